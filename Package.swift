@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One room a target; the arrows are those of CONTRIBUTING.md. A dependency that the table there
+// doesn't have is a design question, not a line to add here.
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+func room(
+  _ name: String, knows dependencies: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(
+  _ name: String, of dependencies: [Target.Dependency], resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "devbench",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "devbench", targets: ["devbench"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .executableTarget(name: "devbench", dependencies: ["Commands"], swiftSettings: settings),
+    room(
+      "Commands",
+      knows: [
+        "Reports", "Runner", "ResultStore", "Workflows", "Processes", "Measurement", "Scenarios",
+        "Statistics", "Clock", logging,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
+    room(
+      "Reports",
+      knows: [
+        "ResultStore", "Statistics", "Measurement", "Clock",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [.embedInCode("Templates")]),
+    room(
+      "Runner",
+      knows: [
+        "Workflows", "Measurement", "ResultStore", "Scenarios", "Statistics", "Processes",
+        "Clock", logging,
+      ]),
+    room(
+      "ResultStore",
+      knows: ["Measurement", "Clock", .product(name: "GRDB", package: "GRDB.swift")]),
+    room(
+      "Workflows",
+      knows: ["FileSync", "Processes", "Measurement", "Scenarios", "Clock", logging]),
+    room("FileSync", knows: ["Processes", "Clock", logging]),
+    room(
+      "Processes",
+      knows: [
+        "CProcesses", "Clock", logging, system,
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    .target(name: "CProcesses"),
+    room(
+      "Measurement",
+      knows: [
+        "Clock",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
+    room(
+      "Scenarios",
+      knows: [
+        "Measurement",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    room("Statistics"),
+    room("Clock"),
+
+    tests("CommandsTests", of: ["Clock", "Commands", "ResultStore", "Measurement"]),
+    tests("ReportsTests", of: ["Clock", "Reports", "ResultStore", "Statistics", "Measurement"]),
+    tests(
+      "RunnerTests",
+      of: ["Clock", "Runner", "Workflows", "ResultStore", "Scenarios", "Measurement", "Statistics"]),
+    tests(
+      "ResultStoreTests",
+      of: ["Clock", "ResultStore", "Measurement", .product(name: "GRDB", package: "GRDB.swift")]),
+    tests("WorkflowsTests", of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes"]),
+    tests("FileSyncTests", of: ["Clock", "FileSync", "Measurement"]),
+    tests("ProcessesTests", of: ["Clock", "Processes"]),
+    tests("MeasurementTests", of: ["Clock", "Measurement"]),
+    tests("ScenariosTests", of: ["Clock", "Scenarios", "Measurement"]),
+    tests("StatisticsTests", of: ["Statistics"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

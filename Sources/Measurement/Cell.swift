@@ -1,0 +1,35 @@
+/// How a team develops. The raw value is the name in scenario files, tables and the database.
+package enum WorkflowKind: String, Sendable, Hashable, CaseIterable, Codable {
+  case localNative = "local-native"
+  case localCluster = "local-cluster"
+  case remoteCluster = "remote-cluster"
+}
+
+/// How an edit becomes live. The raw value is the name in scenario files, tables and the database.
+package enum UpdatePath: String, Sendable, Hashable, CaseIterable, Codable {
+  /// The app's own reloader notices the edit.
+  case reload
+  /// devbench's watcher notices, stops the app's whole process group and starts the app again.
+  case restart
+  /// Changed files are copied into the running container.
+  case sync
+  /// The image is built and deployed again.
+  case rebuild
+}
+
+/// The unit that is compared: workflow × path × edit.
+package struct Cell: Sendable, Hashable {
+  package var workflow: WorkflowKind
+  package var path: UpdatePath
+  /// The edit's name in the scenario.
+  package var edit: String
+
+  package init(workflow: WorkflowKind, path: UpdatePath, edit: String) {
+    self.workflow = workflow
+    self.path = path
+    self.edit = edit
+  }
+
+  /// `local-native/reload/message`: unique within a run.
+  package var name: String { "\(workflow.rawValue)/\(path.rawValue)/\(edit)" }
+}

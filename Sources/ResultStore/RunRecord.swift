@@ -1,0 +1,108 @@
+package import Foundation
+package import Measurement
+
+/// One invocation of `devbench run` over one scenario, without its samples.
+package struct RunRecord: Sendable, Hashable {
+  /// The raw value is the name in tables and the database.
+  package enum Status: String, Sendable, Hashable, CaseIterable {
+    case running, finished
+    /// Ended by SIGINT or SIGTERM; what was measured stays.
+    case interrupted
+    /// devbench or the app failed; `statusReason` says how.
+    case failed
+    /// The process that measured died without a word (kill -9, power); found by a later start.
+    case abandoned
+  }
+
+  /// A cell the run set out to measure.
+  package struct PlannedCell: Sendable, Hashable {
+    package var cell: Cell
+    package var warmups: Int
+    package var iterations: Int
+
+    package init(cell: Cell, warmups: Int, iterations: Int) {
+      self.cell = cell
+      self.warmups = warmups
+      self.iterations = iterations
+    }
+  }
+
+  /// `20261121-031500-9f3c`: the UTC time of the start and four random hexadecimal digits.
+  package var id: String
+  package var scenario: String
+  package var scenarioText: String
+  /// SHA-256 of the text in hexadecimal.
+  package var scenarioDigest: String
+  package var startedAt: Date
+  package var finishedAt: Date?
+  package var status: Status
+  package var statusReason: String?
+  package var seed: UInt64
+  /// `interleaved` or `sequential`.
+  package var order: String
+  package var devbenchVersion: String
+  package var environment: Environment
+  /// In the scenario's order.
+  package var cells: [PlannedCell]
+  /// The process that measures, `pid:start time:boot id`; how a later start knows whether it died.
+  package var owner: String
+
+  package init(
+    id: String, scenario: String, scenarioText: String, scenarioDigest: String, startedAt: Date,
+    finishedAt: Date? = nil, status: Status = .running, statusReason: String? = nil, seed: UInt64,
+    order: String, devbenchVersion: String, environment: Environment, cells: [PlannedCell],
+    owner: String
+  ) {
+    self.id = id
+    self.scenario = scenario
+    self.scenarioText = scenarioText
+    self.scenarioDigest = scenarioDigest
+    self.startedAt = startedAt
+    self.finishedAt = finishedAt
+    self.status = status
+    self.statusReason = statusReason
+    self.seed = seed
+    self.order = order
+    self.devbenchVersion = devbenchVersion
+    self.environment = environment
+    self.cells = cells
+    self.owner = owner
+  }
+}
+
+/// A run as the database has it.
+package struct StoredRun: Sendable, Hashable {
+  package var record: RunRecord
+  /// In the order in which they were measured, warm-ups included.
+  package var samples: [Sample]
+
+  package init(record: RunRecord, samples: [Sample]) {
+    self.record = record
+    self.samples = samples
+  }
+}
+
+/// A line of `devbench runs`.
+package struct RunListing: Sendable, Hashable {
+  package var id: String
+  package var scenario: String
+  package var startedAt: Date
+  package var status: RunRecord.Status
+  package var cells: Int
+  /// Warm-ups not counted.
+  package var attempted: Int
+  package var served: Int
+
+  package init(
+    id: String, scenario: String, startedAt: Date, status: RunRecord.Status, cells: Int,
+    attempted: Int, served: Int
+  ) {
+    self.id = id
+    self.scenario = scenario
+    self.startedAt = startedAt
+    self.status = status
+    self.cells = cells
+    self.attempted = attempted
+    self.served = served
+  }
+}

@@ -1,0 +1,46 @@
+/// A scenario file, validated: what to start, what to edit, how often to measure.
+package struct Scenario: Sendable, Hashable {
+  package var name: String
+  package var description: String?
+  package var app: App
+  /// In the file's order, never empty; names are unique.
+  package var edits: [Edit]
+  /// In the file's order, never empty; kinds are unique.
+  package var workflows: [WorkflowSpec]
+  package var measure: Measure
+  /// The file as it was read, stored with every run.
+  package var text: String
+  /// SHA-256 of `text` in hexadecimal.
+  package var digest: String
+  /// The file's absolute path.
+  package var file: String
+
+  package struct App: Sendable, Hashable {
+    /// The absolute path of the app's directory, inside the scenario's directory.
+    package var source: String
+    package var probe: Probe
+  }
+
+  package struct Probe: Sendable, Hashable {
+    /// An absolute path with optional query, such as `/` or `/greet?name=x`.
+    package var path: String
+    /// From one request to the next; 1 ms to 10 s.
+    package var interval: Duration
+    /// How long an edit, or the app's start, may take before it is given up on.
+    package var timeout: Duration
+    /// The port of an app that can't be told one; nil lets devbench pick a free one.
+    package var port: Int?
+  }
+
+  package struct Measure: Sendable, Hashable {
+    package var warmups: Int
+    package var iterations: Int
+    package var order: Order
+    /// The range of the random pause before each save; at least one poll period of the app's reloader.
+    package var thinkTime: ClosedRange<Duration>
+  }
+
+  package enum Order: String, Sendable, Hashable, CaseIterable {
+    case interleaved, sequential
+  }
+}

@@ -1,0 +1,57 @@
+package import Measurement
+
+/// One workflow of a scenario and the update paths it is measured by.
+package struct WorkflowSpec: Sendable, Hashable {
+  package var kind: WorkflowKind
+  /// In the file's order, never empty; each path once.
+  package var paths: [PathSpec]
+
+  package init(kind: WorkflowKind, paths: [PathSpec]) {
+    self.kind = kind
+    self.paths = paths
+  }
+}
+
+/// How the app runs on one update path: the workflow's settings with the path's own laid over them.
+package struct PathSpec: Sendable, Hashable {
+  package var path: UpdatePath
+  /// Program and arguments, no shell; `{{port}}` becomes the port.
+  package var command: [String]
+  /// Added to devbench's own environment; `{{port}}` becomes the port in values.
+  package var environment: [String: String]
+  package var markers: Markers
+  /// Commands whose first output line is the version of a tool, by the tool's name.
+  package var tools: [String: [String]]
+
+  package init(
+    path: UpdatePath, command: [String], environment: [String: String] = [:],
+    markers: Markers = Markers(), tools: [String: [String]] = [:]
+  ) {
+    self.path = path
+    self.command = command
+    self.environment = environment
+    self.markers = markers
+    self.tools = tools
+  }
+}
+
+/// Texts whose first occurrence in a line of the app's output bounds a phase.
+package struct Markers: Sendable, Hashable {
+  /// The reloader has noticed the edit: ends `detect`.
+  package var detected: String?
+  /// The old code is gone and the app begins anew: ends `stop` (or `detect` where `detected` isn't given).
+  package var restarted: String?
+  /// The app has started and is about to answer: ends `start`.
+  package var ready: String?
+  /// The edit can't be served, so waiting is of no use: the sample fails at once.
+  package var failed: String?
+
+  package init(
+    detected: String? = nil, restarted: String? = nil, ready: String? = nil, failed: String? = nil
+  ) {
+    self.detected = detected
+    self.restarted = restarted
+    self.ready = ready
+    self.failed = failed
+  }
+}

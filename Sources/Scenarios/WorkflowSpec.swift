@@ -14,6 +14,9 @@ package struct WorkflowSpec: Sendable, Hashable {
 
 /// How the app runs on one update path: the workflow's settings with the path's own laid over them.
 package struct PathSpec: Sendable, Hashable {
+  /// The placeholder that the app's port replaces.
+  package static let portPlaceholder = "{{port}}"
+
   package var path: UpdatePath
   /// Program and arguments, no shell; `{{port}}` becomes the port.
   package var command: [String]

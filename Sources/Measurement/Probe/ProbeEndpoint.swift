@@ -1,0 +1,24 @@
+/// Where an app is asked: an address of this machine and a path.
+package struct ProbeEndpoint: Sendable, Hashable {
+  /// Numeric addresses that the app may listen at. Until one has answered they are tried in turn: an
+  /// app told to listen at `localhost` may have taken 127.0.0.1 or ::1.
+  package var addresses: [String]
+  package var port: Int
+  package var path: String
+
+  package init(addresses: [String] = ["127.0.0.1", "::1"], port: Int, path: String) {
+    self.addresses = addresses
+    self.port = port
+    self.path = path
+  }
+}
+
+/// What a probe waits for in a successful (2xx) response.
+package enum ProbeGoal: Sendable, Hashable {
+  /// Any successful response.
+  case answer
+  /// A body that carries the text.
+  case text(String)
+  /// A body that doesn't.
+  case absence(of: String)
+}

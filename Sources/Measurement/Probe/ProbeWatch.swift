@@ -1,0 +1,199 @@
+import Clock
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// One stretch of probing. Its state lives on the probe's event loop and is touched there alone.
+package final class ProbeWatch: Sendable {
+  private struct State {
+    var observation = ProbeObservation()
+    /// Requests by number; the channel is nil until there is one.
+    var underWay: [Int: (any Channel)?] = [:]
+    var lastSent: MonotonicInstant?
+    var nextTick = MonotonicInstant.now()
+    var begunAt = MonotonicInstant.now()
+    var cpuAtStart: Duration = .zero
+    var address: String?
+    var isOver = false
+  }
+
+  private let loop: any EventLoop
+  private let endpoint: ProbeEndpoint
+  private let addresses: [String]
+  private let interval: Duration
+  private let goal: ProbeGoal
+  private let onAnswer: @Sendable (String) -> Void
+  private let state: NIOLoopBoundBox<State>
+  private let done: EventLoopPromise<ProbeObservation>
+
+  /// - Parameters:
+  ///   - addresses: tried in turn until one has answered.
+  ///   - onAnswer: told which address that was.
+  init(
+    loop: any EventLoop, endpoint: ProbeEndpoint, addresses: [String], interval: Duration,
+    goal: ProbeGoal, onAnswer: @escaping @Sendable (String) -> Void
+  ) {
+    self.loop = loop
+    self.endpoint = endpoint
+    self.addresses = addresses
+    self.interval = interval
+    self.goal = goal
+    self.onAnswer = onAnswer
+    self.state = .makeBoxSendingValue(State(), eventLoop: loop)
+    self.done = loop.makePromise()
+  }
+
+  /// Waits until the goal is seen, the time is up, `stop()` is called or the task is cancelled.
+  ///
+  /// - Parameter limit: counted from now.
+  package func result(limit: Duration) async -> ProbeObservation {
+    let timer = loop.scheduleTask(in: .nanoseconds(limit.wholeNanoseconds)) { self.finish() }
+    defer { timer.cancel() }
+    return await withTaskCancellationHandler {
+      // The promise is only ever succeeded.
+      (try? await done.futureResult.get()) ?? ProbeObservation()
+    } onCancel: {
+      stop()
+    }
+  }
+
+  /// Ends the probing; what was seen so far is the result.
+  package func stop() {
+    loop.execute { self.finish() }
+  }
+
+  func start() {
+    loop.execute {
+      self.state.value.begunAt = .now()
+      self.state.value.nextTick = .now()
+      self.state.value.cpuAtStart = Self.threadCPU()
+      self.tick()
+    }
+  }
+
+  private func finish() {
+    guard !state.value.isOver else { return }
+    state.value.isOver = true
+    state.value.observation.cpu = Self.threadCPU() - state.value.cpuAtStart
+    state.value.observation.elapsed = .now() - state.value.begunAt
+    let open = state.value.underWay
+    state.value.underWay = [:]
+    done.succeed(state.value.observation)
+    for channel in open.values { channel?.close(promise: nil) }
+  }
+
+  /// Sends a request if one is due, and arranges for the next look. Ticks keep to the raster of the
+  /// first one; those that were missed are left out, not made up for.
+  private func tick() {
+    guard !state.value.isOver else { return }
+    let now = MonotonicInstant.now()
+    if isDue(at: now) { send(at: now) }
+    var next = state.value.nextTick
+    repeat { next = next + interval } while next <= now
+    state.value.nextTick = next
+    loop.scheduleTask(in: .nanoseconds((next - .now()).wholeNanoseconds)) { self.tick() }
+  }
+
+  private func isDue(at now: MonotonicInstant) -> Bool {
+    let underWay = state.value.underWay.count
+    guard underWay > 0, let lastSent = state.value.lastSent else { return true }
+    return underWay < Probe.mostUnderWay && now - lastSent >= Probe.hedgeDelay
+  }
+
+  private func send(at instant: MonotonicInstant) {
+    let number = state.value.observation.requests
+    state.value.observation.requests += 1
+    state.value.lastSent = instant
+    let address = state.value.address ?? addresses[number % addresses.count]
+    state.value.underWay[number] = .some(nil)
+    let bootstrap = ClientBootstrap(group: loop).channelInitializer { channel in
+      channel.eventLoop.makeCompletedFuture {
+        self.state.value.underWay[number] = channel
+        let request = ProbeRequest(
+          host: address.contains(":") ? "[\(address)]" : address, port: self.endpoint.port,
+          path: self.endpoint.path, goal: self.goal
+        ) { event in
+          self.take(event, of: number, sentAt: instant, from: address)
+        }
+        try channel.pipeline.syncOperations.addHTTPClientHandlers()
+        try channel.pipeline.syncOperations.addHandler(request)
+      }
+    }
+    do {
+      let target = try SocketAddress(ipAddress: address, port: endpoint.port)
+      let connecting = bootstrap.connect(to: target)
+      connecting.whenSuccess { channel in
+        if self.state.value.isOver { channel.close(promise: nil) }
+      }
+      connecting.whenFailure { error in
+        self.take(.notConnected(error), of: number, sentAt: instant, from: address)
+      }
+    } catch {
+      take(.notConnected(error), of: number, sentAt: instant, from: address)
+    }
+  }
+
+  private func take(
+    _ event: ProbeRequest.Event, of number: Int, sentAt: MonotonicInstant, from address: String
+  ) {
+    // A connection may fail twice, in connecting and in closing; the first word counts.
+    guard !state.value.isOver, state.value.underWay.removeValue(forKey: number) != nil else {
+      return
+    }
+    switch event {
+    case .found(let instant):
+      settle(on: address)
+      state.value.observation.found = instant
+      answered("it answered as wanted", failing: nil)
+      finish()
+      return
+    case .complete(let status, let instant) where (200..<300).contains(status):
+      settle(on: address)
+      state.value.observation.lastOld = instant
+      absent(sentAt)
+      answered("it answered HTTP \(status) without the new text", failing: nil)
+    case .complete(let status, _):
+      settle(on: address)
+      // A failing response isn't old code, nor is it new: it proves nothing for the bracket.
+      answered("it answered HTTP \(status)", failing: status)
+    case .broken(let reason):
+      unanswered("the connection broke: \(reason)")
+    case .notConnected(let error):
+      if (error as? IOError)?.errnoCode == ECONNREFUSED {
+        absent(sentAt)
+        unanswered("the connection was refused")
+      } else {
+        unanswered("no connection: \(error)")
+      }
+    }
+  }
+
+  private func settle(on address: String) {
+    guard state.value.address == nil else { return }
+    state.value.address = address
+    onAnswer(address)
+  }
+
+  private func absent(_ instant: MonotonicInstant) {
+    state.value.observation.lastAbsentSent = max(
+      state.value.observation.lastAbsentSent ?? instant, instant)
+  }
+
+  private func answered(_ text: String, failing status: Int?) {
+    state.value.observation.lastAnswer = text
+    state.value.observation.lastWasResponse = true
+    state.value.observation.failingStatus = status
+  }
+
+  private func unanswered(_ text: String) {
+    state.value.observation.lastAnswer = text
+    state.value.observation.lastWasResponse = false
+  }
+
+  private static func threadCPU() -> Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+  }
+}

@@ -1,0 +1,60 @@
+import Subprocess
+import SystemPackage
+
+/// A short program whose output is wanted: a version, a commit.
+package enum Command {
+  /// Runs a program to its end and gives its output, both streams in the order they were written.
+  ///
+  /// - Parameters:
+  ///   - limit: past it the program is killed; also the bound for one that waits for input, of which
+  ///     it gets none.
+  /// - Throws: `exited` with the last output if the status isn't 0.
+  package static func output(
+    of command: [String], in directory: String? = nil, limit: Duration = .seconds(10)
+  ) async throws(ProcessFailure) -> String {
+    guard let program = command.first, !program.isEmpty else {
+      throw .notStarted(command: "", reason: "the command is empty")
+    }
+    let configuration = Configuration(
+      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
+      arguments: Arguments(Array(command.dropFirst())),
+      environment: .inherit.updating([
+        Environment.Key(stringLiteral: ProcessTable.label): ProcessLedger.nextLabel()
+      ]),
+      workingDirectory: directory.map { FilePath($0) },
+      platformOptions: {
+        var options = PlatformOptions()
+        options.processGroupID = 0
+        return options
+      }())
+    do {
+      let result = try await withThrowingTaskGroup(
+        of: (output: String, status: ProcessExit)?.self
+      ) { group in
+        group.addTask {
+          let result = try await Subprocess.run(
+            configuration, input: .none, output: .string(limit: 1 << 20),
+            error: .combinedWithOutput)
+          return (result.standardOutput, ProcessExit(result.terminationStatus))
+        }
+        group.addTask {
+          try await Task.sleep(for: limit, clock: .suspending)
+          return nil
+        }
+        // The first to end decides; cancelling the other kills the program or ends the clock.
+        defer { group.cancelAll() }
+        return try await group.next() ?? nil
+      }
+      guard let result else { throw ProcessFailure.timedOut(command: program, limit: "\(limit)") }
+      guard result.status == .exited(0) else {
+        throw ProcessFailure.exited(
+          command: program, status: result.status, output: String(result.output.suffix(2000)))
+      }
+      return result.output
+    } catch let failure as ProcessFailure {
+      throw failure
+    } catch {
+      throw ProcessFailure(error, command: program, directory: directory ?? ".")
+    }
+  }
+}

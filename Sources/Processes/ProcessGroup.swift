@@ -1,0 +1,90 @@
+import CProcesses
+package import Clock
+import Dispatch
+package import Glibc
+
+/// A process group that devbench started, with whatever its members started.
+package struct ProcessGroup: Sendable, Hashable {
+  /// The process that the group is named after; it may have ended before the others.
+  package let leader: ProcessIdentity
+  /// The label of its processes; finds those that left the group.
+  package let label: String
+
+  package init(leader: ProcessIdentity, label: String) {
+    self.leader = leader
+    self.label = label
+  }
+
+  /// The group's number.
+  package var id: pid_t { leader.pid }
+
+  /// Sends SIGTERM, then SIGKILL to what is left after the grace period, and returns once nothing is.
+  ///
+  /// The wait is for the exits themselves (pidfd_open(2)), not a poll of the process table.
+  ///
+  /// - Parameter grace: how long the processes may take to end by themselves; zero kills at once.
+  /// - Returns: when the last process was seen to be gone, and whether SIGKILL was needed.
+  package func terminate(grace: Duration) async -> (gone: MonotonicInstant, killed: Bool) {
+    await withCheckedContinuation { continuation in
+      // The exits are awaited in poll(2), which would hold up a thread of the cooperative pool.
+      DispatchQueue.global(qos: .userInitiated).async {
+        continuation.resume(returning: terminateBlocking(grace: grace))
+      }
+    }
+  }
+
+  private func terminateBlocking(grace: Duration) -> (gone: MonotonicInstant, killed: Bool) {
+    let deadline = MonotonicInstant.now() + grace
+    if grace > .zero {
+      var signalled: Set<ProcessIdentity> = []
+      if leader.exists { kill(-id, SIGTERM) }
+      while MonotonicInstant.now() < deadline {
+        let members = living()
+        if members.isEmpty { return (.now(), false) }
+        for member in members where signalled.insert(member).inserted { kill(member.pid, SIGTERM) }
+        waitForExit(of: members, until: deadline)
+      }
+    }
+    // A process may fork between the look and the signal; it is then found by the next look. Each
+    // round kills all it sees, so only a fork bomb that outruns it could keep this loop going.
+    while true {
+      let members = living()
+      if members.isEmpty { return (.now(), true) }
+      if leader.exists { kill(-id, SIGKILL) }
+      for member in members where member.isAlive { kill(member.pid, SIGKILL) }
+      waitForExit(of: members, until: MonotonicInstant.now() + .seconds(1))
+    }
+  }
+
+  /// What is left of the group.
+  ///
+  /// Once the leader and all members are gone the kernel may give the number to a stranger. It can't
+  /// while the leader exists, if only as a zombie, or while a member does that carries the label.
+  private func living() -> [ProcessIdentity] {
+    let entries = ProcessTable.living(group: id) { $0 == label }
+    let isOurs = leader.exists || entries.contains { $0.group == id && $0.label == label }
+    return entries.filter { isOurs || $0.label == label }.map(\.process)
+  }
+
+  /// Returns when every process has exited or the time is up.
+  private func waitForExit(of processes: [ProcessIdentity], until deadline: MonotonicInstant) {
+    var watched = processes.compactMap { process -> pollfd? in
+      let descriptor = devbench_pidfd_open(process.pid)
+      return descriptor < 0 ? nil : pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    }
+    defer { for entry in watched { close(abs(entry.fd)) } }
+    var left = watched.count
+    while left > 0 {
+      let milliseconds = (deadline - .now()).seconds * 1000
+      guard milliseconds > 0 else { return }
+      let ready = poll(
+        &watched, nfds_t(watched.count), Int32(min(milliseconds.rounded(.up), 60_000)))
+      if ready < 0 && errno != EINTR { return }
+      for index in watched.indices where watched[index].fd >= 0 && watched[index].revents != 0 {
+        // poll(2) passes over negative descriptors; the sign also remembers which to close.
+        watched[index].fd = -watched[index].fd
+        left -= 1
+      }
+    }
+  }
+}

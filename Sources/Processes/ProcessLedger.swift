@@ -1,0 +1,62 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Records of the process groups that a run started, on disk, so that a later start can end them.
+package struct ProcessLedger: Sendable, Hashable {
+  package let directory: String
+
+  package init(directory: String) {
+    self.directory = directory
+  }
+
+  private static let sequence = Atomic<Int>(0)
+
+  /// A label that no other start of this or any other devbench has.
+  static func nextLabel() -> String {
+    let number = sequence.add(1, ordering: .relaxed).newValue
+    return "\(ProcessIdentity.current)/\(number)"
+  }
+
+  /// Records a group. The label in its environment covers the moment before the record exists.
+  func record(_ group: ProcessGroup) throws(ProcessFailure) {
+    let path = file(of: group)
+    do {
+      try Data("\(group.leader)\n\(group.label)\n".utf8).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw .unusableState(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  func forget(_ group: ProcessGroup) {
+    unlink(file(of: group))
+  }
+
+  private func file(of group: ProcessGroup) -> String { "\(directory)/\(group.id)" }
+
+  /// Ends everything a dead owner left.
+  ///
+  /// - Returns: the number of groups and strays that were ended.
+  func endAll(of owner: ProcessIdentity) async -> Int {
+    var ended = 0
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    for name in names {
+      guard let text = try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8) else {
+        continue
+      }
+      let lines = text.split(separator: "\n")
+      guard lines.count == 2, let leader = ProcessIdentity(parsing: lines[0]), leader.isAlive
+      else { continue }
+      _ = await ProcessGroup(leader: leader, label: String(lines[1])).terminate(grace: .zero)
+      ended += 1
+    }
+    // Groups whose leader is gone, and processes that left their group, are known by their label.
+    let strays = ProcessTable.living { $0.hasPrefix("\(owner)/") }
+    for stray in strays where stray.process.isAlive {
+      guard let label = stray.label else { continue }
+      _ = await ProcessGroup(leader: stray.process, label: label).terminate(grace: .zero)
+      ended += 1
+    }
+    return ended
+  }
+}

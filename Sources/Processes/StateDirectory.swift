@@ -1,0 +1,117 @@
+import Foundation
+import Glibc
+import Synchronization
+
+/// Where devbench keeps what must outlive its own death: records of processes and scratch workspaces.
+///
+/// `$XDG_STATE_HOME/devbench`, by default `~/.local/state/devbench`; see the XDG Base Directory
+/// Specification. Everything in it is the user's alone (mode 0700).
+package struct StateDirectory: Sendable, Hashable {
+  package let path: String
+
+  package init(path: String) {
+    self.path = path
+  }
+
+  /// The user's own, from the environment.
+  package static func standard(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> StateDirectory {
+    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+      return StateDirectory(path: "\(state)/devbench")
+    }
+    if let home = environment["HOME"], home.hasPrefix("/") {
+      return StateDirectory(path: "\(home)/.local/state/devbench")
+    }
+    return StateDirectory(path: "/tmp/devbench-\(getuid())")
+  }
+
+  var runs: String { "\(path)/runs" }
+
+  /// Makes a directory for this process's run, recorded as such from its first moment on.
+  package func makeRunDirectory(_ name: String) throws(ProcessFailure) -> RunDirectory {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: runs, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try own(path)
+      // Made under a name that says whose it is, then moved to the short one (socket paths have
+      // room for 107 bytes): at no moment does the directory lie there without an owner.
+      let own = ProcessIdentity.current
+      let new = "\(runs)/\(Self.mark(own))"
+      try FileManager.default.createDirectory(
+        atPath: "\(new)/processes", withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      try Data("\(own)\n".utf8).write(to: URL(fileURLWithPath: "\(new)/owner"))
+      try FileManager.default.moveItem(atPath: new, toPath: "\(runs)/\(name)")
+      return RunDirectory(path: "\(runs)/\(name)")
+    } catch let failure as ProcessFailure {
+      throw failure
+    } catch {
+      throw .unusableState(path: path, reason: error.localizedDescription)
+    }
+  }
+
+  /// A directory that somebody else prepared, under /tmp say, is not to be trusted.
+  private func own(_ path: String) throws {
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      throw ProcessFailure.unusableState(path: path, reason: String(cString: strerror(errno)))
+    }
+    guard status.st_uid == getuid(), status.st_mode & S_IFMT == S_IFDIR else {
+      throw ProcessFailure.unusableState(path: path, reason: "it isn't a directory of this user's")
+    }
+    chmod(path, 0o700)
+  }
+
+  private static let markSequence = Atomic<Int>(0)
+
+  /// A hidden name that says which process the directory belongs to.
+  private static func mark(_ owner: ProcessIdentity) -> String {
+    ".\(owner).\(markSequence.add(1, ordering: .relaxed).newValue)"
+  }
+
+  private func owner(of name: String) -> ProcessIdentity? {
+    if name.hasPrefix("."), let end = name.lastIndex(of: ".") {
+      return ProcessIdentity(parsing: name.dropFirst()[..<end])
+    }
+    guard let text = try? String(contentsOfFile: "\(runs)/\(name)/owner", encoding: .utf8) else {
+      return nil
+    }
+    return ProcessIdentity(parsing: text.prefix { $0 != "\n" })
+  }
+
+  /// Removes processes and workspaces of runs whose devbench died, and says what it removed.
+  ///
+  /// A process is removed only if it belongs to a recorded group with the recorded start time, or
+  /// carries the label of a dead owner. A run whose owner lives is left alone.
+  package func removeLeftovers() async -> Leftovers {
+    var leftovers = Leftovers()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: runs)) ?? []
+    for name in names.sorted() {
+      guard let owner = owner(of: name), !owner.isAlive else { continue }
+      let directory = RunDirectory(path: "\(runs)/\(name)")
+      leftovers.processes += await directory.ledger.endAll(of: owner)
+      // Two starts may clean up at once: who can move the directory away removes it.
+      let claimed = RunDirectory(path: "\(runs)/\(Self.mark(.current))")
+      guard rename(directory.path, claimed.path) == 0 else { continue }
+      do {
+        try claimed.remove()
+        leftovers.directories.append(directory.path)
+      } catch {
+        leftovers.problems.append("\(claimed.path): \(error.localizedDescription)")
+      }
+    }
+    return leftovers
+  }
+}
+
+/// What a start of devbench found of dead runs and removed.
+package struct Leftovers: Sendable, Hashable {
+  /// Process groups and strays that were ended.
+  package var processes = 0
+  package var directories: [String] = []
+  /// What could not be removed, and why.
+  package var problems: [String] = []
+
+  package var isEmpty: Bool { processes == 0 && directories.isEmpty && problems.isEmpty }
+}

@@ -1,0 +1,196 @@
+package import Clock
+package import Measurement
+package import Processes
+package import Scenarios
+
+/// The app as a plain process of this machine, by `reload` or by `restart`.
+package actor LocalNativeSession: WorkflowSession {
+  /// How long the app may take to end after SIGTERM before it is killed. An app that ignores the
+  /// signal pays it in its `stop` phase.
+  package static let grace: Duration = .seconds(5)
+
+  private enum State {
+    case stopped
+    case running(SupervisedProcess)
+  }
+
+  private let spec: PathSpec
+  private let settings: Scenario.Probe
+  private let tree: String
+  private let ledger: ProcessLedger
+  private let port: Int
+  package let probe: Probe
+
+  private var state = State.stopped
+  private var stops = 0
+  private var log: LogBuffer
+  private var markers: MarkerLog
+  private var lost = OneShot<WorkflowFailure>()
+  private var restarter: Restarter?
+
+  /// - Parameters:
+  ///   - tree: the working tree that the app runs from and that is watched.
+  ///   - ledger: where the processes are recorded.
+  package init(
+    spec: PathSpec, settings: Scenario.Probe, tree: String, ledger: ProcessLedger
+  ) throws(WorkflowFailure) {
+    self.spec = spec
+    self.settings = settings
+    self.tree = tree
+    self.ledger = ledger
+    if let port = settings.port {
+      self.port = port
+    } else {
+      do {
+        self.port = try LoopbackPort.free()
+      } catch {
+        throw .process(error)
+      }
+    }
+    self.probe = Probe(
+      endpoint: ProbeEndpoint(port: port, path: settings.path), interval: settings.interval)
+    let markers = MarkerLog(spec.markers) { _ in }
+    self.markers = markers
+    self.log = LogBuffer { markers.take($0) }
+  }
+
+  package func start() async throws(WorkflowFailure) {
+    try checkPortIsFree()
+    let lost = OneShot<WorkflowFailure>()
+    let markers = MarkerLog(spec.markers) { lost.set(.failedMarker(line: $0)) }
+    self.lost = lost
+    self.markers = markers
+    log = LogBuffer { markers.take($0) }
+    let process = try await launch()
+    do {
+      try await awaitAnswer(of: process)
+      try checkPortIsOurs(process)
+      if spec.path == .restart {
+        restarter = try Restarter(tree: tree) { [weak self] beforeStart in
+          await self?.replaceApp(beforeStart: beforeStart)
+        }
+      }
+    } catch {
+      await stop()
+      throw error
+    }
+  }
+
+  package func stop() async {
+    restarter?.end()
+    restarter = nil
+    stops += 1
+    guard case .running(let process) = state else { return }
+    state = .stopped
+    await process.stop(grace: Self.grace)
+  }
+
+  package func loss() async throws -> WorkflowFailure {
+    try await lost.cancellableValue()
+  }
+
+  package func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool {
+    try await log.waitUntilQuiet(for: period, limit: limit)
+  }
+
+  package func outputTail(_ count: Int) -> [String] {
+    log.tail(count)
+  }
+
+  package func spans(from save: MonotonicInstant, to end: MonotonicInstant) -> [PhaseSpan] {
+    defer { markers.forget(before: save) }
+    guard let restarter else { return markers.reloadSpans(from: save, to: end) }
+    return restarter.spans(from: save, to: end) { markers.ready(from: $0, to: $1) }
+  }
+
+  /// Stops the app and starts it again, as `restart` does after each change.
+  ///
+  /// - Parameter beforeStart: told when the old app was gone, before the new one is started.
+  private func replaceApp(beforeStart: @Sendable (MonotonicInstant) -> Void) async {
+    guard case .running(let old) = state else { return }
+    let gone = await old.stop(grace: Self.grace).gone
+    guard case .running(let current) = state, current === old else { return }
+    beforeStart(gone)
+    do {
+      _ = try await launch()
+    } catch {
+      lost.set(error)
+    }
+  }
+
+  private func launch() async throws(WorkflowFailure) -> SupervisedProcess {
+    let stopsBefore = stops
+    let process: SupervisedProcess
+    do throws(ProcessFailure) {
+      process = try await SupervisedProcess.start(
+        command: spec.command.map(withPort), environment: spec.environment.mapValues(withPort),
+        directory: tree, log: log, ledger: ledger)
+    } catch {
+      throw .process(error)
+    }
+    guard stops == stopsBefore else {
+      // The session was stopped while the program was being started.
+      await process.stop(grace: .zero)
+      throw .stopped
+    }
+    state = .running(process)
+    Task {
+      let exit = await process.exit()
+      self.ended(process, exit)
+    }
+    return process
+  }
+
+  private func ended(_ process: SupervisedProcess, _ exit: ProcessExit) {
+    // An end that devbench asked for is no loss.
+    guard case .running(let current) = state, current === process, !process.isStopping else {
+      return
+    }
+    lost.set(.exited(exit))
+  }
+
+  /// Waits for the first successful answer, or for the app's end, whichever is first.
+  private func awaitAnswer(of process: SupervisedProcess) async throws(WorkflowFailure) {
+    let watch = probe.begin(.answer)
+    let lost = lost
+    let waiting = Task {
+      _ = try await lost.cancellableValue()
+      watch.stop()
+    }
+    let observation = await watch.result(limit: settings.timeout)
+    waiting.cancel()
+    if observation.found != nil { return }
+    if let failure = lost.current { throw failure }
+    throw .notAnswering(
+      limit: settings.timeout, lastAnswer: observation.lastAnswer ?? "no request was answered")
+  }
+
+  private func checkPortIsFree() throws(WorkflowFailure) {
+    guard let owners = LoopbackPort.owners(of: port) else { return }
+    throw .portTaken(port: port, owner: Self.name(owners))
+  }
+
+  /// The port was free before the app's start. Whoever listens there now and is older than the app
+  /// came in between; a younger stranger may be a helper that the app had started elsewhere.
+  private func checkPortIsOurs(_ process: SupervisedProcess) throws(WorkflowFailure) {
+    let owners = LoopbackPort.owners(of: port) ?? []
+    let strangers = owners.filter { pid in
+      guard let stat = ProcessStat(pid: pid) else { return false }
+      return stat.processGroup != process.group.id
+        && ProcessTable.label(of: pid) != process.group.label
+        && stat.startTime < process.group.leader.startTime
+    }
+    if !owners.isEmpty && strangers.count == owners.count {
+      throw .portTaken(port: port, owner: Self.name(strangers))
+    }
+  }
+
+  private static func name(_ owners: [Int32]) -> String {
+    guard let pid = owners.first else { return "a process of another user" }
+    return "process \(pid) (\(ProcessTable.command(of: pid) ?? "unknown"))"
+  }
+
+  private func withPort(_ text: String) -> String {
+    text.replacing(PathSpec.portPlaceholder, with: "\(port)")
+  }
+}

@@ -1,0 +1,93 @@
+import Clock
+import FileSync
+import Measurement
+import Synchronization
+
+/// The loop behind `restart`: a change is noticed, the app is stopped and started again.
+///
+/// Changes that come while the app is being stopped are covered by the start that follows; those that
+/// come later cause one more restart, however many they are.
+final class Restarter: Sendable {
+  /// Stops the app and starts it again; tells its argument when the old app was gone, before the new
+  /// one is started.
+  typealias Replace = @Sendable (_ beforeStart: @Sendable (MonotonicInstant) -> Void) async -> Void
+
+  private struct Restart {
+    var detected: MonotonicInstant
+    var gone: MonotonicInstant
+  }
+
+  private struct State {
+    /// The first change that no restart has covered.
+    var pending: MonotonicInstant?
+    var restarts: [Restart] = []
+  }
+
+  private final class Record: Sendable {
+    let state = Mutex(State())
+  }
+
+  private let record = Record()
+  private let watcher: FileWatcher
+  private let loop: Task<Void, Never>
+
+  init(tree: String, replace: @escaping Replace) throws(WorkflowFailure) {
+    let (signals, signal) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let record = record
+    do {
+      watcher = try FileWatcher(root: tree) { change in
+        record.state.withLock { if $0.pending == nil { $0.pending = change.at } }
+        signal.yield()
+      }
+    } catch {
+      throw .watch("\(error)")
+    }
+    loop = Task(priority: .high) {
+      for await _ in signals {
+        guard let detected = record.state.withLock({ $0.pending }) else { continue }
+        await replace { gone in
+          record.state.withLock {
+            $0.pending = nil
+            $0.restarts.append(Restart(detected: detected, gone: gone))
+          }
+        }
+      }
+    }
+  }
+
+  /// Restarts no more.
+  func end() {
+    loop.cancel()
+  }
+
+  /// `detect` until the watcher noticed, `stop` until the old app was gone, `start` until the new one
+  /// answered (or was ready, then `respond`).
+  ///
+  /// - Parameter ready: when the app said it was ready, between two instants.
+  func spans(
+    from save: MonotonicInstant, to end: MonotonicInstant,
+    ready: (MonotonicInstant, MonotonicInstant) -> MonotonicInstant?
+  ) -> [PhaseSpan] {
+    let restarts = record.state.withLock { state in
+      defer { state.restarts.removeAll() }
+      return state.restarts.filter { $0.gone >= save && $0.detected <= end }
+    }
+    var spans: [PhaseSpan] = []
+    if let first = restarts.first {
+      spans.append(PhaseSpan(name: "detect", start: save, end: first.detected))
+    }
+    for (index, restart) in restarts.enumerated() {
+      spans.append(PhaseSpan(name: "stop", start: restart.detected, end: restart.gone))
+      let next = index + 1 < restarts.count ? restarts[index + 1].detected : end
+      // The start begins when the old app is gone: making the new process is part of it.
+      if let ready = ready(restart.gone, next) {
+        spans.append(PhaseSpan(name: "start", start: restart.gone, end: ready))
+        spans.append(PhaseSpan(name: "respond", start: ready, end: next))
+      } else {
+        spans.append(PhaseSpan(name: "start", start: restart.gone, end: next))
+      }
+    }
+    return spans
+  }
+}

@@ -1,0 +1,41 @@
+import Clock
+package import Processes
+
+/// Why a workflow can't serve the app.
+package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible {
+  case process(ProcessFailure)
+  case exited(ProcessExit)
+  case notAnswering(limit: Duration, lastAnswer: String)
+  case failedMarker(line: String)
+  case portTaken(port: Int, owner: String)
+  case watch(String)
+  case stopped
+
+  package var description: String {
+    switch self {
+    case .process(let failure):
+      "\(failure)"
+    case .exited(let exit):
+      "the app \(exit)"
+    case .notAnswering(let limit, let lastAnswer):
+      "the app did not answer as it should within \(limit.inWords): \(lastAnswer)"
+    case .failedMarker(let line):
+      "the app reported a failure: \(line)"
+    case .portTaken(let port, let owner):
+      "port \(port) is taken by \(owner), not by the app; end that process, or give the app "
+        + "another port (“{{port}}” in its command or environment is one that is free)"
+    case .watch(let reason):
+      reason
+    case .stopped:
+      "the app was stopped while it was being started"
+    }
+  }
+}
+
+extension Duration {
+  /// A limit in words: `60 s`, `1500 ms`.
+  package var inWords: String {
+    let milliseconds = wholeNanoseconds / 1_000_000
+    return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
+  }
+}

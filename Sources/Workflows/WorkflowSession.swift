@@ -1,0 +1,30 @@
+package import Clock
+package import Measurement
+
+/// One app, running from one working tree, brought up to date by one update path.
+///
+/// A session knows nothing of edits, tokens or the database: it has to notice by itself that a file
+/// of its tree was saved.
+package protocol WorkflowSession: Sendable {
+  /// Where the app is asked; valid once `start` has returned.
+  var probe: Probe { get async }
+
+  /// Starts the app and waits until it answers.
+  func start() async throws(WorkflowFailure)
+
+  /// Waits until the app is known to serve no more edits; throws `CancellationError` if the waiting
+  /// task is cancelled first.
+  func loss() async throws -> WorkflowFailure
+
+  /// What explains the time from a save to its end.
+  func spans(from save: MonotonicInstant, to end: MonotonicInstant) async -> [PhaseSpan]
+
+  /// Waits until the app has printed nothing for a while; false if it went on until the limit.
+  func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool
+
+  /// The app's last lines of output, oldest first.
+  func outputTail(_ count: Int) async -> [String]
+
+  /// Ends the app and everything it started. The session can be started again.
+  func stop() async
+}

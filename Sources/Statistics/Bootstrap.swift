@@ -1,0 +1,34 @@
+/// Bootstrap percentile intervals.
+///
+/// Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13. The ends of
+/// an interval are R-7 quantiles of the statistic over the resamples.
+package enum Bootstrap {
+  package static let resamples = 10_000
+  package static let confidence = 0.95
+  /// With fewer values no interval made of them can hold the median with 95 % confidence: the
+  /// smallest and the largest of n enclose it with probability 1 − 2^(1−n), 0.938 for n = 5.
+  package static let fewestForConfidence = 6
+
+  /// The interval of the median; nil for fewer than two values, which show no spread.
+  package static func medianInterval(
+    of values: [Double], using generator: inout SeededGenerator, resamples: Int = resamples
+  ) -> Interval? {
+    guard values.count >= 2 else { return nil }
+    let medians = ResampledMedian(values)
+    return interval(resamples: resamples) { medians.draw(using: &generator) }
+  }
+
+  /// The percentile interval of a statistic, `draw` being called once for each resample.
+  static func interval(resamples: Int, draw: () -> Double) -> Interval? {
+    var statistics: [Double] = []
+    statistics.reserveCapacity(resamples)
+    for _ in 0..<resamples { statistics.append(draw()) }
+    statistics.sort()
+    let tail = (1 - confidence) / 2
+    guard
+      let low = Quantile.r7(sorted: statistics, tail),
+      let high = Quantile.r7(sorted: statistics, 1 - tail)
+    else { return nil }
+    return Interval(low: low, high: high)
+  }
+}

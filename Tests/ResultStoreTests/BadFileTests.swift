@@ -37,12 +37,9 @@ import Testing
   }
 
   @Test func aDirectoryIsReported() throws {
-    for attempt in [
-      { () throws(StoreError) in _ = try ResultStore.open(path: directory.path) },
-      { () throws(StoreError) in _ = try ResultStore.openForReading(path: directory.path) },
-    ] {
-      #expect(throws: StoreError.directory(path: directory.path), performing: attempt)
-    }
+    let expected = StoreError.directory(path: directory.path)
+    #expect(throws: expected) { try ResultStore.open(path: directory.path) }
+    #expect(throws: expected) { try ResultStore.openForReading(path: directory.path) }
   }
 
   @Test func aDeviceIsNoDatabase() throws {

@@ -129,25 +129,18 @@ import Testing
     var collision = Fixture.run(id: "b", text: "name: flask-hellO\n")
     collision.scenarioDigest = run.scenarioDigest
 
-    let attempts: [(String, () throws(StoreError) -> Void)] = [
-      ("a lost phase", { () throws(StoreError) in try store.insert(sample: lossy, run: run.id) }),
+    let attempts: [(String, () throws -> Void)] = [
+      ("a lost phase", { try store.insert(sample: lossy, run: run.id) }),
       (
         "a cell that wasn't planned",
-        { () throws(StoreError) in
-          try store.insert(sample: Fixture.sample(cell: Fixture.restart), run: run.id)
-        }
+        { try store.insert(sample: Fixture.sample(cell: Fixture.restart), run: run.id) }
       ),
-      (
-        "a sample of no run",
-        { () throws(StoreError) in try store.insert(sample: Fixture.sample(), run: "none") }
-      ),
-      ("a run twice", { () throws(StoreError) in try store.insert(run: run) }),
-      ("a digest of two texts", { () throws(StoreError) in try store.insert(run: collision) }),
+      ("a sample of no run", { try store.insert(sample: Fixture.sample(), run: "none") }),
+      ("a run twice", { try store.insert(run: run) }),
+      ("a digest of two texts", { try store.insert(run: collision) }),
       (
         "the end of no run",
-        { () throws(StoreError) in
-          try store.finish(run: "none", status: .finished, at: Fixture.date(0), loadAfter: nil)
-        }
+        { try store.finish(run: "none", status: .finished, at: Fixture.date(0), loadAfter: nil) }
       ),
     ]
     for (what, attempt) in attempts {

@@ -65,7 +65,7 @@ extension ResultStore {
             loadAfter1 = ?, loadAfter5 = ?, loadAfter15 = ?
           WHERE id = ?
           """,
-        arguments: [status.rawValue, reason, StoredDate.text(date)]
+        arguments: [status.rawValue, reason.map(StoredText.text), StoredDate.text(date)]
           + RunRow.loadColumns(loadAfter) + [run])
       guard db.changesCount == 1 else {
         throw StoreError.refused(path: path, detail: "there is no run \(run) to finish")

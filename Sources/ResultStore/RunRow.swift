@@ -17,7 +17,8 @@ enum RunRow {
         """,
       arguments: [
         run.id, run.scenario, run.scenarioDigest, StoredDate.text(run.startedAt),
-        run.finishedAt.map(StoredDate.text), run.status.rawValue, run.statusReason,
+        run.finishedAt.map(StoredDate.text), run.status.rawValue,
+        run.statusReason.map(StoredText.text),
         String(run.seed), run.order, run.devbenchVersion, run.owner, environment.appCommit,
         environment.host, environment.system, environment.kernel, environment.architecture,
         environment.processor, environment.cores, environment.memoryBytes,

@@ -17,7 +17,8 @@ enum SampleRow {
       arguments: [
         cell, sample.iteration, sample.isWarmup, sample.block, sample.token,
         sample.savedAt.nanoseconds, StoredDate.text(sample.savedOn), sample.outcome.rawValue,
-        sample.reason, sample.duration.wholeNanoseconds, sample.bracket?.low.wholeNanoseconds,
+        sample.reason.map(StoredText.text), sample.duration.wholeNanoseconds,
+        sample.bracket?.low.wholeNanoseconds,
         sample.bracket?.high.wholeNanoseconds, sample.bracket?.lastOld?.wholeNanoseconds,
         sample.probes,
       ])

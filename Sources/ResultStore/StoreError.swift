@@ -93,7 +93,7 @@ extension StoreError: CustomStringConvertible {
   }
 
   private static func seconds(_ duration: Duration) -> String {
-    let seconds = duration.seconds
-    return seconds == seconds.rounded() ? "\(Int(seconds)) s" : "\(seconds) s"
+    let milliseconds = duration.wholeNanoseconds / 1_000_000
+    return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
   }
 }

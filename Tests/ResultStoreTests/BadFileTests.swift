@@ -83,7 +83,7 @@ import Testing
   private func isExpected(_ error: StoreError?, for content: Content) -> Bool {
     switch (content, error) {
     case (.randomBytes, .notADatabase), (.text, .notADatabase), (.shortText, .notADatabase),
-      (.truncatedHeader, .notADatabase), (.truncatedDatabase, .damaged),
+      (.truncatedHeader, .damaged), (.truncatedDatabase, .damaged),
       (.overwrittenPages, .damaged), (.foreignWithID, .foreign), (.foreignWithTables, .foreign),
       (.foreignWithTablesInWAL, .foreign), (.newer, .newer):
       true

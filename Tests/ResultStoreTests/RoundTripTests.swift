@@ -15,7 +15,7 @@ import Testing
 
   static let runs: [RunRecord] = {
     var ended = Fixture.run()
-    ended.finishedAt = ended.startedAt + 61.007
+    ended.finishedAt = Fixture.date(1_795_231_261.13)
     ended.status = .failed
     ended.statusReason = "the app didn't start: \u{1B}[31mTraceback\u{1B}[0m"
     ended.environment.loadAfter = [0.5, 1e-9, 64]
@@ -26,7 +26,7 @@ import Testing
     return [
       Fixture.run(), Fixture.run(seed: .max), Fixture.run(seed: UInt64(Int64.max) + 1), ended, bare,
       Fixture.run(
-        id: "ünï 🐘 'quoted'", text: "name: 名前\0\r\n",
+        id: "ünï 🐘 'quoted'", text: "name: 名前\r\n",
         cells: [
           .init(
             workflow: .remoteCluster, path: .sync, edit: "é\u{301} 🧪")
@@ -61,7 +61,7 @@ import Testing
       ),
       Fixture.sample(
         outcome: .failed, reason: String(repeating: "Traceback 🐍\n", count: 70_000)),
-      Fixture.sample(outcome: .failed, reason: "'; DROP TABLE sample; --\0\u{FFFD}"),
+      Fixture.sample(outcome: .failed, reason: "'; DROP TABLE sample; --\u{7F}\u{FFFD}"),
     ]
   }()
 
@@ -112,6 +112,19 @@ import Testing
     #expect(stored.samples.count == 16)
     #expect(try ResultStore.open(path: path).storedRun(id: stored.record.id) == stored)
     #expect(try ResultStore.openForReading(path: path).storedRun(id: stored.record.id) == stored)
+  }
+
+  /// SQLite's text ends at a NUL; what follows one in an app's output must not be lost.
+  @Test func aNULInAReasonBecomesVisible() throws {
+    let run = Fixture.run()
+    try store.insert(run: run)
+    try store.insert(
+      sample: Fixture.sample(outcome: .failed, reason: "core\0dump"), run: run.id)
+    try store.finish(
+      run: run.id, status: .failed, reason: "\0", at: Fixture.date(1), loadAfter: nil)
+    let stored = try store.storedRun(id: run.id)
+    #expect(stored.samples.map(\.reason) == ["core␀dump"])
+    #expect(stored.record.statusReason == "␀")
   }
 
   @Test func runsOfOneScenarioShareItsText() throws {

@@ -1,0 +1,46 @@
+/// What a report reads; kept together so that a test can look at each one's query plan.
+package enum Queries {
+  package static let latestRun = "SELECT id FROM run ORDER BY startedAt DESC, rowid DESC LIMIT 1"
+
+  // A range instead of LIKE: it uses the index, and `%` and `_` mean themselves.
+  package static let runsByPrefix = """
+    SELECT id FROM run WHERE id >= ?1 AND id < ?1 || char(0x10FFFF) ORDER BY id LIMIT ?2
+    """
+
+  package static let newestRuns = """
+    SELECT id FROM run ORDER BY startedAt DESC, rowid DESC LIMIT ?
+    """
+
+  package static let listings = """
+    SELECT run.id, run.scenario, run.startedAt, run.status,
+      (SELECT COUNT(*) FROM cell WHERE cell.runId = run.id) AS cells,
+      (SELECT COUNT(*) FROM cell CROSS JOIN sample ON sample.cellId = cell.id
+        WHERE cell.runId = run.id AND sample.isWarmup = 0) AS attempted,
+      (SELECT COUNT(*) FROM cell CROSS JOIN sample ON sample.cellId = cell.id
+        WHERE cell.runId = run.id AND sample.isWarmup = 0 AND sample.outcome = 'served') AS served
+    FROM run ORDER BY run.startedAt DESC, run.rowid DESC LIMIT ?
+    """
+
+  package static let run = """
+    SELECT run.*, scenario.text AS scenarioText
+    FROM run JOIN scenario ON scenario.digest = run.scenarioDigest WHERE run.id = ?
+    """
+
+  package static let tools = "SELECT name, version FROM tool WHERE runId = ? ORDER BY position"
+
+  package static let cells = "SELECT * FROM cell WHERE runId = ? ORDER BY position"
+
+  // CROSS JOIN fixes the order of the loops: from the run's few cells outwards, whatever the
+  // planner believes about tables that were never analysed.
+  package static let samples = """
+    SELECT sample.* FROM cell CROSS JOIN sample ON sample.cellId = cell.id
+    WHERE cell.runId = ? ORDER BY sample.id
+    """
+
+  package static let phases = """
+    SELECT phase.sampleId, phase.name, phase.durationNanoseconds
+    FROM cell CROSS JOIN sample ON sample.cellId = cell.id
+      CROSS JOIN phase ON phase.sampleId = sample.id
+    WHERE cell.runId = ? ORDER BY phase.sampleId, phase.position
+    """
+}

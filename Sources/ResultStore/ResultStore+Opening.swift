@@ -1,0 +1,148 @@
+import Clock
+import Foundation
+import GRDB
+
+extension ResultStore {
+  package enum Mode: Sendable {
+    /// Creates the file, and the directories it needs, if they are missing.
+    case create
+    /// The file has to be there.
+    case readWrite
+  }
+
+  /// Opens a database for writing, and brings an older one up to date.
+  ///
+  /// - Parameters:
+  ///   - busyTimeout: How long any one call waits for another process's lock.
+  package static func open(
+    path: String, mode: Mode = .create, busyTimeout: Duration = .seconds(30)
+  ) throws(StoreError) -> ResultStore {
+    let file = DatabaseFile(path: path)
+    if mode == .create {
+      try file.createIfMissing()
+    }
+    try file.requireFile()
+    if let obstacle = file.obstacle(to: .write) { throw obstacle }
+
+    let deadline = MonotonicInstant.now() + busyTimeout
+    while true {
+      do {
+        let queue = try DatabaseQueue(
+          path: file.absolutePath, configuration: configuration(busyTimeout, readOnly: false))
+        try prepare(queue, path: path)
+        return ResultStore(file: file, queue: queue, busyTimeout: busyTimeout)
+      } catch let error as DatabaseError
+        where error.resultCode == .SQLITE_BUSY && MonotonicInstant.now() < deadline
+      {
+        // The change to WAL and the recovery after a crash fail at once, without the busy
+        // timeout, when another process is about the same.
+        usleep(10_000)
+      } catch {
+        throw StoreError(error, file: file, waited: busyTimeout)
+      }
+    }
+  }
+
+  /// Opens a database for reading, also one that may not be written.
+  ///
+  /// Nothing is created or upgraded; a missing file is an error. While others write, SQLite keeps
+  /// its `-wal` and `-shm` files beside the database.
+  package static func openForReading(
+    path: String, busyTimeout: Duration = .seconds(5)
+  ) throws(StoreError) -> ResultStore {
+    let file = DatabaseFile(path: path)
+    try file.requireFile()
+    if let obstacle = file.obstacle(to: .read) { throw obstacle }
+    do {
+      let queue = try readOnlyQueue(file, busyTimeout)
+      return ResultStore(file: file, queue: queue, busyTimeout: busyTimeout)
+    } catch {
+      throw StoreError(error, file: file, waited: busyTimeout)
+    }
+  }
+
+  private static func readOnlyQueue(
+    _ file: DatabaseFile, _ busyTimeout: Duration
+  ) throws -> DatabaseQueue {
+    let configuration = configuration(busyTimeout, readOnly: true)
+    do {
+      let queue = try DatabaseQueue(path: file.absolutePath, configuration: configuration)
+      try queue.read { db in try requireCurrent(db, path: file.path) }
+      return queue
+    } catch let error as DatabaseError
+      where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+    {
+      // WAL needs an index beside the database, and there is no writing it here. Without a
+      // journal the file alone is complete, and may be read as one that never changes.
+      if file.hasJournal { throw StoreError.unreadableJournal(path: file.path) }
+      let queue = try DatabaseQueue(path: file.immutableURI, configuration: configuration)
+      try queue.read { db in try requireCurrent(db, path: file.path) }
+      return queue
+    }
+  }
+
+  private static func configuration(_ busyTimeout: Duration, readOnly: Bool) -> Configuration {
+    var configuration = Configuration()
+    configuration.readonly = readOnly
+    configuration.busyMode = .timeout(busyTimeout.seconds)
+    return configuration
+  }
+
+  // MARK: - Whose file it is
+
+  /// Nothing is written before it is certain that the file is devbench's, or nobody's.
+  private static func prepare(_ queue: DatabaseQueue, path: String) throws {
+    try queue.writeWithoutTransaction { db in
+      let mayClaim = try requireOurs(db, path: path)
+      if try String.fetchOne(db, sql: "PRAGMA journal_mode") != "wal" {
+        try db.execute(sql: "PRAGMA journal_mode = WAL")
+      }
+      // NORMAL would lose the last samples to a power cut.
+      try db.execute(sql: "PRAGMA synchronous = FULL")
+      if mayClaim {
+        try db.inTransaction(.immediate) {
+          if try requireOurs(db, path: path) {
+            try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+          }
+          return .commit
+        }
+      }
+    }
+    try migrate(queue)
+  }
+
+  /// Another process may migrate at the same time. The migrator doesn't look again once it has the
+  /// lock, so the loser fails on what the winner made; it tries again from there.
+  private static func migrate(_ queue: DatabaseQueue) throws {
+    let migrator = Schema.migrator
+    while try !queue.read(migrator.hasCompletedMigrations) {
+      let before = try queue.read(migrator.appliedIdentifiers)
+      do {
+        try migrator.migrate(queue)
+      } catch {
+        guard try queue.read(migrator.appliedIdentifiers) != before else { throw error }
+      }
+    }
+  }
+
+  /// Fails for other programs' databases and for newer ones; true if the file is still nobody's.
+  private static func requireOurs(_ db: Database, path: String) throws -> Bool {
+    let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+    if applicationID == Schema.applicationID {
+      guard try !Schema.migrator.hasBeenSuperseded(db) else { throw StoreError.newer(path: path) }
+      return false
+    }
+    let isEmpty = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") == 0
+    guard applicationID == 0, isEmpty else { throw StoreError.foreign(path: path) }
+    return true
+  }
+
+  private static func requireCurrent(_ db: Database, path: String) throws {
+    let isNobodys = try requireOurs(db, path: path)
+    let applied = try Schema.migrator.appliedIdentifiers(db)
+    if isNobodys || applied.isEmpty { throw StoreError.noRuns(path: path) }
+    guard try Schema.migrator.hasCompletedMigrations(db) else {
+      throw StoreError.older(path: path)
+    }
+  }
+}

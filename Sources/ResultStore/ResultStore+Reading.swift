@@ -1,0 +1,68 @@
+import Foundation
+import GRDB
+import Measurement
+
+extension ResultStore {
+  /// The newest run by its start; of runs that started in the same millisecond, the last inserted.
+  package func latestRunID() throws(StoreError) -> String {
+    guard let id = try read({ db in try String.fetchOne(db, sql: Queries.latestRun) }) else {
+      throw .noRuns(path: path)
+    }
+    return id
+  }
+
+  /// The id that `latest`, an id, or the unique start of one means.
+  package func resolve(_ reference: String) throws(StoreError) -> String {
+    if reference == "latest" { return try latestRunID() }
+    let shown = 5
+    let (matches, recent) = try read { db in
+      let matches =
+        reference.isEmpty
+        ? []
+        : try String.fetchAll(db, sql: Queries.runsByPrefix, arguments: [reference, shown + 1])
+      let recent =
+        matches.isEmpty
+        ? try String.fetchAll(db, sql: Queries.newestRuns, arguments: [shown]) : []
+      return (matches, recent)
+    }
+    // The exact id sorts before every longer one.
+    guard let first = matches.first else {
+      throw .unknownRun(path: path, reference: reference, recent: recent)
+    }
+    guard matches.count == 1 || first == reference else {
+      throw .ambiguousRun(
+        path: path, reference: reference, candidates: Array(matches.prefix(shown)),
+        more: matches.count > shown)
+    }
+    return first
+  }
+
+  /// The newest runs, newest first.
+  package func listings(limit: Int) throws(StoreError) -> [RunListing] {
+    try read { db in
+      try Row.fetchAll(db, sql: Queries.listings, arguments: [limit]).map { row in
+        RunListing(
+          id: try row.value("id"), scenario: try row.value("scenario"),
+          startedAt: try row.date("startedAt"), status: try row.name("status"),
+          cells: try row.value("cells"), attempted: try row.value("attempted"),
+          served: try row.value("served"))
+      }
+    }
+  }
+
+  /// A run with all its samples, as of one moment.
+  /// - Parameter id: A full id; `resolve` makes one of what a user typed.
+  package func storedRun(id: String) throws(StoreError) -> StoredRun {
+    let stored = try read { db -> StoredRun? in
+      guard let record = try RunRow.fetch(id, db) else { return nil }
+      return StoredRun(record: record, samples: try SampleRow.fetch(run: record, db))
+    }
+    guard let stored else {
+      let recent = try read { db in
+        try String.fetchAll(db, sql: Queries.newestRuns, arguments: [5])
+      }
+      throw .unknownRun(path: path, reference: id, recent: recent)
+    }
+    return stored
+  }
+}

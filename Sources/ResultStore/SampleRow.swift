@@ -1,0 +1,94 @@
+import Clock
+import GRDB
+import Measurement
+
+/// How a sample becomes a row of `sample` and back.
+enum SampleRow {
+  /// - Returns: The row's id.
+  static func insert(_ sample: Sample, cell: Int64, _ db: Database) throws -> Int64 {
+    try db.execute(
+      sql: """
+        INSERT INTO sample (
+          cellId, iteration, isWarmup, block, token, savedAtNanoseconds, savedOn, outcome, reason,
+          durationNanoseconds, bracketLowNanoseconds, bracketHighNanoseconds, lastOldNanoseconds,
+          probes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        cell, sample.iteration, sample.isWarmup, sample.block, sample.token,
+        sample.savedAt.nanoseconds, StoredDate.text(sample.savedOn), sample.outcome.rawValue,
+        sample.reason.map(StoredText.text), sample.duration.wholeNanoseconds,
+        sample.bracket?.low.wholeNanoseconds,
+        sample.bracket?.high.wholeNanoseconds, sample.bracket?.lastOld?.wholeNanoseconds,
+        sample.probes,
+      ])
+    return db.lastInsertedRowID
+  }
+
+  /// In the order in which they were measured.
+  static func fetch(run: RunRecord, _ db: Database) throws -> [Sample] {
+    let cells = try cellsByID(of: run.id, db)
+    var ids: [Int64] = []
+    var samples: [Sample] = []
+    let rows = try Row.fetchCursor(db, sql: Queries.samples, arguments: [run.id])
+    while let row = try rows.next() {
+      guard let cell = try cells[row.value("cellId")] else { continue }
+      ids.append(try row.value("id"))
+      samples.append(try sample(row, cell: cell))
+    }
+
+    // Both queries sort by the sample, so that one walk brings them together.
+    var index = 0
+    let phases = try Row.fetchCursor(db, sql: Queries.phases, arguments: [run.id])
+    while let row = try phases.next() {
+      let id: Int64 = try row.value("sampleId")
+      while index < ids.count, ids[index] < id { index += 1 }
+      guard index < ids.count, ids[index] == id else { continue }
+      samples[index].phases.append(
+        Phase(
+          name: try row.value("name"), duration: try row.duration("durationNanoseconds")))
+    }
+    return samples
+  }
+
+  static func cell(_ row: Row) throws -> Cell {
+    Cell(
+      workflow: try row.name("workflow"), path: try row.name("path"),
+      edit: try row.value("edit"))
+  }
+
+  private static func cellsByID(of run: String, _ db: Database) throws -> [Int64: Cell] {
+    var cells: [Int64: Cell] = [:]
+    for row in try Row.fetchAll(db, sql: Queries.cells, arguments: [run]) {
+      cells[try row.value("id")] = try cell(row)
+    }
+    return cells
+  }
+
+  private static func sample(_ row: Row, cell: Cell) throws -> Sample {
+    Sample(
+      cell: cell,
+      iteration: try row.value("iteration"),
+      isWarmup: try row.value("isWarmup"),
+      block: try row.value("block"),
+      token: try row.value("token"),
+      savedAt: MonotonicInstant(nanoseconds: try row.value("savedAtNanoseconds")),
+      savedOn: try row.date("savedOn"),
+      outcome: try row.name("outcome"),
+      reason: try row.optional("reason"),
+      duration: try row.duration("durationNanoseconds"),
+      bracket: try bracket(row),
+      phases: [],
+      probes: try row.value("probes"))
+  }
+
+  private static func bracket(_ row: Row) throws -> Bracket? {
+    guard let low: Int64 = try row.optional("bracketLowNanoseconds") else {
+      return nil
+    }
+    let lastOld: Int64? = try row.optional("lastOldNanoseconds")
+    return Bracket(
+      low: .nanoseconds(low), high: try row.duration("bracketHighNanoseconds"),
+      lastOld: lastOld.map { .nanoseconds($0) })
+  }
+}

@@ -1,0 +1,104 @@
+import GRDB
+
+/// The database's tables and how they came about. `docs/results.md` explains them to people.
+enum Schema {
+  /// `dvbn` in ASCII, SQLite's `application_id`: file(1) and devbench tell by it whose file it is.
+  static let applicationID: Int32 = 0x6476_626e
+
+  /// Only ever appended to: a migration that was released is never edited.
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("v1") { db in
+      try db.execute(sql: version1)
+    }
+    return migrator
+  }
+
+  // Comments within a statement stay in the database, so that sqlite3's `.schema` explains itself.
+  private static let version1 = """
+    CREATE TABLE scenario (
+      digest TEXT NOT NULL PRIMARY KEY, -- SHA-256 of the text in hexadecimal
+      text TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE run (
+      id TEXT NOT NULL PRIMARY KEY, -- UTC time of the start and four random digits
+      scenario TEXT NOT NULL, -- the scenario's name
+      scenarioDigest TEXT NOT NULL REFERENCES scenario(digest),
+      startedAt TEXT NOT NULL, -- ISO-8601 in UTC with milliseconds
+      finishedAt TEXT, -- NULL while it runs, and for an abandoned run
+      status TEXT NOT NULL, -- running, finished, interrupted, failed, abandoned
+      statusReason TEXT,
+      seed TEXT NOT NULL, -- unsigned 64 bits in decimal, more than INTEGER holds
+      cellOrder TEXT NOT NULL, -- interleaved, sequential
+      devbenchVersion TEXT NOT NULL,
+      owner TEXT NOT NULL, -- pid:start time:boot id of the process that measures
+      appCommit TEXT,
+      host TEXT NOT NULL,
+      system TEXT NOT NULL,
+      kernel TEXT NOT NULL,
+      architecture TEXT NOT NULL,
+      processor TEXT NOT NULL,
+      cores INTEGER NOT NULL,
+      memoryBytes INTEGER NOT NULL,
+      loadBefore1 REAL, -- load averages over 1, 5 and 15 minutes
+      loadBefore5 REAL,
+      loadBefore15 REAL,
+      loadAfter1 REAL,
+      loadAfter5 REAL,
+      loadAfter15 REAL
+    ) STRICT;
+    CREATE INDEX runOnStartedAt ON run(startedAt);
+    CREATE INDEX runOnScenarioDigest ON run(scenarioDigest);
+    CREATE INDEX runningRun ON run(id) WHERE status = 'running';
+
+    CREATE TABLE tool (
+      runId TEXT NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      version TEXT NOT NULL,
+      PRIMARY KEY (runId, position)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE cell (
+      id INTEGER NOT NULL PRIMARY KEY,
+      runId TEXT NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL, -- the scenario's order
+      workflow TEXT NOT NULL, -- local-native, local-cluster, remote-cluster
+      path TEXT NOT NULL, -- reload, restart, sync, rebuild
+      edit TEXT NOT NULL,
+      warmups INTEGER NOT NULL, -- planned
+      iterations INTEGER NOT NULL, -- planned, warm-ups not counted
+      UNIQUE (runId, position)
+    ) STRICT;
+
+    CREATE TABLE sample (
+      id INTEGER NOT NULL PRIMARY KEY, -- the order of measuring
+      cellId INTEGER NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
+      iteration INTEGER NOT NULL, -- from 1 within the cell, warm-ups first
+      isWarmup INTEGER NOT NULL CHECK (isWarmup IN (0, 1)),
+      block INTEGER NOT NULL,
+      token TEXT NOT NULL,
+      savedAtNanoseconds INTEGER NOT NULL, -- CLOCK_MONOTONIC, comparable within a boot
+      savedOn TEXT NOT NULL, -- ISO-8601 in UTC with milliseconds
+      outcome TEXT NOT NULL, -- served, timed-out, failed, wrong
+      reason TEXT,
+      durationNanoseconds INTEGER NOT NULL,
+      bracketLowNanoseconds INTEGER, -- offsets from the save; NULL if never served
+      bracketHighNanoseconds INTEGER,
+      lastOldNanoseconds INTEGER,
+      probes INTEGER NOT NULL,
+      CHECK ((bracketLowNanoseconds IS NULL) = (bracketHighNanoseconds IS NULL)),
+      CHECK (lastOldNanoseconds IS NULL OR bracketLowNanoseconds IS NOT NULL)
+    ) STRICT;
+    CREATE INDEX sampleOnCell ON sample(cellId, isWarmup, outcome);
+
+    CREATE TABLE phase (
+      sampleId INTEGER NOT NULL REFERENCES sample(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL, -- the order in time
+      name TEXT NOT NULL,
+      durationNanoseconds INTEGER NOT NULL,
+      PRIMARY KEY (sampleId, position)
+    ) STRICT, WITHOUT ROWID;
+    """
+}

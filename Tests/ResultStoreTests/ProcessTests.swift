@@ -1,0 +1,120 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import ResultStore
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Several processes at one database, and processes that die. Children find their database by the
+/// id of their parent, this process.
+@Suite struct ProcessTests {
+  @Test(.timeLimit(.minutes(2))) func killedWritersLoseNothingThatWasAcknowledged() async throws {
+    let directory = Self.directory("kill", of: getpid())
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let path = directory + "/results.sqlite"
+    var acknowledged = 0
+    for _ in 0..<12 {
+      let result = await #expect(
+        processExitsWith: .signal(SIGKILL), observing: [\.standardOutputContent]
+      ) {
+        Thread.detachNewThread {
+          usleep(.random(in: 0..<250_000))
+          kill(getpid(), SIGKILL)
+        }
+        let store = try ResultStore.open(
+          path: ProcessTests.directory("kill", of: getppid()) + "/results.sqlite")
+        let run = Fixture.run(id: "run-\(getpid())")
+        try store.insert(run: run)
+        for iteration in 1... {
+          try store.insert(sample: Fixture.sample(iteration), run: run.id)
+          // Not `print`: it holds lines back.
+          try FileHandle.standardOutput.write(
+            contentsOf: Data("committed \(run.id) \(iteration)\n".utf8))
+        }
+      }
+      let output = String(decoding: try #require(result).standardOutputContent, as: UTF8.self)
+      let lines = output.split(separator: "\n").filter { $0.hasPrefix("committed") }
+      // The last line may have been cut by the kill; the number before it is whole.
+      guard let last = lines.dropLast().last?.split(separator: " ") else { continue }
+      let count = try #require(Int(last[2]))
+      acknowledged += count
+
+      let store = try ResultStore.open(path: path)
+      let samples = try store.storedRun(id: String(last[1])).samples
+      #expect(samples.count >= count)
+      #expect(samples == (1...samples.count).map { Fixture.sample($0) })
+      try Self.expectIntegrity(store)
+    }
+    #expect(acknowledged > 0)
+    try FileManager.default.removeItem(atPath: directory)
+  }
+
+  @Test(.timeLimit(.minutes(2))) func processesCreateAndFillOneDatabaseTogether() async throws {
+    let directory = Self.directory("together", of: getpid())
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    await withTaskGroup { group in
+      for _ in 0..<Self.writers {
+        group.addTask { await Self.runWriter() }
+      }
+    }
+    for round in 0..<Self.rounds {
+      let store = try ResultStore.open(path: directory + "/\(round).sqlite", mode: .readWrite)
+      let runs = try store.listings(limit: 50)
+      #expect(runs.count == Self.writers)
+      for run in runs {
+        #expect(
+          try store.storedRun(id: run.id).samples == (1...Self.samples).map { Fixture.sample($0) })
+      }
+      try Self.expectIntegrity(store)
+    }
+    try FileManager.default.removeItem(atPath: directory)
+  }
+
+  private static let writers = 3
+  private static let rounds = 8
+  private static let samples = 15
+
+  private static func runWriter() async {
+    await #expect(processExitsWith: .success) {
+      let directory = ProcessTests.directory("together", of: getppid())
+      for round in 0..<ProcessTests.rounds {
+        try ProcessTests.meet(in: directory, round: round)
+        let store = try ResultStore.open(path: directory + "/\(round).sqlite")
+        let run = Fixture.run(id: "run-\(getpid())")
+        try store.insert(run: run)
+        for iteration in 1...ProcessTests.samples {
+          try store.insert(sample: Fixture.sample(iteration), run: run.id)
+        }
+      }
+    }
+  }
+
+  /// Waits until all writers are here, so that they create the database at the same time.
+  private static func meet(in directory: String, round: Int) throws {
+    let prefix = "ready-\(round)-"
+    guard FileManager.default.createFile(atPath: "\(directory)/\(prefix)\(getpid())", contents: nil)
+    else { throw CocoaError(.fileWriteUnknown) }
+    while try FileManager.default.contentsOfDirectory(atPath: directory)
+      .count(where: { $0.hasPrefix(prefix) }) < writers
+    {
+      usleep(200)
+    }
+  }
+
+  private static func directory(_ name: String, of process: pid_t) -> String {
+    NSTemporaryDirectory() + "devbench-store-\(name)-\(process)"
+  }
+
+  private static func expectIntegrity(_ store: ResultStore) throws {
+    let problems = try store.read { db in
+      try String.fetchAll(db, sql: "PRAGMA integrity_check")
+        + String.fetchAll(db, sql: "SELECT \"table\" FROM pragma_foreign_key_check")
+    }
+    #expect(problems == ["ok"])
+  }
+}

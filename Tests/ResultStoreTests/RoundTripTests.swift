@@ -1,0 +1,169 @@
+import Clock
+import Foundation
+import Measurement
+import ResultStore
+import Testing
+
+@Suite struct RoundTripTests {
+  let directory: TemporaryDirectory
+  let store: ResultStore
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    store = try ResultStore.open(path: directory.file())
+  }
+
+  static let runs: [RunRecord] = {
+    var ended = Fixture.run()
+    ended.finishedAt = Fixture.date(1_795_231_261.13)
+    ended.status = .failed
+    ended.statusReason = "the app didn't start: \u{1B}[31mTraceback\u{1B}[0m"
+    ended.environment.loadAfter = [0.5, 1e-9, 64]
+    var bare = Fixture.run(cells: [])
+    bare.environment = Environment(
+      host: "", system: "", kernel: "", architecture: "", processor: "", cores: 0,
+      memoryBytes: .max, loadBefore: [])
+    return [
+      Fixture.run(), Fixture.run(seed: .max), Fixture.run(seed: UInt64(Int64.max) + 1), ended, bare,
+      Fixture.run(
+        id: "ünï 🐘 'quoted'", text: "name: 名前\r\n",
+        cells: [
+          .init(
+            workflow: .remoteCluster, path: .sync, edit: "é\u{301} 🧪")
+        ]),
+      Fixture.run(startedAt: Fixture.date(-1.001)),
+    ]
+  }()
+
+  @Test(arguments: runs) func runComesBackAsItWas(_ run: RunRecord) throws {
+    try store.insert(run: run)
+    #expect(try store.storedRun(id: run.id) == StoredRun(record: run, samples: []))
+  }
+
+  static let samples: [Sample] = {
+    var bare = Fixture.sample(milliseconds: 0)
+    bare.phases = []
+    var nanoseconds = Fixture.sample()
+    nanoseconds.duration = .nanoseconds(1_000_000_007)
+    nanoseconds.phases = [
+      .init(name: "detect", duration: .nanoseconds(1)),
+      .init(name: "détection 🔭", duration: .nanoseconds(1_000_000_006)),
+    ]
+    return Outcome.allCases.map {
+      Fixture.sample(outcome: $0, reason: $0 == .served ? nil : "exit status 1")
+    } + [
+      bare, nanoseconds, Fixture.sample(isWarmup: true),
+      Fixture.sample(
+        bracket: .init(low: .zero, high: .milliseconds(1200), lastOld: nil)),
+      Fixture.sample(
+        bracket: .init(
+          low: .milliseconds(1195), high: .milliseconds(1200), lastOld: .nanoseconds(1_196_000_001))
+      ),
+      Fixture.sample(
+        outcome: .failed, reason: String(repeating: "Traceback 🐍\n", count: 70_000)),
+      Fixture.sample(outcome: .failed, reason: "'; DROP TABLE sample; --\u{7F}\u{FFFD}"),
+    ]
+  }()
+
+  @Test(arguments: samples) func sampleComesBackAsItWas(_ sample: Sample) throws {
+    let run = Fixture.run()
+    try store.insert(run: run)
+    try store.insert(sample: sample, run: run.id)
+    #expect(try store.storedRun(id: run.id).samples == [sample])
+  }
+
+  @Test func samplesComeInTheOrderOfMeasuringEachWithItsPhases() throws {
+    let run = Fixture.run()
+    try store.insert(run: run)
+    let other = Fixture.run(id: "other")
+    try store.insert(run: other)
+    var samples: [Sample] = []
+    for iteration in 1...20 {
+      let cell = iteration.isMultiple(of: 3) ? Fixture.reload : Fixture.restart
+      samples.append(Fixture.sample(iteration, cell: cell, milliseconds: Int64(iteration)))
+      if iteration.isMultiple(of: 2) {
+        samples[iteration - 1].phases = [
+          .init(name: "\(iteration)", duration: .milliseconds(iteration))
+        ]
+      }
+      try store.insert(sample: samples[iteration - 1], run: run.id)
+      try store.insert(sample: Fixture.sample(iteration), run: other.id)
+    }
+    #expect(try store.storedRun(id: run.id).samples == samples)
+    #expect(try store.storedRun(id: other.id).samples.count == 20)
+  }
+
+  @Test func finishedRunSaysHowItEnded() throws {
+    var run = Fixture.run()
+    try store.insert(run: run)
+    run.status = .interrupted
+    run.statusReason = "SIGINT"
+    run.finishedAt = run.startedAt + 3.25
+    run.environment.loadAfter = [3, 2, 1]
+    try store.finish(
+      run: run.id, status: .interrupted, reason: "SIGINT", at: run.startedAt + 3.25,
+      loadAfter: [3, 2, 1])
+    #expect(try store.storedRun(id: run.id).record == run)
+  }
+
+  @Test func everythingIsThereAfterReopening() throws {
+    let path = directory.file("again.sqlite")
+    let stored = try Fixture.filled(path)
+    #expect(stored.samples.count == 16)
+    #expect(try ResultStore.open(path: path).storedRun(id: stored.record.id) == stored)
+    #expect(try ResultStore.openForReading(path: path).storedRun(id: stored.record.id) == stored)
+  }
+
+  /// SQLite's text ends at a NUL; what follows one in an app's output must not be lost.
+  @Test func aNULInAReasonBecomesVisible() throws {
+    let run = Fixture.run()
+    try store.insert(run: run)
+    try store.insert(
+      sample: Fixture.sample(outcome: .failed, reason: "core\0dump"), run: run.id)
+    try store.finish(
+      run: run.id, status: .failed, reason: "\0", at: Fixture.date(1), loadAfter: nil)
+    let stored = try store.storedRun(id: run.id)
+    #expect(stored.samples.map(\.reason) == ["core␀dump"])
+    #expect(stored.record.statusReason == "␀")
+  }
+
+  @Test func runsOfOneScenarioShareItsText() throws {
+    try store.insert(run: Fixture.run(id: "a"))
+    try store.insert(run: Fixture.run(id: "b"))
+    #expect(try store.storedRun(id: "a").record.scenarioText == "name: flask-hello\n")
+    #expect(try store.storedRun(id: "b").record.scenarioText == "name: flask-hello\n")
+  }
+
+  @Test func whatBreaksAnInvariantIsRefusedAndNotStored() throws {
+    let run = Fixture.run(cells: [Fixture.reload])
+    try store.insert(run: run)
+    var lossy = Fixture.sample()
+    lossy.phases.removeLast()
+    var collision = Fixture.run(id: "b", text: "name: flask-hellO\n")
+    collision.scenarioDigest = run.scenarioDigest
+
+    let attempts: [(String, () throws -> Void)] = [
+      ("a lost phase", { try store.insert(sample: lossy, run: run.id) }),
+      (
+        "a cell that wasn't planned",
+        { try store.insert(sample: Fixture.sample(cell: Fixture.restart), run: run.id) }
+      ),
+      ("a sample of no run", { try store.insert(sample: Fixture.sample(), run: "none") }),
+      ("a run twice", { try store.insert(run: run) }),
+      ("a digest of two texts", { try store.insert(run: collision) }),
+      (
+        "the end of no run",
+        { try store.finish(run: "none", status: .finished, at: Fixture.date(0), loadAfter: nil) }
+      ),
+    ]
+    for (what, attempt) in attempts {
+      let error = #expect(throws: StoreError.self, "\(what)", performing: attempt)
+      guard case .refused = error else {
+        Issue.record("\(what): \(String(describing: error))")
+        continue
+      }
+    }
+    #expect(try store.storedRun(id: run.id).samples.isEmpty)
+    #expect(try store.listings(limit: 9).map(\.id) == [run.id])
+  }
+}

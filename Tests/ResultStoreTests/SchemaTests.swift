@@ -1,0 +1,81 @@
+import GRDB
+import ResultStore
+import Testing
+
+@Suite struct SchemaTests {
+  let directory: TemporaryDirectory
+  let database: DatabaseQueue
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    _ = try Fixture.filled(directory.file())
+    database = try DatabaseQueue(path: directory.file())
+  }
+
+  @Test func aFileIsRecognisedByItsID() throws {
+    let pragmas = try database.read { db in
+      try ["application_id", "journal_mode", "integrity_check"].map { pragma in
+        try String.fetchOne(db, sql: "PRAGMA \(pragma)")
+      }
+    }
+    #expect(pragmas == ["\(0x6476_626e)", "wal", "ok"])
+  }
+
+  @Test func everyTableIsStrict() throws {
+    let loose = try database.read { db in
+      try String.fetchAll(
+        db, sql: "SELECT name FROM pragma_table_list WHERE schema = 'main' AND NOT strict")
+    }
+    #expect(Set(loose) == ["sqlite_schema", "grdb_migrations"])
+  }
+
+  @Test(arguments: [
+    "UPDATE sample SET durationNanoseconds = 'long'",
+    "UPDATE sample SET durationNanoseconds = 1.5",
+    "UPDATE sample SET isWarmup = 2",
+    "UPDATE sample SET outcome = NULL",
+    "UPDATE sample SET bracketLowNanoseconds = 5",
+    "UPDATE sample SET lastOldNanoseconds = 5",
+    "UPDATE sample SET cellId = 99",
+    "UPDATE phase SET sampleId = 9999",
+    "UPDATE run SET scenarioDigest = 'none'",
+    "UPDATE run SET cores = 'two'",
+    "DELETE FROM scenario",
+  ])
+  func nonsenseIsRefused(_ sql: String) throws {
+    let error = #expect(throws: DatabaseError.self) {
+      try database.write { db in try db.execute(sql: sql) }
+    }
+    #expect(error?.resultCode == .SQLITE_CONSTRAINT)
+  }
+
+  @Test func deletingARunDeletesAllOfIt() throws {
+    let counts = try database.write { db in
+      try db.execute(sql: "DELETE FROM run")
+      return try ["cell", "sample", "phase", "tool"].map { table in
+        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(table)")
+      }
+    }
+    #expect(counts == [0, 0, 0, 0])
+  }
+
+  static let queries: [(String, StatementArguments)] = [
+    (Queries.latestRun, []), (Queries.runsByPrefix, ["2026", 6]), (Queries.newestRuns, [5]),
+    (Queries.listings, [50]), (Queries.run, ["id"]), (Queries.tools, ["id"]),
+    (Queries.cells, ["id"]), (Queries.samples, ["id"]), (Queries.phases, ["id"]),
+  ]
+
+  /// A report has to be quick among a million samples.
+  @Test(arguments: queries.indices) func noReportScansATable(_ index: Int) throws {
+    let (query, arguments) = Self.queries[index]
+    let plan = try database.read { db in
+      try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN " + query, arguments: arguments)
+        .map { row -> String in row["detail"] }
+    }
+    // The newest runs come from the end of an index, as many as the limit says.
+    let scans = plan.filter { $0.hasPrefix("SCAN") }
+      .filter { $0 != "SCAN run USING INDEX runOnStartedAt" }
+      .filter { $0 != "SCAN run USING COVERING INDEX runOnStartedAt" }
+    #expect(scans.isEmpty, "\(plan)")
+  }
+}

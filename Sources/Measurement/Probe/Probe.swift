@@ -42,8 +42,11 @@ package final class Probe: Sendable {
     await begin(goal).result(limit: limit)
   }
 
-  /// Ends the probe's thread.
-  package func shutdown() async throws {
-    try await group.shutdownGracefully()
+  /// Ends the probe's thread. Call it once, when no watch is under way.
+  package func shutdown() async {
+    await withCheckedContinuation { continuation in
+      // The only error is a second call's.
+      group.shutdownGracefully { _ in continuation.resume() }
+    }
   }
 }

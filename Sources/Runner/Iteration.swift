@@ -1,0 +1,99 @@
+import Clock
+import Foundation
+import Measurement
+import Scenarios
+import Workflows
+
+/// One edit, saved, until served or given up on.
+struct Iteration {
+  let step: Plan.Step
+  let edit: Edit
+  let seat: Seat
+  /// From the save on.
+  let limit: Duration
+  let thinkTime: Duration
+  /// Between the probe's start and the save: without it every save would fall on the same spot of the
+  /// probe's raster.
+  let rasterOffset: Duration
+
+  /// Measures once.
+  ///
+  /// - Throws: `RunFailure` if the tree can't be written, `CancellationError` if the run is cancelled.
+  func measure() async throws -> Sample {
+    var generator = SystemRandomNumberGenerator()
+    let token = Token.make(using: &generator)
+    if seat.isDown {
+      return unsaved(token, reason: "the app was not running: it could not be started again")
+    }
+    if let reason = try await seat.settle(for: edit, limit: limit) {
+      return unsaved(token, reason: reason + RunFailure.quote(await seat.session.outputTail(10)))
+    }
+    try await Task.sleep(for: thinkTime, clock: .suspending)
+
+    let session = seat.session
+    let watch = await session.probe.begin(.text(token))
+    let lost = Task { () -> WorkflowFailure in
+      let failure = try await session.loss()
+      // The app is gone: nothing more will come, and waiting for the limit would tell nothing.
+      watch.stop()
+      return failure
+    }
+    defer {
+      watch.stop()
+      lost.cancel()
+    }
+    try await Task.sleep(for: rasterOffset, clock: .suspending)
+
+    let savedOn = Date()
+    let savedAt = try seat.workspace.save(edit, token: token)
+    let observation = await watch.result(limit: savedAt + limit - .now())
+    let givenUpAt = MonotonicInstant.now()
+    try Task.checkCancellation()
+
+    let end = observation.found ?? givenUpAt
+    var sample = Sample(
+      cell: step.cell, iteration: step.iteration, isWarmup: step.isWarmup, block: step.block,
+      token: token, savedAt: savedAt, savedOn: savedOn, outcome: .served,
+      duration: end - savedAt,
+      phases: Phase.timeline(
+        from: savedAt, to: end, spans: await session.spans(from: savedAt, to: end)),
+      probes: observation.requests)
+    if observation.found != nil {
+      sample.bracket = Self.bracket(observation, savedAt: savedAt, end: end)
+      seat.expected = .text(token)
+    } else {
+      lost.cancel()
+      let failure = try? await lost.value
+      (sample.outcome, sample.reason) = explain(observation, failure)
+      sample.reason? += RunFailure.quote(await session.outputTail(10))
+    }
+    return sample
+  }
+
+  private static func bracket(
+    _ observation: ProbeObservation, savedAt: MonotonicInstant, end: MonotonicInstant
+  ) -> Bracket {
+    let low = observation.lastAbsentSent.map { max(.zero, $0 - savedAt) } ?? .zero
+    let lastOld = observation.lastOld.flatMap { $0 > savedAt ? $0 - savedAt : nil }
+    return Bracket(low: low, high: end - savedAt, lastOld: lastOld)
+  }
+
+  private func explain(
+    _ observation: ProbeObservation, _ failure: WorkflowFailure?
+  ) -> (Outcome, String) {
+    if let failure { return (.failed, "\(failure)") }
+    if let status = observation.failingStatus, observation.lastWasResponse {
+      return (.failed, "the app answered HTTP \(status) until the limit of \(limit.inWords)")
+    }
+    let last = observation.lastAnswer ?? "no request was answered"
+    return (.timedOut, "not served within \(limit.inWords): \(last)")
+  }
+
+  /// An iteration whose edit could not even be saved.
+  private func unsaved(_ token: String, reason: String) -> Sample {
+    Sample(
+      cell: step.cell, iteration: step.iteration, isWarmup: step.isWarmup, block: step.block,
+      token: token, savedAt: .now(), savedOn: Date(), outcome: .failed, reason: reason,
+      duration: .zero, phases: [], probes: 0)
+  }
+}

@@ -1,0 +1,15 @@
+package import Measurement
+package import ResultStore
+
+/// What a run tells while it goes on.
+package enum RunEvent: Sendable {
+  case started(RunRecord)
+  /// An app is being started, for the cells of one workflow and path.
+  case starting(WorkflowKind, UpdatePath)
+  /// The sample has been stored.
+  case measured(Sample, done: Int, of: Int)
+  /// Something worth knowing that is no failure.
+  case note(String)
+  /// The record as it was closed.
+  case finished(RunRecord)
+}

@@ -1,0 +1,31 @@
+package import Measurement
+package import ResultStore
+package import Workflows
+
+/// Why a run could not go on.
+package enum RunFailure: Error, Sendable, CustomStringConvertible {
+  case workspace(String)
+  /// The app of some cells can't be served; `output` is what it printed last.
+  case workflow(WorkflowKind, UpdatePath, WorkflowFailure, output: [String])
+  case store(StoreError)
+  case nothingToMeasure(String)
+  case interrupted
+
+  package var description: String {
+    switch self {
+    case .workspace(let text), .nothingToMeasure(let text):
+      text
+    case .workflow(let kind, let path, let failure, let output):
+      "\(kind.rawValue)/\(path.rawValue): \(failure)\(Self.quote(output))"
+    case .store(let error):
+      "\(error)"
+    case .interrupted:
+      "the run was interrupted; what was measured is kept"
+    }
+  }
+
+  /// The app's own words, set off from devbench's.
+  static func quote(_ output: [String]) -> String {
+    output.isEmpty ? "; it printed nothing" : "; its last lines:\n" + output.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,242 @@
+import Clock
+import Foundation
+import Logging
+package import Measurement
+package import Processes
+package import ResultStore
+package import Scenarios
+import Statistics
+package import Workflows
+
+/// Runs a scenario: starts its apps, saves its edits in the planned order, stores every sample the
+/// moment it exists.
+package struct Runner {
+  /// Makes the session for one workflow and path.
+  package typealias MakeSession =
+    @Sendable (WorkflowKind, PathSpec, Scenario.Probe, _ tree: String, ProcessLedger)
+    throws(WorkflowFailure) -> any WorkflowSession
+
+  private let scenario: Scenario
+  private let options: RunOptions
+  private let store: ResultStore
+  private let state: StateDirectory
+  private let makeSession: MakeSession
+  private let tell: @Sendable (RunEvent) -> Void
+  private let logger = Logger(label: "devbench.runner")
+
+  /// Attempts to start an app again after which the run gives up on it.
+  private static let mostFailedRecoveries = 3
+
+  /// - Parameter tell: called for each event, in order.
+  package init(
+    scenario: Scenario, options: RunOptions, store: ResultStore, state: StateDirectory,
+    makeSession: @escaping MakeSession = Runner.makeSession,
+    tell: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    self.scenario = scenario
+    self.options = options
+    self.store = store
+    self.state = state
+    self.makeSession = makeSession
+    self.tell = tell
+  }
+
+  /// The sessions of this version.
+  package static let makeSession: MakeSession = {
+    (kind, spec, probe, tree, ledger) throws(WorkflowFailure) in
+    try LocalNativeSession(spec: spec, settings: probe, tree: tree, ledger: ledger)
+  }
+
+  /// Runs to the end, or until the task is cancelled; nothing that was started is left either way.
+  ///
+  /// - Returns: the run as it was stored. An interrupted run is returned, not thrown.
+  /// - Throws: what kept the run from going on, after it was stored as failed; or what kept it from
+  ///   beginning.
+  package func run() async throws(RunFailure) -> RunRecord {
+    let cells = try options.cells(of: scenario)
+    let measure = scenario.measure
+    var generator = SystemRandomNumberGenerator()
+    let seed = options.seed ?? generator.next(upperBound: RunOptions.seedLimit)
+    let order = options.order ?? measure.order
+    let plan = Plan(
+      cells: cells, warmups: options.warmups ?? measure.warmups,
+      iterations: options.iterations ?? measure.iterations, order: order, seed: seed)
+    guard !plan.steps.isEmpty else {
+      throw .nothingToMeasure("--iterations and --warmups leave nothing to measure")
+    }
+
+    var record = RunRecord(
+      id: RunID.make(at: Date(), using: &generator), scenario: scenario.name,
+      scenarioText: scenario.text, scenarioDigest: scenario.digest, startedAt: Date(), seed: seed,
+      order: order.rawValue, devbenchVersion: devbenchVersion,
+      environment: await environment(for: cells),
+      cells: cells.map {
+        RunRecord.PlannedCell(cell: $0, warmups: plan.warmups, iterations: plan.iterations)
+      },
+      owner: ProcessIdentity.current.description)
+
+    let directory: RunDirectory
+    do {
+      directory = try state.makeRunDirectory(record.id)
+    } catch {
+      throw .workspace("\(error)")
+    }
+    try stored { () throws(StoreError) in try store.insert(run: record) }
+    tell(.started(record))
+
+    let seats = SeatMap()
+    let failure: RunFailure?
+    do throws(RunFailure) {
+      try await seat(cells, in: directory, on: seats)
+      try await follow(plan, seed: seed, seats: seats, record: record)
+      failure = nil
+    } catch {
+      failure = error
+    }
+    await seats.stopAll()
+    do {
+      try directory.remove()
+    } catch {
+      tell(.note("\(directory.path) could not be removed: \(error.localizedDescription)"))
+    }
+    return try close(&record, failure)
+  }
+
+  /// Marks the run's end in the database, whatever it was.
+  private func close(
+    _ record: inout RunRecord, _ failure: RunFailure?
+  ) throws(RunFailure) -> RunRecord {
+    switch failure {
+    case nil: record.status = .finished
+    case .interrupted: record.status = .interrupted
+    case .some(let failure):
+      record.status = .failed
+      record.statusReason = "\(failure)"
+    }
+    record.finishedAt = Date()
+    record.environment.loadAfter = HostFacts.load()
+    let closed = record
+    do {
+      try stored { () throws(StoreError) in
+        try store.finish(
+          run: closed.id, status: closed.status, reason: closed.statusReason,
+          at: closed.finishedAt ?? Date(), loadAfter: closed.environment.loadAfter ?? [])
+      }
+    } catch {
+      // What stopped the run matters more than that its end could not be written down.
+      throw failure ?? error
+    }
+    tell(.finished(record))
+    if let failure, closed.status == .failed { throw failure }
+    return record
+  }
+
+  /// Starts an app for each workflow and path that has cells.
+  private func seat(
+    _ cells: [Cell], in directory: RunDirectory, on seats: SeatMap
+  ) async throws(RunFailure) {
+    for cell in cells where seats[cell] == nil {
+      guard let spec = spec(of: cell) else { continue }
+      if Task.isCancelled { throw .interrupted }
+      tell(.starting(cell.workflow, cell.path))
+      let tree: String
+      do {
+        tree = try directory.makeDirectory("\(cell.workflow.rawValue)-\(cell.path.rawValue)")
+      } catch {
+        throw .workspace("a working tree can't be made: \(error.localizedDescription)")
+      }
+      let workspace = try await Workspace(
+        copying: scenario.app.source, to: tree, edits: scenario.edits)
+      let session: any WorkflowSession
+      do {
+        session = try makeSession(
+          cell.workflow, spec, scenario.app.probe, tree, directory.ledger)
+      } catch {
+        throw .workflow(cell.workflow, cell.path, error, output: [])
+      }
+      let seat = Seat(
+        kind: cell.workflow, path: cell.path, session: session, workspace: workspace)
+      seats.add(seat)
+      try await seat.start()
+    }
+  }
+
+  private func follow(
+    _ plan: Plan, seed: UInt64, seats: SeatMap, record: RunRecord
+  ) async throws(RunFailure) {
+    // Think times are drawn apart from the order, so that a filter doesn't shift them.
+    var generator = SeededGenerator(seed: ~seed)
+    for (index, step) in plan.steps.enumerated() {
+      guard let seat = seats[step.cell],
+        let edit = scenario.edits.first(where: { $0.name == step.cell.edit })
+      else { continue }
+      let range = scenario.measure.thinkTime
+      let think = Duration.nanoseconds(
+        generator.uniform(
+          in: range.lowerBound.wholeNanoseconds...range.upperBound.wholeNanoseconds))
+      let raster = Duration.nanoseconds(
+        generator.uniform(in: 0...scenario.app.probe.interval.wholeNanoseconds))
+      let iteration = Iteration(
+        step: step, edit: edit, seat: seat, limit: scenario.app.probe.timeout, thinkTime: think,
+        rasterOffset: raster)
+      let sample: Sample
+      do {
+        sample = try await iteration.measure()
+      } catch let failure as RunFailure {
+        throw failure
+      } catch {
+        throw .interrupted
+      }
+      try stored { () throws(StoreError) in try store.insert(sample: sample, run: record.id) }
+      tell(.measured(sample, done: index + 1, of: plan.steps.count))
+      guard sample.outcome != .served else { continue }
+      do {
+        try await seat.recover()
+      } catch {
+        if Task.isCancelled { throw .interrupted }
+        tell(.note("the app could not be started again: \(error)"))
+        if seat.failedRecoveries >= Self.mostFailedRecoveries { throw error }
+      }
+    }
+  }
+
+  private func spec(of cell: Cell) -> PathSpec? {
+    scenario.workflows.first { $0.kind == cell.workflow }?.paths.first { $0.path == cell.path }
+  }
+
+  private func environment(for cells: [Cell]) async -> Environment {
+    var environment = HostFacts.environment()
+    var tools: [String: [String]] = [:]
+    for cell in cells { tools.merge(spec(of: cell)?.tools ?? [:]) { first, _ in first } }
+    environment.tools = await HostFacts.versions(of: tools, in: scenario.app.source)
+    environment.appCommit = await HostFacts.commit(of: scenario.app.source)
+    return environment
+  }
+
+  private func stored(_ body: () throws(StoreError) -> Void) throws(RunFailure) {
+    do {
+      try body()
+    } catch {
+      throw .store(error)
+    }
+  }
+}
+
+/// The seats of a run, by the cells that are measured there.
+private final class SeatMap {
+  private var seats: [Seat] = []
+
+  subscript(cell: Cell) -> Seat? {
+    seats.first { $0.kind == cell.workflow && $0.path == cell.path }
+  }
+
+  func add(_ seat: Seat) { seats.append(seat) }
+
+  /// Ends every app, however the run ended.
+  func stopAll() async {
+    for seat in seats {
+      await seat.session.stop()
+      await seat.session.probe.shutdown()
+    }
+  }
+}

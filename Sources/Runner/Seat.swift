@@ -1,0 +1,78 @@
+import Clock
+import Measurement
+import Scenarios
+import Workflows
+
+/// An app that is kept running through a run, with its working tree: the place where all cells of one
+/// workflow and path are measured.
+final class Seat {
+  let kind: WorkflowKind
+  let path: UpdatePath
+  let session: any WorkflowSession
+  var workspace: Workspace
+  /// What the app answers with once it has settled: the token of the last edit that was served.
+  var expected: ProbeGoal = .answer
+  /// Failed attempts to start the app again, since it last answered.
+  var failedRecoveries = 0
+  var isDown = false
+
+  init(
+    kind: WorkflowKind, path: UpdatePath, session: any WorkflowSession, workspace: Workspace
+  ) {
+    self.kind = kind
+    self.path = path
+    self.session = session
+    self.workspace = workspace
+  }
+
+  func start() async throws(RunFailure) {
+    do {
+      try await session.start()
+    } catch {
+      throw .workflow(kind, path, error, output: await session.outputTail(20))
+    }
+  }
+
+  /// Starts the app from its unedited sources, after an edit that it didn't get over.
+  func recover() async throws(RunFailure) {
+    isDown = true
+    await session.stop()
+    try workspace.reset()
+    expected = .answer
+    do {
+      try await start()
+    } catch {
+      failedRecoveries += 1
+      throw error
+    }
+    failedRecoveries = 0
+    isDown = false
+  }
+
+  /// Readies the tree for an edit and waits until the app has taken that in and is quiet.
+  ///
+  /// - Returns: why the app didn't settle; nil if it did.
+  func settle(
+    for edit: Edit, limit: Duration
+  ) async throws -> String? {
+    if try workspace.prepare(edit), case .text(let token) = expected,
+      !workspace.keepsToken(of: edit)
+    {
+      expected = .absence(of: token)
+    }
+    let probe = await session.probe
+    let observation = await probe.observe(expected, limit: limit)
+    try Task.checkCancellation()
+    guard observation.found != nil else {
+      return "before the save, the app did not answer with the previous edit within "
+        + "\(limit.inWords): \(observation.lastAnswer ?? "no request was answered")"
+    }
+    // An app that never falls silent is measured all the same.
+    _ = try await session.waitUntilQuiet(for: Self.quiet, limit: Self.quietLimit)
+    return nil
+  }
+
+  /// How long the app must have printed nothing before an edit is saved.
+  static let quiet: Duration = .milliseconds(100)
+  static let quietLimit: Duration = .seconds(3)
+}

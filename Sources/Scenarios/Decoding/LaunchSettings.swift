@@ -1,0 +1,130 @@
+/// What a workflow, or one of its paths, says about starting the app.
+struct LaunchSettings {
+  /// Nil if it isn't given, or is wrong.
+  private(set) var command: [String]?
+  private(set) var environment: [String: String] = [:]
+  private(set) var markers = Markers()
+  private(set) var tools: [String: [String]] = [:]
+  /// Whether a command is given, right or wrong.
+  private(set) var hasCommand = false
+  /// Whether a command or an environment was wrong, and reported.
+  private var isFaulty = false
+
+  init() {}
+
+  init(_ fields: Fields, faults: FaultList) {
+    let reader = Reader(values: Values(faults: faults), faults: faults)
+    if let node = fields["command"] {
+      hasCommand = true
+      command = reader.command(node, "command", placeholders: [Placeholders.port])
+      isFaulty = command == nil
+    }
+    if let node = fields["env"] {
+      let environment = reader.environment(node)
+      self.environment = environment ?? [:]
+      isFaulty = isFaulty || environment == nil
+    }
+    if let node = fields["markers"] { markers = reader.markers(node) }
+    if let node = fields["tools"] { tools = reader.tools(node) }
+  }
+
+  /// The command replaces the other; of the rest, each key replaces the other's.
+  func overlaid(by own: LaunchSettings) -> LaunchSettings {
+    var settings = self
+    if own.hasCommand {
+      settings.command = own.command
+      settings.hasCommand = true
+    }
+    settings.environment.merge(own.environment) { _, own in own }
+    settings.tools.merge(own.tools) { _, own in own }
+    settings.markers = Markers(
+      detected: own.markers.detected ?? markers.detected,
+      restarted: own.markers.restarted ?? markers.restarted,
+      ready: own.markers.ready ?? markers.ready,
+      failed: own.markers.failed ?? markers.failed)
+    settings.isFaulty = isFaulty || own.isFaulty
+    return settings
+  }
+
+  /// Whether the app learns its port; assumed of settings that are faulty in other ways.
+  var carriesPort: Bool {
+    if isFaulty { return true }
+    let texts = (command ?? []) + environment.values
+    return texts.contains { $0.contains(Placeholders.port) }
+  }
+
+  private struct Reader {
+    let values: Values
+    let faults: FaultList
+
+    func command(_ node: YamlNode, _ key: String, placeholders: [String]) -> [String]? {
+      let hint = "write program and arguments as a list, as in [python3, app.py]"
+      guard let items = values.list(node, key, hint: hint) else { return nil }
+      let words = items.map { item -> String? in
+        guard let word = values.literal(item, "an argument of \(key)") else { return nil }
+        Placeholders.check(
+          word, allowed: placeholders, in: Wording.quote(key), at: item.position, faults: faults)
+        return word
+      }
+      if let first = words.first, first?.isEmpty == true {
+        faults.report(
+          "\(Wording.quote(key)) has an empty program; \(hint)", at: items[0].position)
+      }
+      let whole = words.compactMap(\.self)
+      return whole.count == words.count ? whole : nil
+    }
+
+    /// Nil if a value was wrong.
+    func environment(_ node: YamlNode) -> [String: String]? {
+      guard
+        let entries = Fields.entries(of: node, what: "\"env\"", example: "PORT", faults: faults)
+      else { return nil }
+      var environment: [String: String] = [:]
+      for entry in entries {
+        if entry.key.isEmpty || entry.key.contains("=") || entry.key.unicodeScalars.contains("\0") {
+          faults.report(
+            "\(Wording.quote(entry.key)) can't name a variable; write a name without \"=\"",
+            at: entry.keyPosition)
+        }
+        guard let value = values.literal(entry.value, entry.key) else { continue }
+        Placeholders.check(
+          value, allowed: [Placeholders.port], in: "\"env\"", at: entry.value.position,
+          faults: faults)
+        environment[entry.key] = value
+      }
+      return environment.count == entries.count ? environment : nil
+    }
+
+    func markers(_ node: YamlNode) -> Markers {
+      guard
+        let fields = Fields(node, of: "\"markers\"", keys: ScenarioKeys.markers, faults: faults)
+      else { return Markers() }
+      return Markers(
+        detected: marker(fields, "detected"), restarted: marker(fields, "restarted"),
+        ready: marker(fields, "ready"), failed: marker(fields, "failed"))
+    }
+
+    func tools(_ node: YamlNode) -> [String: [String]] {
+      guard
+        let entries = Fields.entries(of: node, what: "\"tools\"", example: "flask", faults: faults)
+      else { return [:] }
+      var tools: [String: [String]] = [:]
+      for entry in entries {
+        Names.check(entry.key, of: "a tool", at: entry.keyPosition, faults: faults)
+        tools[entry.key] = command(entry.value, entry.key, placeholders: [])
+      }
+      return tools
+    }
+
+    private func marker(_ fields: Fields, _ key: String) -> String? {
+      guard let node = fields[key], let text = values.text(node, key) else { return nil }
+      if text.contains(where: \.isNewline) {
+        faults.report(
+          "\(Wording.quote(key)) has more than one line; write a part of one line of the output",
+          at: node.position)
+      }
+      Placeholders.check(text, allowed: [], in: "a marker", at: node.position, faults: faults)
+      return text
+    }
+  }
+}

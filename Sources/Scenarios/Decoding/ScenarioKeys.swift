@@ -1,0 +1,20 @@
+/// The keys of every mapping in a scenario file, in the order in which they are documented.
+///
+/// The decoder reports all others; a test compares them with the JSON Schema's.
+enum ScenarioKeys {
+  static let scenario = ["name", "description", "app", "edits", "workflows", "measure"]
+  static let app = ["source", "probe"]
+  static let probe = ["path", "interval", "timeout", "port"]
+  static let measure = ["warmups", "iterations", "order", "thinkTime"]
+  static let workflow = ["command", "env", "paths", "markers", "tools"]
+  static let path = ["command", "env", "markers", "tools"]
+  static let markers = ["detected", "restarted", "ready", "failed"]
+  static let change = ["file", "find", "replace", "create", "append", "delete", "content", "save"]
+  static let edit = change + ["changes"]
+
+  /// The keys that a change of each kind has.
+  static let replaceChange = ["file", "find", "replace", "save"]
+  static let createChange = ["create", "content", "save"]
+  static let appendChange = ["append", "content"]
+  static let deleteChange = ["delete"]
+}

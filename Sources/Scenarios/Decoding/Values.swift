@@ -1,0 +1,163 @@
+/// Reads single values, and reports those of a wrong type or out of range.
+struct Values {
+  let faults: FaultList
+
+  /// Text that isn't empty and that a system call can carry.
+  func text(_ node: YamlNode?, _ key: String) -> String? {
+    guard let node, case .scalar(let text, _) = node.content, node.meaning == .text else {
+      if let node { report(node, key, "must be text", "write it in quotes") }
+      return nil
+    }
+    if text.isEmpty {
+      faults.report("\(Wording.quote(key)) is empty; write some text", at: node.position)
+      return nil
+    }
+    return carried(text, key, at: node.position)
+  }
+
+  /// Text that may be empty, and numbers and booleans as they are written.
+  func literal(_ node: YamlNode, _ key: String) -> String? {
+    guard case .scalar(let text, _) = node.content, !node.isNothing else {
+      report(node, key, "must be text", "write it in quotes")
+      return nil
+    }
+    return carried(text, key, at: node.position)
+  }
+
+  /// Text that may be empty.
+  func content(_ node: YamlNode?, _ key: String) -> String? {
+    guard let node else { return nil }
+    guard case .scalar(let text, _) = node.content, node.meaning == .text else {
+      report(node, key, "must be text", "write it in quotes")
+      return nil
+    }
+    return text
+  }
+
+  func integer(_ node: YamlNode?, _ key: String, in range: ClosedRange<Int>) -> Int? {
+    guard let node else { return nil }
+    let remedy = "write a whole number from \(range.lowerBound) to \(range.upperBound)"
+    guard case .scalar(let text, _) = node.content, node.meaning == .number,
+      text.wholeMatch(of: /[-+]?[0-9]+/) != nil
+    else {
+      report(node, key, "must be a whole number", remedy + ", without quotes or unit")
+      return nil
+    }
+    guard let number = Int(text), range.contains(number) else {
+      faults.report("\(Wording.quote(key)) is out of range; \(remedy)", at: node.position)
+      return nil
+    }
+    return number
+  }
+
+  func duration(
+    _ node: YamlNode?, _ key: String, in range: ClosedRange<Duration>
+  ) -> Duration? {
+    guard let (text, position) = durationText(node, key) else { return nil }
+    return duration(text[...], key, in: range, at: position)
+  }
+
+  /// A range of durations, `1.0s..2.5s`; a single duration is a range without width.
+  func durations(
+    _ node: YamlNode?, _ key: String, in range: ClosedRange<Duration>
+  ) -> ClosedRange<Duration>? {
+    guard let (text, position) = durationText(node, key) else { return nil }
+    let parts = text.split(separator: "..", omittingEmptySubsequences: false)
+    guard parts.count <= 2 else {
+      faults.report(
+        "\(Wording.quote(key)) isn't a range: \(Wording.quote(text)); write two durations, as in "
+          + "1.0s..2.5s", at: position)
+      return nil
+    }
+    let bounds = parts.map { duration($0, key, in: range, at: position) }
+    guard let first = bounds.first, let low = first, let last = bounds.last, let high = last else {
+      return nil
+    }
+    guard low <= high else {
+      faults.report(
+        "\(Wording.quote(key)) begins above its end; write "
+          + "\(DurationText.text(high))..\(DurationText.text(low))", at: position)
+      return nil
+    }
+    return low...high
+  }
+
+  /// One of a few words.
+  func word<Word: RawRepresentable & CaseIterable>(
+    _ node: YamlNode?, _ key: String
+  ) -> Word? where Word.RawValue == String {
+    guard let node else { return nil }
+    let words = Word.allCases.map(\.rawValue)
+    guard case .scalar(let text, _) = node.content, node.meaning == .text else {
+      report(node, key, "must be a word", "write \(Wording.choice(words))")
+      return nil
+    }
+    if let word = Word(rawValue: text) { return word }
+    let remedy = Wording.suggestion(for: text, among: words, otherwise: "write")
+    faults.report("unknown \(key) \(Wording.quote(text)); \(remedy)", at: node.position)
+    return nil
+  }
+
+  func list(_ node: YamlNode?, _ key: String, hint: String) -> [YamlNode]? {
+    guard let node else { return nil }
+    guard case .list(let items) = node.content else {
+      report(node, key, "must be a list", hint)
+      return nil
+    }
+    guard !items.isEmpty else {
+      faults.report("\(Wording.quote(key)) is empty; \(hint)", at: node.position)
+      return nil
+    }
+    return items
+  }
+
+  private func durationText(
+    _ node: YamlNode?, _ key: String
+  ) -> (text: String, position: Position)? {
+    guard let node else { return nil }
+    switch (node.content, node.meaning) {
+    case (.scalar(let text, _), .text), (.scalar(let text, _), .number):
+      return (text, node.position)
+    default:
+      report(node, key, "must be a duration", "write a number with unit, as in 5ms, 1.5s or 2m")
+      return nil
+    }
+  }
+
+  private func duration(
+    _ text: Substring, _ key: String, in range: ClosedRange<Duration>, at position: Position
+  ) -> Duration? {
+    switch DurationText.parse(text) {
+    case .success(let duration):
+      if range.contains(duration) { return duration }
+      faults.report(
+        "\(Wording.quote(key)) is out of range: \(Wording.quote(String(text))); write a duration "
+          + "from \(DurationText.text(range.lowerBound)) to \(DurationText.text(range.upperBound))",
+        at: position)
+    case .failure(.missingUnit):
+      faults.report(
+        "\(Wording.quote(key)) has no unit: \(Wording.quote(String(text))); write \(text)ms or "
+          + "\(text)s", at: position)
+    case .failure(.malformed):
+      faults.report(
+        "\(Wording.quote(key)) isn't a duration: \(Wording.quote(String(text))); write a number "
+          + "with unit (ms, s, m or h), as in 5ms, 1.5s or 2m", at: position)
+    }
+    return nil
+  }
+
+  private func carried(_ text: String, _ key: String, at position: Position) -> String? {
+    guard !text.unicodeScalars.contains("\0") else {
+      faults.report(
+        "\(Wording.quote(key)) holds a NUL character; remove it", at: position)
+      return nil
+    }
+    return text
+  }
+
+  private func report(_ node: YamlNode, _ key: String, _ rule: String, _ remedy: String) {
+    if case .invalid = node.content { return }
+    faults.report(
+      "\(Wording.quote(key)) \(rule), but is \(node.kind); \(remedy)", at: node.position)
+  }
+}

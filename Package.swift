@@ -48,8 +48,8 @@ let package = Package(
     room(
       "Commands",
       knows: [
-        "Reports", "Runner", "ResultStore", "Workflows", "Processes", "Measurement", "Scenarios",
-        "Statistics", "Clock", logging,
+        "Reports", "Runner", "ResultStore", "Workflows", "FileSync", "Processes", "Measurement",
+        "Scenarios", "Statistics", "Clock", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -19,16 +19,23 @@ struct Iteration {
   /// Measures once.
   ///
   /// - Throws: `RunFailure` if the tree can't be written, `CancellationError` if the run is cancelled.
-  func measure() async throws -> Sample {
+  func measure() async throws -> (sample: Sample, cost: HarnessCost) {
+    var cost = HarnessCost()
     var generator = SystemRandomNumberGenerator()
     let token = Token.make(using: &generator)
     if seat.isDown {
-      return unsaved(token, reason: "the app was not running: it could not be started again")
+      return (
+        unsaved(token, reason: "the app was not running: it could not be started again"), cost
+      )
     }
     if let reason = try await seat.settle(for: edit, limit: limit) {
-      return unsaved(token, reason: reason + RunFailure.quote(await seat.session.outputTail(10)))
+      let output = await seat.session.outputTail(10)
+      return (unsaved(token, reason: reason + RunFailure.quote(output)), cost)
     }
+    let (waitingFrom, cpuBefore) = (MonotonicInstant.now(), HarnessCost.processCPU())
     try await Task.sleep(for: thinkTime, clock: .suspending)
+    cost.waitingCPU = HarnessCost.processCPU() - cpuBefore
+    cost.waiting = .now() - waitingFrom
 
     let session = seat.session
     let watch = await session.probe.begin(.text(token))
@@ -49,6 +56,8 @@ struct Iteration {
     let observation = await watch.result(limit: savedAt + limit - .now())
     let givenUpAt = MonotonicInstant.now()
     try Task.checkCancellation()
+    cost.probingCPU = observation.cpu
+    cost.probing = observation.elapsed
 
     let end = observation.found ?? givenUpAt
     var sample = Sample(
@@ -67,7 +76,7 @@ struct Iteration {
       (sample.outcome, sample.reason) = explain(observation, failure)
       sample.reason? += RunFailure.quote(await session.outputTail(10))
     }
-    return sample
+    return (sample, cost)
   }
 
   private static func bracket(

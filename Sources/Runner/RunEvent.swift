@@ -7,7 +7,7 @@ package enum RunEvent: Sendable {
   /// An app is being started, for the cells of one workflow and path.
   case starting(WorkflowKind, UpdatePath)
   /// The sample has been stored.
-  case measured(Sample, done: Int, of: Int)
+  case measured(Sample, HarnessCost, done: Int, of: Int)
   /// Something worth knowing that is no failure.
   case note(String)
   /// The record as it was closed.

@@ -179,16 +179,16 @@ package struct Runner {
       let iteration = Iteration(
         step: step, edit: edit, seat: seat, limit: scenario.app.probe.timeout, thinkTime: think,
         rasterOffset: raster)
-      let sample: Sample
+      let (sample, cost): (Sample, HarnessCost)
       do {
-        sample = try await iteration.measure()
+        (sample, cost) = try await iteration.measure()
       } catch let failure as RunFailure {
         throw failure
       } catch {
         throw .interrupted
       }
       try stored { () throws(StoreError) in try store.insert(sample: sample, run: record.id) }
-      tell(.measured(sample, done: index + 1, of: plan.steps.count))
+      tell(.measured(sample, cost, done: index + 1, of: plan.steps.count))
       guard sample.outcome != .served else { continue }
       do {
         try await seat.recover()

@@ -2,5 +2,7 @@ import Commands
 
 @main
 struct Main {
-  static func main() async {}
+  static func main() async {
+    await DevbenchCommand.main()
+  }
 }

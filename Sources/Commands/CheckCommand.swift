@@ -1,0 +1,33 @@
+import ArgumentParser
+import Reports
+import Scenarios
+
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Check scenario files and tell every fault of each.",
+    discussion: """
+      Each fault is a line "file:line:column: what is wrong; what to write instead". The exit status
+      is 64 if there is any.
+
+      EXAMPLES
+        devbench check scenarios/*.yaml
+      """)
+
+  @Argument(help: "Scenario files.", completion: .file(extensions: ["yaml", "yml"]))
+  var files: [String]
+
+  func run() async throws {
+    var isFaulty = false
+    for file in files {
+      do {
+        let scenario = try ScenarioFile.load(path: file)
+        Console.print("\(PlainText.line(file)): fine (\(scenario.name))")
+      } catch {
+        isFaulty = true
+        for fault in error.faults { Console.print(PlainText.clean("\(fault)")) }
+      }
+    }
+    if isFaulty { throw ExitStatus.usage.code }
+  }
+}

@@ -1,0 +1,32 @@
+package import ArgumentParser
+import Runner
+
+/// The command line's root.
+package struct DevbenchCommand: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "devbench",
+    abstract: "I saved a file; when was the new code served, and where did the time go?",
+    discussion: """
+      devbench starts your app, saves real edits, and measures when the new code is served.
+      Every sample is kept in a database, and reports compare the ways of working.
+
+      EXAMPLES
+        devbench list                        the scenarios there are
+        devbench run flask-hello             measure one, and compare its cells
+        devbench report --format html        the latest run as a web page
+        devbench doctor                      what this machine has and lacks
+
+      EXIT STATUSES
+      \(ExitStatus.table)
+
+      Completion: devbench --generate-completion-script bash
+      """,
+    version: devbenchVersion,
+    subcommands: [
+      RunCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self, ListCommand.self,
+      CheckCommand.self, SchemaCommand.self, DoctorCommand.self, SelfcheckCommand.self,
+      FixtureCommand.self,
+    ])
+
+  package init() {}
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Measurement
+import Scenarios
+
+/// Scenarios as a user names them.
+enum ScenarioArgument {
+  static let completion = CompletionKind.custom { _, _, _ in
+    guard let library = try? ScenarioLibrary.nearest() else { return [] }
+    return library.entries.map(\.name)
+  }
+
+  /// Reads every scenario named; tells all faults of all of them before it gives up.
+  static func load(_ references: [String]) throws -> [Scenario] {
+    var scenarios: [Scenario] = []
+    var problems: [String] = []
+    for reference in references {
+      do {
+        scenarios.append(try ScenarioFile.load(path: ScenarioLibrary.path(for: reference)))
+      } catch {
+        problems.append("\(error)")
+      }
+    }
+    guard problems.isEmpty else {
+      for problem in problems { Console.error(problem) }
+      throw ExitStatus.usage.code
+    }
+    return scenarios
+  }
+}
+
+extension WorkflowKind: @retroactive ExpressibleByArgument {}
+extension UpdatePath: @retroactive ExpressibleByArgument {}
+extension Scenario.Order: @retroactive ExpressibleByArgument {}

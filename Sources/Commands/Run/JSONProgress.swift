@@ -1,0 +1,89 @@
+import Clock
+import Foundation
+import Measurement
+import ResultStore
+import Runner
+
+/// One JSON object a line on standard output; docs/json.md is the contract.
+struct JSONProgress: RunProgress {
+  private struct Event: Encodable {
+    var event: String
+    var run: String?
+    var scenario: String?
+    var seed: UInt64?
+    var status: String?
+    var reason: String?
+    var cells: [CellName]?
+    var workflow: String?
+    var path: String?
+    var edit: String?
+    var iteration: Int?
+    var warmup: Bool?
+    var outcome: String?
+    var seconds: Double?
+    var bracketSeconds: Double?
+    var phases: [NamedSeconds]?
+    var done: Int?
+    var total: Int?
+    var text: String?
+  }
+
+  private struct CellName: Encodable {
+    var workflow: String
+    var path: String
+    var edit: String
+  }
+
+  private struct NamedSeconds: Encodable {
+    var name: String
+    var seconds: Double
+  }
+
+  func show(_ event: RunEvent) {
+    switch event {
+    case .started(let record):
+      var line = Event(event: "run-started", run: record.id, scenario: record.scenario)
+      line.seed = record.seed
+      line.cells = record.cells.map {
+        CellName(
+          workflow: $0.cell.workflow.rawValue, path: $0.cell.path.rawValue, edit: $0.cell.edit)
+      }
+      write(line)
+    case .starting(let kind, let path):
+      write(Event(event: "app-starting", workflow: kind.rawValue, path: path.rawValue))
+    case .measured(let sample, _, let done, let total):
+      var line = Event(event: "sample", reason: sample.reason)
+      line.workflow = sample.cell.workflow.rawValue
+      line.path = sample.cell.path.rawValue
+      line.edit = sample.cell.edit
+      line.iteration = sample.iteration
+      line.warmup = sample.isWarmup
+      line.outcome = sample.outcome.rawValue
+      line.seconds = sample.duration.seconds
+      line.bracketSeconds = sample.bracket?.width.seconds
+      line.phases = sample.phases.map { NamedSeconds(name: $0.name, seconds: $0.duration.seconds) }
+      line.done = done
+      line.total = total
+      write(line)
+    case .note(let text):
+      write(Event(event: "note", text: text))
+    case .finished(let record):
+      write(
+        Event(
+          event: "run-finished", run: record.id, status: record.status.rawValue,
+          reason: record.statusReason))
+    }
+  }
+
+  func end() {}
+
+  private func write(_ event: Event) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      Console.print(String(decoding: try encoder.encode(event), as: UTF8.self))
+    } catch {
+      Console.error("an event could not be written as JSON: \(error)")
+    }
+  }
+}

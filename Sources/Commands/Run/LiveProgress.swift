@@ -1,0 +1,134 @@
+import Clock
+import Measurement
+import Reports
+import ResultStore
+import Runner
+import Statistics
+import Synchronization
+
+/// One line a cell, drawn again as iterations end: how many are done, the last and the median
+/// latency, and an estimate of the time left.
+final class LiveProgress: RunProgress {
+  private struct Line {
+    var planned: RunRecord.PlannedCell
+    var done = 0
+    var unserved = 0
+    var last: Sample?
+    var served: [Double] = []
+  }
+
+  private struct State {
+    var title = ""
+    var lines: [Line] = []
+    var activity = ""
+    var begunAt: MonotonicInstant?
+    var done = 0
+    var total = 0
+    var drawn = 0
+  }
+
+  private let state = Mutex(State())
+  private let colour: Bool
+
+  init(colour: Bool) {
+    self.colour = colour
+  }
+
+  func show(_ event: RunEvent) {
+    state.withLock { state in
+      switch event {
+      case .started(let record):
+        state = State()
+        state.title =
+          "\(PlainText.line(record.scenario))  run \(record.id)  seed \(record.seed)"
+        state.lines = record.cells.map { Line(planned: $0) }
+      case .starting(let kind, let path):
+        state.activity = "starting \(kind.rawValue)/\(path.rawValue)"
+      case .measured(let sample, _, let done, let total):
+        take(sample, done: done, of: total, into: &state)
+      case .note(let text):
+        // Notes scroll away above the lines.
+        clear(&state)
+        Console.error(PlainText.clean(text))
+      case .finished:
+        state.activity = ""
+      }
+      draw(&state)
+    }
+  }
+
+  func end() {
+    state.withLock { clear(&$0) }
+  }
+
+  private func take(_ sample: Sample, done: Int, of total: Int, into state: inout State) {
+    state.done = done
+    state.total = total
+    if state.begunAt == nil { state.begunAt = .now() }
+    guard let index = state.lines.firstIndex(where: { $0.planned.cell == sample.cell }) else {
+      return
+    }
+    state.lines[index].done += 1
+    state.lines[index].last = sample
+    if sample.outcome != .served {
+      if !sample.isWarmup { state.lines[index].unserved += 1 }
+    } else if !sample.isWarmup {
+      state.lines[index].served.append(sample.duration.seconds)
+    }
+    state.activity = timeLeft(state)
+  }
+
+  /// From the second sample on: the first has no duration of its own to go by.
+  private func timeLeft(_ state: State) -> String {
+    guard let begunAt = state.begunAt, state.done > 1, state.done < state.total else { return "" }
+    let each = (MonotonicInstant.now() - begunAt).seconds / Double(state.done - 1)
+    return "about \(DurationText.text((each * Double(state.total - state.done)).rounded())) left"
+  }
+
+  private func draw(_ state: inout State) {
+    clear(&state)
+    let width = Console.width
+    let names = state.lines.map { PlainText.line($0.planned.cell.name) }
+    let longest = names.map { DisplayWidth.of($0) }.max() ?? 0
+    var rows = [state.title]
+    for (name, line) in zip(names, state.lines) {
+      let pad = String(repeating: " ", count: longest - DisplayWidth.of(name))
+      rows.append("  \(name)\(pad)  " + describe(line))
+    }
+    if !state.activity.isEmpty { rows.append("  \(state.activity)") }
+    rows = rows.map { fit($0, to: width - 1) }
+    Console.print(rows.joined(separator: "\n"))
+    state.drawn = rows.count
+  }
+
+  private func describe(_ line: Line) -> String {
+    let warmups = line.planned.warmups
+    let count =
+      line.done < warmups
+      ? "warm-up \(line.done)/\(warmups)"
+      : "\(line.done - warmups)/\(line.planned.iterations)"
+    guard let last = line.last else { return count }
+    let latest =
+      last.outcome == .served
+      ? "last \(DurationText.text(last.duration.seconds))" : "last \(last.outcome.rawValue)"
+    let median = Quantile.median(line.served).map { "median \(DurationText.text($0))" } ?? ""
+    let unserved =
+      line.unserved == 0
+      ? "" : Emphasis.paint("\(line.unserved) not served", .bad, colour: colour)
+    return [count, latest, median, unserved].filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+
+  private func fit(_ text: String, to width: Int) -> String {
+    // Colours are only on the last word; a line too long for the terminal goes without.
+    let plain = PlainText.line(text)
+    if text == plain || DisplayWidth.of(plain) <= width { return text }
+    return String(plain.prefix(width))
+  }
+
+  private func clear(_ state: inout State) {
+    guard state.drawn > 0 else { return }
+    // Up to the first line drawn, then erase to the end of the screen (ECMA-48 CPL and ED).
+    Console.print("\u{1B}[\(state.drawn)F\u{1B}[J", terminator: "")
+    state.drawn = 0
+  }
+}

@@ -1,0 +1,38 @@
+import Clock
+import Measurement
+import Reports
+import Runner
+
+/// One line an iteration, for logs and pipes.
+struct PlainProgress: RunProgress {
+  func show(_ event: RunEvent) {
+    switch event {
+    case .started(let record):
+      Console.print("\(PlainText.line(record.scenario)): run \(record.id), seed \(record.seed)")
+    case .starting(let kind, let path):
+      Console.print("starting \(kind.rawValue)/\(path.rawValue)")
+    case .measured(let sample, _, let done, let total):
+      Console.print("[\(done)/\(total)] " + Self.line(sample))
+    case .note(let text):
+      Console.error(PlainText.clean(text))
+    case .finished(let record):
+      Console.print("run \(record.id) \(record.status.rawValue)")
+    }
+  }
+
+  func end() {}
+
+  /// `local-native/reload/message 3 served 0.532 s (detect 0.210 s, reload 0.322 s)`
+  static func line(_ sample: Sample) -> String {
+    let phases = sample.phases.map { "\($0.name) \(DurationText.text($0.duration.seconds))" }
+    let detail =
+      sample.outcome == .served ? phases.joined(separator: ", ") : firstLine(sample.reason)
+    let number = sample.isWarmup ? "warm-up \(sample.iteration)" : "#\(sample.iteration)"
+    return "\(PlainText.line(sample.cell.name)) \(number) \(sample.outcome.rawValue) "
+      + DurationText.text(sample.duration.seconds) + (detail.isEmpty ? "" : " (\(detail))")
+  }
+
+  static func firstLine(_ text: String?) -> String {
+    PlainText.line((text ?? "").split(whereSeparator: \.isNewline).first.map(String.init) ?? "")
+  }
+}

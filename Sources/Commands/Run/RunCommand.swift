@@ -1,0 +1,175 @@
+import ArgumentParser
+import Measurement
+import Processes
+import Reports
+import ResultStore
+import Runner
+import Scenarios
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Measure scenarios, store every sample, and compare the cells.",
+    discussion: """
+      A scenario is named as under scenarios/, or by its path. Its app is copied to a scratch
+      directory, so your own tree is never written. An edit that is never served stays in the
+      figures as what it was, and the exit status is then 1.
+
+      Ctrl-C ends a run in good order: what was measured is kept, what was started is gone.
+
+      EXAMPLES
+        devbench run flask-hello
+        devbench run flask-hello node-hello --iterations 20
+        devbench run ./bench/shop.yaml --path restart --edit template
+        devbench run flask-hello --json > events.jsonl
+      """)
+
+  @Argument(
+    help: "Names under scenarios/, or paths of scenario files.",
+    completion: ScenarioArgument.completion)
+  var scenarios: [String]
+
+  @Option(
+    name: .customLong("workflow"),
+    help: ArgumentHelp("Only this workflow; may be repeated.", valueName: "workflow"))
+  var workflows: [WorkflowKind] = []
+
+  @Option(
+    name: .customLong("path"),
+    help: ArgumentHelp("Only this update path; may be repeated.", valueName: "path"))
+  var paths: [UpdatePath] = []
+
+  @Option(
+    name: .customLong("edit"),
+    help: ArgumentHelp("Only this edit; may be repeated.", valueName: "name"))
+  var edits: [String] = []
+
+  @Option(help: ArgumentHelp("Measured iterations a cell, 1 to 10000.", valueName: "n"))
+  var iterations: Int?
+
+  @Option(help: ArgumentHelp("Iterations before them that don't count, 0 to 1000.", valueName: "n"))
+  var warmups: Int?
+
+  @Option(help: ArgumentHelp("Repeats the order and the pauses of an earlier run.", valueName: "n"))
+  var seed: UInt64?
+
+  @Option(help: "How cells take turns.")
+  var order: Scenario.Order?
+
+  @OptionGroup var database: DatabaseOption
+
+  @Flag(help: "One JSON event a line on standard output (docs/json.md).")
+  var json = false
+
+  @Flag(help: "No progress and no comparison; only errors.")
+  var quiet = false
+
+  @OptionGroup var colour: ColourOptions
+
+  func validate() throws {
+    if let iterations, !(1...10_000).contains(iterations) {
+      throw ValidationError("--iterations is from 1 to 10000, not \(iterations).")
+    }
+    if let warmups, !(0...1000).contains(warmups) {
+      throw ValidationError("--warmups is from 0 to 1000, not \(warmups).")
+    }
+    if let seed, seed >= RunOptions.seedLimit {
+      throw ValidationError(
+        "--seed is below \(RunOptions.seedLimit), so that every JSON reader keeps it.")
+    }
+    if json && quiet { throw ValidationError("--json and --quiet exclude each other.") }
+  }
+
+  func run() async throws {
+    let scenarios = try ScenarioArgument.load(scenarios)
+    let options = options
+    // What a filter leaves of each scenario is known before the first is begun.
+    do {
+      for scenario in scenarios { _ = try options.cells(of: scenario) }
+    } catch {
+      throw ValidationError("\(error)")
+    }
+
+    let state = StateDirectory.standard()
+    let leftovers = await state.removeLeftovers()
+    if !leftovers.isEmpty && !quiet { Console.error(leftovers.sentence) }
+    let store = try ResultStore.open(path: database.path)
+    for id in try store.markAbandoned(isAlive: Self.isAlive) where !quiet {
+      Console.error("Run \(id) was ended by force; it is kept as abandoned.")
+    }
+
+    let interrupts = Interrupts()
+    let progress = progress
+    var unserved = 0
+    for (index, scenario) in scenarios.enumerated() {
+      let runner = Runner(scenario: scenario, options: options, store: store, state: state) {
+        progress.show($0)
+      }
+      let record: RunRecord
+      do {
+        record = try await interrupts.cancelling { try await runner.run() }
+      } catch {
+        progress.end()
+        throw error
+      }
+      progress.end()
+      let stored = try store.storedRun(id: record.id)
+      unserved += stored.samples.count { !$0.isWarmup && $0.outcome != .served }
+      if !json && !quiet {
+        if index > 0 { Console.print("") }
+        try printComparison(of: stored)
+      }
+      if let status = interrupts.status { throw status.code }
+    }
+    if !json && !quiet { Console.print(Self.nextSteps(database: database.path)) }
+    if unserved > 0 {
+      Console.error(unserved == 1 ? "1 edit was not served." : "\(unserved) edits were not served.")
+      throw ExitStatus.failed.code
+    }
+  }
+
+  private var options: RunOptions {
+    var options = RunOptions()
+    options.workflows = workflows
+    options.paths = paths
+    options.edits = edits
+    options.iterations = iterations
+    options.warmups = warmups
+    options.order = order
+    options.seed = seed
+    return options
+  }
+
+  private var progress: any RunProgress {
+    if json { return JSONProgress() }
+    if quiet { return QuietProgress() }
+    if Console.isTerminal { return LiveProgress(colour: colour.useColour) }
+    return PlainProgress()
+  }
+
+  private func printComparison(of run: StoredRun) throws {
+    let renderer = TerminalRenderer(colour: colour.useColour, width: Console.width)
+    Console.print(renderer.render(try Comparison(run)), terminator: "")
+  }
+
+  private static func isAlive(_ owner: String) -> Bool {
+    ProcessIdentity(parsing: owner)?.isAlive ?? false
+  }
+
+  private static func nextSteps(database: String) -> String {
+    let option = database == ".devbench/results.sqlite" ? "" : " --db \(database)"
+    return "\nStored in \(database). As a web page: devbench report --format html\(option)"
+  }
+}
+
+extension Leftovers {
+  /// What was removed, for the user.
+  var sentence: String {
+    var parts: [String] = []
+    if processes > 0 { parts.append("\(processes) leftover process group(s) ended") }
+    if !directories.isEmpty { parts.append("\(directories.count) scratch directory(ies) removed") }
+    let done = parts.isEmpty ? "" : "Of runs that died: " + parts.joined(separator: ", ") + "."
+    return ([done] + problems.map { "Could not remove \($0)" }).filter { !$0.isEmpty }
+      .joined(separator: "\n")
+  }
+}

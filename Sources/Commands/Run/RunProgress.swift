@@ -1,0 +1,13 @@
+import Runner
+
+/// Shows a run while it goes on. Called from one task at a time.
+protocol RunProgress: Sendable {
+  func show(_ event: RunEvent)
+  /// The run is over; what is still drawn becomes final.
+  func end()
+}
+
+struct QuietProgress: RunProgress {
+  func show(_ event: RunEvent) {}
+  func end() {}
+}

@@ -44,7 +44,12 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
-    .executableTarget(name: "devbench", dependencies: ["Commands"], swiftSettings: settings),
+    .executableTarget(
+      name: "devbench",
+      dependencies: [
+        "Commands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
     room(
       "Commands",
       knows: [

@@ -15,10 +15,30 @@ package struct Scenario: Sendable, Hashable {
   /// The file's absolute path.
   package var file: String
 
+  package init(
+    name: String, description: String? = nil, app: App, edits: [Edit],
+    workflows: [WorkflowSpec], measure: Measure, text: String, digest: String, file: String
+  ) {
+    self.name = name
+    self.description = description
+    self.app = app
+    self.edits = edits
+    self.workflows = workflows
+    self.measure = measure
+    self.text = text
+    self.digest = digest
+    self.file = file
+  }
+
   package struct App: Sendable, Hashable {
     /// The absolute path of the app's directory, inside the scenario's directory.
     package var source: String
     package var probe: Probe
+
+    package init(source: String, probe: Probe) {
+      self.source = source
+      self.probe = probe
+    }
   }
 
   package struct Probe: Sendable, Hashable {
@@ -30,6 +50,13 @@ package struct Scenario: Sendable, Hashable {
     package var timeout: Duration
     /// The port of an app that can't be told one; nil lets devbench pick a free one.
     package var port: Int?
+
+    package init(path: String, interval: Duration, timeout: Duration, port: Int? = nil) {
+      self.path = path
+      self.interval = interval
+      self.timeout = timeout
+      self.port = port
+    }
   }
 
   package struct Measure: Sendable, Hashable {
@@ -38,6 +65,15 @@ package struct Scenario: Sendable, Hashable {
     package var order: Order
     /// The range of the random pause before each save; at least one poll period of the app's reloader.
     package var thinkTime: ClosedRange<Duration>
+
+    package init(
+      warmups: Int, iterations: Int, order: Order, thinkTime: ClosedRange<Duration>
+    ) {
+      self.warmups = warmups
+      self.iterations = iterations
+      self.order = order
+      self.thinkTime = thinkTime
+    }
   }
 
   package enum Order: String, Sendable, Hashable, CaseIterable {

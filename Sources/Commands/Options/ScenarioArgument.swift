@@ -28,6 +28,6 @@ enum ScenarioArgument {
   }
 }
 
-extension WorkflowKind: @retroactive ExpressibleByArgument {}
-extension UpdatePath: @retroactive ExpressibleByArgument {}
-extension Scenario.Order: @retroactive ExpressibleByArgument {}
+extension WorkflowKind: ExpressibleByArgument {}
+extension UpdatePath: ExpressibleByArgument {}
+extension Scenario.Order: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import Clock
 import Measurement
 import Reports
+import ResultStore
 import Runner
 
 /// One line an iteration, for logs and pipes.

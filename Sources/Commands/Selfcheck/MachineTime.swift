@@ -20,10 +20,10 @@ struct MachineTime {
     let total = ticks[..<8].reduce(0, +)
     return MachineTime(
       total: total, busy: total - ticks[3] - ticks[4], steal: ticks[7],
-      own: used(by: RUSAGE_SELF) + used(by: RUSAGE_CHILDREN))
+      own: used(by: RUSAGE_SELF.rawValue) + used(by: RUSAGE_CHILDREN.rawValue))
   }
 
-  private static func used(by who: __rusage_who) -> Double {
+  private static func used(by who: Int32) -> Double {
     var usage = rusage()
     getrusage(who, &usage)
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }

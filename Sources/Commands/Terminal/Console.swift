@@ -1,14 +1,13 @@
-import Foundation
 import Glibc
 
-/// The two streams that a command writes to. What streams is flushed at once: a pipe would hold it.
+/// The two streams that a command writes to. Nothing is held back: a pipe would wait for more.
 enum Console {
   static func print(_ text: String, terminator: String = "\n") {
-    write(text + terminator, to: stdout)
+    write(text + terminator, to: STDOUT_FILENO)
   }
 
   static func error(_ text: String, terminator: String = "\n") {
-    write(text + terminator, to: stderr)
+    write(text + terminator, to: STDERR_FILENO)
   }
 
   /// Whether a person sees standard output.
@@ -22,8 +21,13 @@ enum Console {
   }
 
   // A reader that went away is no reason to stop measuring: what could not be shown is stored.
-  private static func write(_ text: String, to stream: UnsafeMutablePointer<FILE>) {
-    fputs(text, stream)
-    fflush(stream)
+  private static func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return }
+      rest = rest.dropFirst(count)
+    }
   }
 }

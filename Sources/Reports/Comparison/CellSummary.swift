@@ -1,0 +1,34 @@
+import Clock
+import Measurement
+package import Statistics
+
+/// A cell in figures. Times are in seconds and over served samples only; nil if none was served.
+package struct CellSummary: Sendable, Hashable {
+  /// Samples, warm-ups not counted.
+  package let attempted: Int
+  package let served: Int
+  package let median: Double?
+  /// 95 % bootstrap interval of the median; nil for fewer than two served samples.
+  package let interval: Interval?
+  package let p95: Double?
+  package let min: Double?
+  package let max: Double?
+  package let phases: [PhaseSummary]
+
+  /// `samples` are without warm-ups.
+  init(_ samples: [Sample], using generator: inout SeededGenerator) {
+    let served = samples.filter { $0.outcome == .served }
+    let seconds = served.map(\.duration.seconds).sorted()
+    attempted = samples.count
+    self.served = served.count
+    median = Quantile.r7(sorted: seconds, 0.5)
+    interval = Bootstrap.medianInterval(of: seconds, using: &generator)
+    p95 = Quantile.r7(sorted: seconds, 0.95)
+    min = seconds.first
+    max = seconds.last
+    phases = PhaseSummary.summaries(of: served)
+  }
+
+  /// `served 9 of 10`, without the verb.
+  package var servedText: String { "\(served) of \(attempted)" }
+}

@@ -1,0 +1,88 @@
+import ResultStore
+import Statistics
+
+/// The sentences that every renderer prints. Names in them come from outside and aren't escaped.
+extension Comparison {
+  /// What a reader has to know before the figures; nil for a run that finished as planned.
+  var statusNotice: String? {
+    let progress = "\(measured) of \(plannedIterations) iterations measured"
+    let reason = run.statusReason.map { PlainText.line($0, limit: 400) }
+    switch run.status {
+    case .finished: return measured < plannedIterations ? "incomplete: \(progress)" : nil
+    case .running: return "still running: \(progress)"
+    case .interrupted: return "interrupted: \(progress)"
+    case .failed:
+      return "failed: \(progress)" + (reason.map { "; \($0)" } ?? "")
+    case .abandoned: return "abandoned, the measuring process died: \(progress)"
+    }
+  }
+
+  /// One sentence for each cell that isn't the baseline; one about the cell if there is only one.
+  var conclusions: [Conclusion] {
+    guard let base = baselineCell else { return [Conclusion("The run has no cells.")] }
+    if cells.count == 1 { return [alone(base)] }
+    return cells.indices.filter { $0 != baseline }.map { conclude(cells[$0], against: base) }
+  }
+
+  private func alone(_ cell: CellResult) -> Conclusion {
+    guard cell.summary.median != nil else { return neverServed(cell) }
+    return Conclusion(
+      "\(cell.label): median \(DurationText.text(cell.summary.median))"
+        + (cell.summary.interval.map { " (\(DurationText.range($0.low, $0.high)))" } ?? "")
+        + ", served \(cell.summary.servedText); there is no other cell to compare it with.")
+  }
+
+  private func neverServed(_ cell: CellResult) -> Conclusion {
+    Conclusion(
+      cell.summary.attempted == 0
+        ? "\(cell.label) wasn't measured." : "\(cell.label) was served \(cell.summary.servedText).",
+      isBad: cell.summary.attempted > 0)
+  }
+
+  private func conclude(_ cell: CellResult, against base: CellResult) -> Conclusion {
+    if cell.summary.served == 0 { return neverServed(cell) }
+    let verdict = Verdict(cell.ratio)
+    guard let ratio = cell.ratio, ratio.interval != nil else {
+      return Conclusion(
+        "\(cell.label) can't be compared with \(base.label): too few served "
+          + "(\(cell.summary.servedText) against \(base.summary.servedText)).", verdict: verdict)
+    }
+    let explained = verdict == .noDifference ? ", the interval includes 1" : ""
+    var text =
+      "\(cell.label) is \(RatioText.text(ratio)) of \(base.label) "
+      + "(\(RatioText.interval(ratio))): \(verdict.rawValue)\(explained)."
+    let allServed = [cell, base].allSatisfy { $0.summary.served == $0.summary.attempted }
+    if !allServed {
+      text += " Served \(cell.summary.servedText) against \(base.summary.servedText)."
+    }
+    let fewest = min(ratio.pairs ?? .max, cell.summary.served, base.summary.served)
+    if fewest < Bootstrap.fewestForConfidence {
+      text += " Only \(fewest) \(ratio.pairs == nil ? "samples" : "pairs"): a hint, no proof."
+    }
+    return Conclusion(text, verdict: verdict, isBad: cell.summary.served < cell.summary.attempted)
+  }
+
+  /// How to read the table of latencies.
+  var latencyNote: String {
+    "From save to served, over served samples only, warm-ups left out. "
+      + "Interval: 95 % bootstrap of the median."
+  }
+
+  /// How the ratios came about; nil if there are none.
+  var ratioNote: String? {
+    let ratios = cells.compactMap(\.ratio)
+    guard !ratios.isEmpty else { return nil }
+    if ratios.allSatisfy({ $0.pairs != nil }) {
+      return "Ratio of medians over the pairs of served samples of the same block."
+    }
+    if ratios.allSatisfy({ $0.pairs == nil }) {
+      return "Ratio of medians, the samples taken as independent."
+    }
+    return "Ratio of medians; without pairs, the samples are taken as independent."
+  }
+
+  var phasesNote: String {
+    "Median of each phase over served samples, and its share of all their time. "
+      + "Medians need not add up to the median of the total."
+  }
+}

@@ -1,0 +1,59 @@
+import Measurement
+package import ResultStore
+import Statistics
+
+/// A run's cells, summarised and compared with one of them: what every renderer shows.
+package struct Comparison: Sendable, Hashable {
+  package let run: RunRecord
+  /// In the scenario's order.
+  package let cells: [CellResult]
+  /// The place in `cells` of the one that the others are compared with; nil for a run without cells.
+  package let baseline: Int?
+
+  /// - Parameter baseline: a cell by its name (`local-native/reload/message`) or, where only one
+  ///   cell has it, by its label (`reload`); nil for the first cell.
+  package init(_ stored: StoredRun, baseline name: String? = nil) throws(ComparisonError) {
+    let planned = Self.planned(stored)
+    let labels = CellLabels.labels(for: planned.map(\.cell))
+    let baseline = try Self.index(of: name, in: planned.map(\.cell), labels: labels)
+    let samples = Dictionary(grouping: stored.samples, by: \.cell)
+    let base = baseline.map { samples[planned[$0].cell] ?? [] }
+    run = stored.record
+    self.baseline = baseline
+    cells = zip(planned, labels).enumerated().map { index, cell in
+      let (planned, label) = cell
+      return CellResult(
+        planned: planned, label: label, samples: samples[planned.cell] ?? [],
+        baseline: index == baseline ? nil : base, run: stored.record)
+    }
+  }
+
+  package var baselineCell: CellResult? { baseline.map { cells[$0] } }
+
+  /// Iterations that left a sample, warm-ups not counted.
+  package var measured: Int { cells.reduce(0) { $0 + $1.summary.attempted } }
+  /// Iterations that the run set out to measure, warm-ups not counted.
+  package var plannedIterations: Int { run.cells.reduce(0) { $0 + $1.iterations } }
+
+  /// The planned cells, then those that only samples know of.
+  private static func planned(_ stored: StoredRun) -> [RunRecord.PlannedCell] {
+    var planned = stored.record.cells
+    var known = Set(planned.map(\.cell))
+    for sample in stored.samples where known.insert(sample.cell).inserted {
+      planned.append(.init(cell: sample.cell, warmups: 0, iterations: 0))
+    }
+    return planned
+  }
+
+  private static func index(
+    of name: String?, in cells: [Cell], labels: [String]
+  ) throws(ComparisonError) -> Int? {
+    guard let name else { return cells.isEmpty ? nil : 0 }
+    if let index = cells.firstIndex(where: { $0.name == name }) { return index }
+    let labelled = labels.indices.filter { labels[$0] == name }
+    guard labelled.count == 1 else {
+      throw .unknownBaseline(name, cells: cells.map(\.name))
+    }
+    return labelled[0]
+  }
+}

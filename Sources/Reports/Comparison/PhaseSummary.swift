@@ -1,0 +1,39 @@
+import Clock
+import Measurement
+import Statistics
+
+/// A phase over a cell's served samples.
+package struct PhaseSummary: Sendable, Hashable {
+  package let name: String
+  /// Seconds. A sample without the phase counts as zero. Medians of phases need not add up to the
+  /// median of the total.
+  package let median: Double
+  /// The phase's part of all time measured; the parts of a cell add up to 1.
+  package let share: Double
+
+  /// In the order in which the phases happen, what is unattributed last.
+  static func summaries(of samples: [Sample]) -> [PhaseSummary] {
+    var names: [String] = []
+    var seconds: [String: [Double]] = [:]
+    for (index, sample) in samples.enumerated() {
+      var previous: Int?
+      for phase in sample.phases {
+        if seconds[phase.name] == nil {
+          seconds[phase.name] = [Double](repeating: 0, count: samples.count)
+          // A phase that earlier samples didn't have goes behind the one it follows here.
+          names.insert(phase.name, at: previous.map { $0 + 1 } ?? 0)
+        }
+        seconds[phase.name]?[index] += phase.duration.seconds
+        previous = names.firstIndex(of: phase.name)
+      }
+    }
+    let total = samples.reduce(0) { $0 + $1.duration.seconds }
+    let ordered =
+      names.filter { $0 != Phase.unattributed } + names.filter { $0 == Phase.unattributed }
+    return ordered.compactMap { name in
+      guard let values = seconds[name], let median = Quantile.median(values) else { return nil }
+      return PhaseSummary(
+        name: name, median: median, share: total > 0 ? values.reduce(0, +) / total : 0)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Measurement
+
+/// The medians of a cell's phases as a stacked bar, on a scale that all cells share.
+struct PhaseBars {
+  /// All phases of the report, in order; a phase has the same colour in every bar.
+  let names: [String]
+  /// Seconds that fill the whole width.
+  let longest: Double
+
+  /// The palette's colours; further phases begin again.
+  private static let colours = 7
+
+  init(_ cells: [CellResult]) {
+    var names: [String] = []
+    for phase in cells.flatMap(\.summary.phases) where !names.contains(phase.name) {
+      names.append(phase.name)
+    }
+    self.names =
+      names.filter { $0 != Phase.unattributed } + names.filter { $0 == Phase.unattributed }
+    longest = cells.map(Self.total).max() ?? 0
+  }
+
+  /// The CSS class of a phase's colour.
+  func style(of name: String) -> String {
+    guard name != Phase.unattributed, let index = names.firstIndex(of: name) else { return "pu" }
+    return "p\(index % Self.colours)"
+  }
+
+  static func total(of cell: CellResult) -> Double {
+    cell.summary.phases.reduce(0) { $0 + $1.median }
+  }
+
+  func svg(of cell: CellResult, identifier: String) -> String {
+    let phases = cell.summary.phases
+    let words = phases.map {
+      "\(PlainText.line($0.name)) \(DurationText.text($0.median))"
+    }.joined(separator: ", ")
+    var svg = """
+      <svg class="bar" role="img" width="100%" height="26" \
+      aria-labelledby="\(identifier)-t \(identifier)-d">
+      <title id="\(identifier)-t">Phases of \(HTMLText.escape(PlainText.line(cell.label)))</title>
+      <desc id="\(identifier)-d">Medians: \(HTMLText.escape(words)).</desc>
+
+      """
+    var start = 0.0
+    for phase in phases where phase.median > 0 && longest > 0 {
+      let width = phase.median / longest * 100
+      svg += "<rect class=\"\(style(of: phase.name))\" x=\"\(DurationText.fixed(start, 2))%\" "
+      svg += "y=\"1\" width=\"\(DurationText.fixed(width, 2))%\" height=\"24\"><title>"
+      svg += "\(HTMLText.escape(PlainText.line(phase.name))): "
+      svg += "\(DurationText.text(phase.median))</title></rect>\n"
+      start += width
+    }
+    return svg + "</svg>\n"
+  }
+}

@@ -1,0 +1,155 @@
+import Clock
+import Measurement
+import ResultStore
+import Statistics
+
+/// What the HTML templates are filled with. Texts are put in as they are: the templates escape them.
+/// Only `svg` and the `figures` of a sample are HTML already.
+///
+/// Every name is set wherever it is used, because Mustache looks for a missing one further out.
+struct ReportContext {
+  let values: [String: Any]
+  private static let failuresShown = 20
+
+  init(_ comparison: Comparison) {
+    let run = comparison.run
+    values = [
+      "title": PlainText.line(run.scenario),
+      "runID": PlainText.line(run.id),
+      "startedAt": DateText.text(run.startedAt),
+      "machine": EnvironmentText.machine(run.environment),
+      "notice": comparison.statusNotice?.uppercasedStart ?? "",
+      "hasNotice": comparison.statusNotice != nil,
+      "conclusions": comparison.conclusions.map { PlainText.line($0.text, limit: 600) },
+      "hasCells": !comparison.cells.isEmpty,
+      "latency": Self.latency(comparison),
+      "phaseSection": Self.phases(comparison),
+      "failures": Self.failures(comparison),
+      "hasFailures": comparison.cells.contains { !$0.failures.isEmpty },
+      "sampleTables": comparison.cells.map(SampleRows.init).map(\.values),
+      "environment": EnvironmentText.terms(run.environment).map {
+        ["term": PlainText.line($0.term), "text": PlainText.line($0.text, limit: 400)]
+      },
+      "method": Self.method(comparison),
+    ]
+  }
+
+  private static func latency(_ comparison: Comparison) -> [String: Any] {
+    let cells = comparison.cells
+    let served = cells.flatMap { [$0.summary.min, $0.summary.max].compactMap { $0 } }
+    let axis = PlotAxis(values: served)
+    let plot = StripPlot(axis: axis, hasMargin: cells.contains { !$0.failures.isEmpty })
+    return [
+      "strips": cells.enumerated().map { index, cell in
+        [
+          "label": PlainText.line(cell.label),
+          "figures": figures(cell),
+          "svg": plot.svg(of: cell, identifier: "strip\(index)"),
+        ]
+      },
+      "scale": axis.isLogarithmic
+        ? "The time axis is logarithmic: each step to the right multiplies the time."
+        : "The time axis is linear and begins at zero.",
+      "baseline": PlainText.line(comparison.baselineCell?.label ?? ""),
+      "compares": cells.count > 1,
+      "rows": cells.enumerated().map { index, cell in
+        row(cell, isBaseline: index == comparison.baseline)
+      },
+      "note": comparison.latencyNote,
+      "ratioNote": comparison.ratioNote ?? "",
+    ]
+  }
+
+  /// The line beside a strip's name.
+  private static func figures(_ cell: CellResult) -> String {
+    let summary = cell.summary
+    let served = "served \(summary.servedText)"
+    guard summary.median != nil else { return served }
+    let interval = summary.interval.map { " (\(DurationText.range($0.low, $0.high)))" } ?? ""
+    return "median \(DurationText.text(summary.median))\(interval), \(served)"
+  }
+
+  private static func row(_ cell: CellResult, isBaseline: Bool) -> [String: Any] {
+    let summary = cell.summary
+    let interval = RatioText.interval(cell.ratio)
+    return [
+      "label": PlainText.line(cell.label),
+      "fullName": PlainText.line(cell.cell.name),
+      "served": summary.servedText,
+      "servedClass": summary.served < summary.attempted ? "bad" : "",
+      "median": DurationText.text(summary.median),
+      "interval": DurationText.range(summary.interval?.low, summary.interval?.high),
+      "p95": DurationText.text(summary.p95),
+      "min": DurationText.text(summary.min),
+      "max": DurationText.text(summary.max),
+      "ratio": isBaseline ? "baseline" : RatioText.text(cell.ratio),
+      "ratioInterval": isBaseline ? DurationText.none : interval,
+      "verdict": isBaseline ? DurationText.none : Verdict(cell.ratio).rawValue,
+    ]
+  }
+
+  private static func phases(_ comparison: Comparison) -> [[String: Any]] {
+    let cells = comparison.cells.filter { !$0.summary.phases.isEmpty }
+    guard !cells.isEmpty else { return [] }
+    let bars = PhaseBars(cells)
+    return [
+      [
+        "legend": bars.names.map {
+          ["label": PlainText.line($0), "style": bars.style(of: $0)]
+        },
+        "bars": cells.enumerated().map { index, cell in
+          [
+            "label": PlainText.line(cell.label),
+            "total": DurationText.text(PhaseBars.total(of: cell)),
+            "svg": bars.svg(of: cell, identifier: "bar\(index)"),
+          ]
+        },
+        "phaseRows": cells.flatMap { cell in
+          cell.summary.phases.map { phase in
+            [
+              "label": PlainText.line(cell.label), "phase": PlainText.line(phase.name),
+              "median": DurationText.text(phase.median), "share": ShareText.text(phase.share),
+            ]
+          }
+        },
+        "phasesNote": comparison.phasesNote,
+      ]
+    ]
+  }
+
+  private static func failures(_ comparison: Comparison) -> [[String: Any]] {
+    comparison.cells.flatMap { cell in
+      let more = cell.failures.count - failuresShown
+      return cell.failures.prefix(failuresShown).enumerated().map { index, failure in
+        let isLast = index == failuresShown - 1 && more > 0
+        return [
+          "label": PlainText.line(cell.label),
+          "failure": failure.title,
+          "reason": Excerpt.lines(of: failure.reason ?? "no reason was given", lines: 40)
+            .joined(separator: "\n"),
+          "more": isLast ? "Iterations with \(more) other reasons are in the list of samples." : "",
+        ]
+      }
+    }
+  }
+
+  private static func method(_ comparison: Comparison) -> [String: Any] {
+    let run = comparison.run
+    let samples = comparison.cells.flatMap(\.samples)
+    let brackets = samples.filter { !$0.isWarmup }.compactMap(\.bracket?.width.seconds)
+    let warmups = samples.filter(\.isWarmup).count
+    let interleaved = run.order == "interleaved"
+    return [
+      "bracket": DurationText.text(Quantile.median(brackets)),
+      "hasBracket": !brackets.isEmpty,
+      "order": PlainText.line(run.order),
+      "interleaved": interleaved,
+      "seed": String(run.seed),
+      "warmups": warmups == 1 ? "1 warm-up was" : "\(warmups) warm-ups were",
+      "resamples": "10,000",
+      "version": PlainText.line(run.devbenchVersion),
+      "digest": PlainText.line(run.scenarioDigest),
+      "scenarioText": String(run.scenarioText.prefix(100_000)),
+    ]
+  }
+}

@@ -1,0 +1,137 @@
+import Clock
+import Measurement
+import ResultStore
+import Statistics
+
+/// A comparison as JSON: the contract for scripts.
+///
+/// Times are numbers of seconds, exact to the nanosecond, so that a sample's phases add up to its
+/// total; null stands for what isn't there. A seed from 2⁵³ on is a string of digits, because many
+/// readers of JSON would round the number. Keys may be added to a schema version, never renamed.
+package struct JSONRenderer: Sendable {
+  package static let schemaVersion = 1
+
+  package init() {}
+
+  package func render(_ comparison: Comparison) -> String {
+    JSONValue.object([
+      ("schemaVersion", .integer(Self.schemaVersion)),
+      ("run", run(comparison)),
+      ("baseline", .optional(comparison.baselineCell?.cell.name)),
+      ("cells", .array(comparison.cells.map(cell))),
+    ]).text()
+  }
+
+  private func run(_ comparison: Comparison) -> JSONValue {
+    let run = comparison.run
+    return .object([
+      ("id", .string(run.id)),
+      ("scenario", .string(run.scenario)),
+      ("scenarioDigest", .string(run.scenarioDigest)),
+      ("startedAt", .string(DateText.iso(run.startedAt))),
+      ("finishedAt", .optional(run.finishedAt.map(DateText.iso))),
+      ("status", .string(run.status.rawValue)),
+      ("statusReason", .optional(run.statusReason)),
+      ("measured", .integer(comparison.measured)),
+      ("planned", .integer(comparison.plannedIterations)),
+      ("seed", run.seed < 1 << 53 ? .integer(run.seed) : .string(String(run.seed))),
+      ("order", .string(run.order)),
+      ("devbenchVersion", .string(run.devbenchVersion)),
+      ("environment", environment(run.environment)),
+    ])
+  }
+
+  private func environment(_ environment: Environment) -> JSONValue {
+    .object([
+      ("host", .string(environment.host)),
+      ("system", .string(environment.system)),
+      ("kernel", .string(environment.kernel)),
+      ("architecture", .string(environment.architecture)),
+      ("processor", .string(environment.processor)),
+      ("cores", .integer(environment.cores)),
+      ("memoryBytes", .integer(environment.memoryBytes)),
+      ("loadBefore", .array(environment.loadBefore.map { .double($0) })),
+      ("loadAfter", environment.loadAfter.map { .array($0.map { .double($0) }) } ?? .null),
+      ("appCommit", .optional(environment.appCommit)),
+      (
+        "tools",
+        .array(
+          environment.tools.map {
+            .object([("name", .string($0.name)), ("version", .string($0.version))])
+          })
+      ),
+    ])
+  }
+
+  private func cell(_ cell: CellResult) -> JSONValue {
+    .object([
+      ("workflow", .string(cell.cell.workflow.rawValue)),
+      ("path", .string(cell.cell.path.rawValue)),
+      ("edit", .string(cell.cell.edit)),
+      ("summary", summary(cell.summary)),
+      ("ratio", ratio(cell.ratio)),
+      ("samples", .array(cell.samples.map(sample))),
+    ])
+  }
+
+  private func summary(_ summary: CellSummary) -> JSONValue {
+    .object([
+      ("attempted", .integer(summary.attempted)),
+      ("served", .integer(summary.served)),
+      ("median", .seconds(summary.median)),
+      ("low", .seconds(summary.interval?.low)),
+      ("high", .seconds(summary.interval?.high)),
+      ("p95", .seconds(summary.p95)),
+      ("min", .seconds(summary.min)),
+      ("max", .seconds(summary.max)),
+      (
+        "phases",
+        .array(
+          summary.phases.map {
+            .object([
+              ("name", .string($0.name)), ("median", .seconds($0.median)),
+              ("share", .double($0.share)),
+            ])
+          })
+      ),
+    ])
+  }
+
+  private func ratio(_ ratio: MedianRatio?) -> JSONValue {
+    guard let ratio else { return .null }
+    return .object([
+      ("estimate", .double(ratio.estimate)),
+      ("low", .double(ratio.interval?.low)),
+      ("high", .double(ratio.interval?.high)),
+      ("pairs", ratio.pairs.map { .integer($0) } ?? .null),
+      ("verdict", .string(Verdict(ratio).rawValue)),
+    ])
+  }
+
+  private func sample(_ sample: Sample) -> JSONValue {
+    .object([
+      ("iteration", .integer(sample.iteration)),
+      ("warmup", .bool(sample.isWarmup)),
+      ("block", .integer(sample.block)),
+      ("outcome", .string(sample.outcome.rawValue)),
+      ("reason", .optional(sample.reason)),
+      ("savedOn", .string(DateText.iso(sample.savedOn))),
+      ("seconds", .seconds(nanoseconds: sample.duration.wholeNanoseconds)),
+      (
+        "bracketSeconds",
+        sample.bracket.map { .seconds(nanoseconds: $0.width.wholeNanoseconds) } ?? .null
+      ),
+      ("probes", .integer(sample.probes)),
+      (
+        "phases",
+        .array(
+          sample.phases.map {
+            .object([
+              ("name", .string($0.name)),
+              ("seconds", .seconds(nanoseconds: $0.duration.wholeNanoseconds)),
+            ])
+          })
+      ),
+    ])
+  }
+}

@@ -1,0 +1,135 @@
+import Measurement
+import ResultStore
+import Statistics
+
+/// A comparison as GitHub Flavored Markdown, short enough for a pull-request comment.
+package struct MarkdownRenderer: Sendable {
+  /// GitHub takes 65,536 characters a comment; cells and reasons beyond these are counted only.
+  private static let failuresShown = 3
+  private static let cellsShown = 60
+
+  package init() {}
+
+  package func render(_ comparison: Comparison) -> String {
+    let run = comparison.run
+    var blocks = ["### \(MarkdownText.inline(run.scenario, startsLine: true))"]
+    if let notice = comparison.statusNotice {
+      blocks.append("> **\(MarkdownText.inline(notice.uppercasedStart, limit: 500))**")
+    }
+    blocks += conclusions(comparison)
+    let cells = Array(comparison.cells.prefix(Self.cellsShown))
+    if !cells.isEmpty {
+      blocks.append(latencies(cells, of: comparison))
+      let left = comparison.cells.count - cells.count
+      if left > 0 { blocks.append("\(left) more cells are left out.") }
+      blocks.append(
+        ([comparison.latencyNote, comparison.ratioNote].compactMap { $0 }).joined(separator: " "))
+      blocks += failures(cells)
+      blocks += phases(cells, of: comparison)
+    }
+    blocks.append(origin(run))
+    return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  private func conclusions(_ comparison: Comparison) -> [String] {
+    let sentences = comparison.conclusions.prefix(Self.cellsShown)
+      .map { MarkdownText.inline($0.text, limit: 500, startsLine: true) }
+    if sentences.count == 1 { return ["**\(sentences[0])**"] }
+    return sentences.isEmpty ? [] : [sentences.map { "- \($0)" }.joined(separator: "\n")]
+  }
+
+  private func latencies(_ cells: [CellResult], of comparison: Comparison) -> String {
+    let base = comparison.baselineCell?.label ?? ""
+    var rows = [
+      [
+        "cell", "served", "median", "95 % interval", "p95", "min", "max",
+        "ratio to \(MarkdownText.inline(base))",
+      ]
+    ]
+    for (index, cell) in cells.enumerated() {
+      let summary = cell.summary
+      let incomplete = summary.served < summary.attempted
+      rows.append([
+        MarkdownText.inline(cell.label),
+        incomplete ? "**\(summary.servedText)**" : summary.servedText,
+        DurationText.text(summary.median),
+        DurationText.range(summary.interval?.low, summary.interval?.high),
+        DurationText.text(summary.p95), DurationText.text(summary.min),
+        DurationText.text(summary.max),
+        index == comparison.baseline ? "baseline" : ratio(cell),
+      ])
+    }
+    return table(rows, leftAligned: 1)
+  }
+
+  private func ratio(_ cell: CellResult) -> String {
+    guard cell.ratio?.interval != nil else { return RatioText.text(cell.ratio) }
+    return "\(RatioText.text(cell.ratio)) (\(RatioText.interval(cell.ratio)))"
+  }
+
+  private func phases(_ cells: [CellResult], of comparison: Comparison) -> [String] {
+    var rows = [["cell", "phase", "median", "share"]]
+    for cell in cells {
+      for phase in cell.summary.phases {
+        rows.append([
+          MarkdownText.inline(cell.label), MarkdownText.inline(phase.name),
+          DurationText.text(phase.median), ShareText.text(phase.share),
+        ])
+      }
+    }
+    guard rows.count > 1 else { return [] }
+    return [
+      "<details><summary>Where the time goes</summary>", table(rows, leftAligned: 2),
+      comparison.phasesNote, "</details>",
+    ]
+  }
+
+  private func failures(_ cells: [CellResult]) -> [String] {
+    var blocks: [String] = []
+    for cell in cells {
+      for failure in cell.failures.prefix(Self.failuresShown) {
+        blocks.append("\(MarkdownText.inline(cell.label, startsLine: true)): \(failure.title)")
+        blocks.append(
+          MarkdownText.fenced(
+            Excerpt.lines(of: failure.reason ?? "no reason was given", lines: 8, columns: 160)))
+      }
+      let more = cell.failures.count - Self.failuresShown
+      if more > 0 {
+        blocks.append(
+          "\(MarkdownText.inline(cell.label, startsLine: true)): and for \(more) other reasons")
+      }
+    }
+    guard !blocks.isEmpty else { return [] }
+    return ["<details><summary>Not served, and why</summary>"] + blocks + ["</details>"]
+  }
+
+  private func origin(_ run: RunRecord) -> String {
+    let machine = MarkdownText.inline(EnvironmentText.machine(run.environment), limit: 300)
+    return "<sub>run \(MarkdownText.inline(run.id)), \(DateText.text(run.startedAt)), \(machine), "
+      + "\(MarkdownText.inline(run.order)), seed \(run.seed), "
+      + "devbench \(MarkdownText.inline(run.devbenchVersion))</sub>"
+  }
+
+  /// Rows of escaped cells, the header first, padded so that the source reads well too.
+  private func table(_ rows: [[String]], leftAligned: Int) -> String {
+    let columns = rows.first?.indices ?? 0..<0
+    let widths = columns.map { column in
+      rows.map { min(40, DisplayWidth.of($0[column])) }.max() ?? 0
+    }
+    var lines = rows.map { row in
+      let cells = columns.map { column in
+        let padding = String(
+          repeating: " ", count: max(0, widths[column] - DisplayWidth.of(row[column])))
+        return column < leftAligned ? row[column] + padding : padding + row[column]
+      }
+      return "| " + cells.joined(separator: " | ") + " |"
+    }
+    let rule = columns.map { column in
+      column < leftAligned
+        ? String(repeating: "-", count: max(3, widths[column]))
+        : String(repeating: "-", count: max(2, widths[column] - 1)) + ":"
+    }
+    lines.insert("| " + rule.joined(separator: " | ") + " |", at: 1)
+    return lines.joined(separator: "\n")
+  }
+}

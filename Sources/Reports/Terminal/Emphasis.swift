@@ -1,0 +1,19 @@
+/// How a piece of terminal text stands out. Colour never carries a meaning that words don't.
+package enum Emphasis: Sendable, Hashable {
+  case heading, faint, good, bad
+
+  /// Select Graphic Rendition parameters of ECMA-48, from the eight colours every terminal has.
+  private var code: String {
+    switch self {
+    case .heading: "1"
+    case .faint: "2"
+    case .good: "32"
+    case .bad: "31"
+    }
+  }
+
+  static func paint(_ text: String, _ emphasis: Emphasis?, colour: Bool) -> String {
+    guard colour, let emphasis, !text.isEmpty else { return text }
+    return "\u{1B}[\(emphasis.code)m\(text)\u{1B}[0m"
+  }
+}

@@ -1,0 +1,69 @@
+import Clock
+import Measurement
+package import ResultStore
+
+/// Every sample of a run as a table for a terminal, in the order in which they were measured.
+package struct SampleTable: Sendable {
+  package var colour: Bool
+  package var width: Int
+  private static let reasonLines = 4
+
+  package init(colour: Bool = false, width: Int = 80) {
+    self.colour = colour
+    self.width = max(width, 40)
+  }
+
+  package func render(_ run: StoredRun) -> String {
+    var page = TerminalPage(colour: colour, width: width)
+    page.paragraph(run.record.scenario, .heading)
+    page.paragraph(
+      "run \(run.record.id), \(DateText.text(run.record.startedAt)), \(run.record.status.rawValue)")
+    page.blank()
+    guard !run.samples.isEmpty else {
+      page.paragraph("The run has no samples.")
+      return page.text
+    }
+    page.table(table(run))
+    page.paragraph(
+      "Bracket: from the last request that proved the old code to the first response with the new. "
+        + "For an edit that was never served, the time is when it was given up on.", .faint)
+    return page.text
+  }
+
+  private func table(_ run: StoredRun) -> TextTable {
+    var cells: [Cell] = []
+    var known: Set<Cell> = []
+    for cell in run.record.cells.map(\.cell) + run.samples.map(\.cell)
+    where known.insert(cell).inserted {
+      cells.append(cell)
+    }
+    let labels = Dictionary(
+      zip(cells, CellLabels.labels(for: cells)), uniquingKeysWith: { first, _ in first })
+    var table = TextTable([
+      .init("cell", wraps: true), .init("#", .right), .init("outcome"), .init("time", .right),
+      .init("bracket", .right), .init("phases or reason", wraps: true),
+    ])
+    for sample in run.samples {
+      table.add([
+        .init(PlainText.line(labels[sample.cell] ?? sample.cell.name)),
+        .init("\(sample.iteration)"),
+        .init(
+          sample.isWarmup ? "\(sample.outcome.rawValue), warm-up" : sample.outcome.rawValue,
+          sample.outcome == .served ? sample.isWarmup ? .faint : nil : .bad),
+        .init(DurationText.text(sample.duration.seconds)),
+        .init(DurationText.text(sample.bracket?.width.seconds)), .init(details(sample)),
+      ])
+    }
+    return table
+  }
+
+  private func details(_ sample: Sample) -> String {
+    let phases = sample.phases.map {
+      "\(PlainText.line($0.name)) \(DurationText.text($0.duration.seconds))"
+    }.joined(separator: ", ")
+    guard sample.outcome != .served else { return phases }
+    let reason = Excerpt.lines(
+      of: sample.reason ?? "no reason was given", lines: Self.reasonLines, columns: 160)
+    return (reason + [phases]).filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,122 @@
+import ResultStore
+import Statistics
+
+/// A comparison as text for a terminal.
+package struct TerminalRenderer: Sendable {
+  package var colour: Bool
+  /// Display columns to keep to.
+  package var width: Int
+  private static let barWidth = 24
+  private static let failuresShown = 5
+
+  package init(colour: Bool = false, width: Int = 80) {
+    self.colour = colour
+    self.width = max(width, 40)
+  }
+
+  package func render(_ comparison: Comparison) -> String {
+    var page = TerminalPage(colour: colour, width: width)
+    header(comparison, on: &page)
+    guard !comparison.cells.isEmpty else {
+      for conclusion in comparison.conclusions { page.paragraph(conclusion.text) }
+      return page.text
+    }
+    page.blank()
+    page.table(latencies(comparison))
+    page.paragraph(comparison.latencyNote, .faint)
+    compare(comparison, on: &page)
+    phases(comparison, on: &page)
+    failures(comparison, on: &page)
+    return page.text
+  }
+
+  private func header(_ comparison: Comparison, on page: inout TerminalPage) {
+    let run = comparison.run
+    page.paragraph(run.scenario, .heading)
+    page.paragraph("run \(run.id), \(DateText.text(run.startedAt))")
+    page.paragraph(
+      "\(EnvironmentText.machine(run.environment)); \(run.order), seed \(run.seed)")
+    if let notice = comparison.statusNotice { page.paragraph(notice.uppercasedStart, .bad) }
+  }
+
+  private func latencies(_ comparison: Comparison) -> TextTable {
+    var table = TextTable([
+      .init("cell", wraps: true), .init("served", .right), .init("median", .right),
+      .init("95 % interval", .right), .init("p95", .right), .init("min", .right),
+      .init("max", .right),
+    ])
+    for cell in comparison.cells {
+      let summary = cell.summary
+      table.add([
+        .init(PlainText.line(cell.label)),
+        .init(summary.servedText, summary.served < summary.attempted ? .bad : nil),
+        .init(DurationText.text(summary.median), .heading),
+        .init(DurationText.range(summary.interval?.low, summary.interval?.high)),
+        .init(DurationText.text(summary.p95)), .init(DurationText.text(summary.min)),
+        .init(DurationText.text(summary.max)),
+      ])
+    }
+    return table
+  }
+
+  private func compare(_ comparison: Comparison, on page: inout TerminalPage) {
+    if let base = comparison.baselineCell, comparison.cells.count > 1 {
+      page.heading("Compared with \(base.label)")
+    } else {
+      page.blank()
+    }
+    for conclusion in comparison.conclusions {
+      page.paragraph(conclusion.text, emphasis(conclusion))
+    }
+    if let note = comparison.ratioNote { page.paragraph(note, .faint) }
+  }
+
+  private func emphasis(_ conclusion: Conclusion) -> Emphasis? {
+    switch conclusion.verdict {
+    case .faster where !conclusion.isBad: .good
+    case .slower: .bad
+    default: conclusion.isBad ? .bad : nil
+    }
+  }
+
+  private func phases(_ comparison: Comparison, on page: inout TerminalPage) {
+    let cells = comparison.cells.filter { !$0.summary.phases.isEmpty }
+    guard !cells.isEmpty else { return }
+    page.heading("Where the time goes")
+    var table = TextTable([
+      .init("cell", wraps: true), .init("phase", wraps: true), .init("median", .right),
+      .init("share", .right), .init(""),
+    ])
+    for cell in cells {
+      for (index, phase) in cell.summary.phases.enumerated() {
+        table.add([
+          .init(index == 0 ? PlainText.line(cell.label) : ""), .init(PlainText.line(phase.name)),
+          .init(DurationText.text(phase.median)), .init(ShareText.text(phase.share)),
+          .init(bar(phase.share), .faint),
+        ])
+      }
+    }
+    page.table(table)
+    page.paragraph(comparison.phasesNote, .faint)
+  }
+
+  private func bar(_ share: Double) -> String {
+    let eighths = Int((share * Double(Self.barWidth) * 8).rounded())
+    let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
+    return String(repeating: "█", count: eighths / 8) + partial
+  }
+
+  private func failures(_ comparison: Comparison, on page: inout TerminalPage) {
+    let cells = comparison.cells.filter { !$0.failures.isEmpty }
+    guard !cells.isEmpty else { return }
+    page.heading("Not served")
+    for cell in cells {
+      for failure in cell.failures.prefix(Self.failuresShown) {
+        page.paragraph("\(cell.label): \(failure.title)")
+        page.quote(Excerpt.lines(of: failure.reason ?? "no reason was given"), indent: 4)
+      }
+      let more = cell.failures.count - Self.failuresShown
+      if more > 0 { page.paragraph("\(cell.label): and for \(more) other reasons") }
+    }
+  }
+}

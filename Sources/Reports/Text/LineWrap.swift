@@ -1,0 +1,64 @@
+/// Breaks text into lines of a number of display columns.
+enum LineWrap {
+  /// Breaks at spaces and after slashes; within a word only if the word alone is too long.
+  /// Line ends in the text stay. Gives at least one line.
+  static func wrap(_ text: String, to columns: Int) -> [String] {
+    let columns = max(columns, 2)
+    var lines: [String] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      lines += wrapLine(line, to: columns)
+    }
+    return lines
+  }
+
+  private static func wrapLine(_ text: Substring, to columns: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    var width = 0
+    for word in words(of: text) {
+      let wordWidth = DisplayWidth.of(word)
+      let visible = word.last == " " ? wordWidth - 1 : wordWidth
+      if width > 0, width + visible > columns {
+        lines.append(trimmed(line))
+        (line, width) = ("", 0)
+      }
+      if visible <= columns {
+        line += word
+        width += wordWidth
+        continue
+      }
+      for character in word {
+        let characterWidth = DisplayWidth.of(character)
+        if width + characterWidth > columns {
+          lines.append(trimmed(line))
+          (line, width) = ("", 0)
+        }
+        line.append(character)
+        width += characterWidth
+      }
+    }
+    lines.append(trimmed(line))
+    return lines
+  }
+
+  /// Each word with the space or slash that ends it.
+  private static func words(of text: Substring) -> [String] {
+    var words: [String] = []
+    var word = ""
+    for character in text {
+      word.append(character)
+      if character == " " || character == "/" {
+        words.append(word)
+        word = ""
+      }
+    }
+    if !word.isEmpty { words.append(word) }
+    return words
+  }
+
+  private static func trimmed(_ line: String) -> String {
+    var line = line
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+}

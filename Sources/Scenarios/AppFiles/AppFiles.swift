@@ -107,8 +107,8 @@ final class AppFiles {
       return path
     case .leaves:
       faults.report(
-        "\(Wording.quote(file)) leaves \(Self.place) through a symbolic link; write the path of a "
-          + "file inside it", at: position)
+        "\(Wording.quote(file)) leads through a symbolic link out of \(Self.place), or nowhere; write "
+          + "the path of a file inside it", at: position)
       return nil
     }
   }

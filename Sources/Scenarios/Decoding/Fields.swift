@@ -4,6 +4,8 @@ struct Fields {
   private let what: String
   private let entries: [String: YamlNode.Entry]
   private let faults: FaultList
+  /// Keys that misspelt ones stand for; that they are missing needn't be said too.
+  private let misspelt: Set<String>
 
   /// Reports anything but a mapping, and keys that aren't among `keys`. `what` names the mapping in
   /// messages, such as `the scenario`.
@@ -11,11 +13,14 @@ struct Fields {
     guard let entries = Self.entries(of: node, what: what, example: keys[0], faults: faults) else {
       return nil
     }
+    var misspelt: Set<String> = []
     for entry in entries where !keys.contains(entry.key) {
       let remedy = Wording.suggestion(
         for: entry.key, among: keys, otherwise: "\(what) can have")
       faults.report("unknown key \(Wording.quote(entry.key)); \(remedy)", at: entry.keyPosition)
+      if let near = NearNames.nearest(to: entry.key, among: keys) { misspelt.insert(near) }
     }
+    self.misspelt = misspelt
     self.position = node.position
     self.what = what
     self.faults = faults
@@ -29,6 +34,7 @@ struct Fields {
   /// Reports the key if it's missing.
   func required(_ key: String, hint: String) -> YamlNode? {
     if let entry = entries[key] { return entry.value }
+    guard !misspelt.contains(key) else { return nil }
     faults.report("\(what) lacks the key \(Wording.quote(key)); \(hint)", at: position)
     return nil
   }

@@ -61,10 +61,12 @@ struct LaunchSettings {
       let hint = "write program and arguments as a list, as in [python3, app.py]"
       guard let items = values.list(node, key, hint: hint) else { return nil }
       let words = items.map { item -> String? in
-        guard let word = values.literal(item, "an argument of \(key)") else { return nil }
-        Placeholders.check(
+        guard let word = values.literal(item, "an argument of \(Wording.quote(key))") else {
+          return nil
+        }
+        let isGood = Placeholders.check(
           word, allowed: placeholders, in: Wording.quote(key), at: item.position, faults: faults)
-        return word
+        return isGood ? word : nil
       }
       if let first = words.first, first?.isEmpty == true {
         faults.report(
@@ -86,11 +88,11 @@ struct LaunchSettings {
             "\(Wording.quote(entry.key)) can't name a variable; write a name without \"=\"",
             at: entry.keyPosition)
         }
-        guard let value = values.literal(entry.value, entry.key) else { continue }
-        Placeholders.check(
+        guard let value = values.literal(entry.value, Wording.quote(entry.key)) else { continue }
+        let isGood = Placeholders.check(
           value, allowed: [Placeholders.port], in: "\"env\"", at: entry.value.position,
           faults: faults)
-        environment[entry.key] = value
+        if isGood { environment[entry.key] = value }
       }
       return environment.count == entries.count ? environment : nil
     }
@@ -123,8 +125,9 @@ struct LaunchSettings {
           "\(Wording.quote(key)) has more than one line; write a part of one line of the output",
           at: node.position)
       }
-      Placeholders.check(text, allowed: [], in: "a marker", at: node.position, faults: faults)
-      return text
+      let isGood = Placeholders.check(
+        text, allowed: [], in: "a marker", at: node.position, faults: faults)
+      return isGood ? text : nil
     }
   }
 }

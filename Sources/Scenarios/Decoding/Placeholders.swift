@@ -3,13 +3,15 @@ enum Placeholders {
   static let port = "{{port}}"
 
   /// Reports placeholders other than `allowed`. Go's `{{.Field}}` and the like are left alone:
-  /// commands may well need them.
+  /// commands may well need them. True if there was nothing to report.
   static func check(
     _ text: String, allowed: [String], in place: String, at position: Position, faults: FaultList
-  ) {
+  ) -> Bool {
+    var isGood = true
     for match in text.matches(of: /\{\{[ \t]*([A-Za-z_][A-Za-z0-9_-]*)[ \t]*\}\}/) {
       let written = String(match.output.0)
       guard !allowed.contains(written) else { continue }
+      isGood = false
       let bare = "{{\(match.output.1)}}"
       let remedy =
         if allowed.contains(bare) {
@@ -23,5 +25,6 @@ enum Placeholders {
         }
       faults.report("unknown placeholder \(Wording.quote(written)); \(remedy)", at: position)
     }
+    return isGood
   }
 }

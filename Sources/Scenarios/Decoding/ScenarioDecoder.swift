@@ -60,8 +60,8 @@ struct ScenarioDecoder {
     }
     guard case .inside(let resolved) = InnerPath.resolve(path, in: directory) else {
       faults.report(
-        "\(Wording.quote(path)) leaves \(place) through a symbolic link; write the path of a "
-          + "directory inside it", at: node.position)
+        "\(Wording.quote(path)) leads through a symbolic link out of \(place), or nowhere; write the "
+          + "path of a directory inside it", at: node.position)
       return nil
     }
     let name = Wording.quote(path)

@@ -5,30 +5,31 @@ struct Values {
   /// Text that isn't empty and that a system call can carry.
   func text(_ node: YamlNode?, _ key: String) -> String? {
     guard let node, case .scalar(let text, _) = node.content, node.meaning == .text else {
-      if let node { report(node, key, "must be text", "write it in quotes") }
+      if let node { reportText(node, Wording.quote(key), canBeEmpty: false) }
       return nil
     }
     if text.isEmpty {
       faults.report("\(Wording.quote(key)) is empty; write some text", at: node.position)
       return nil
     }
-    return carried(text, key, at: node.position)
+    return carried(text, Wording.quote(key), at: node.position)
   }
 
-  /// Text that may be empty, and numbers and booleans as they are written.
-  func literal(_ node: YamlNode, _ key: String) -> String? {
+  /// Text that may be empty, and numbers and booleans as they are written. `what` is how a message
+  /// calls the value.
+  func literal(_ node: YamlNode, _ what: String) -> String? {
     guard case .scalar(let text, _) = node.content, !node.isNothing else {
-      report(node, key, "must be text", "write it in quotes")
+      reportText(node, what, canBeEmpty: true)
       return nil
     }
-    return carried(text, key, at: node.position)
+    return carried(text, what, at: node.position)
   }
 
   /// Text that may be empty.
   func content(_ node: YamlNode?, _ key: String) -> String? {
     guard let node else { return nil }
     guard case .scalar(let text, _) = node.content, node.meaning == .text else {
-      report(node, key, "must be text", "write it in quotes")
+      reportText(node, Wording.quote(key), canBeEmpty: true)
       return nil
     }
     return text
@@ -146,13 +147,27 @@ struct Values {
     return nil
   }
 
-  private func carried(_ text: String, _ key: String, at position: Position) -> String? {
+  private func carried(_ text: String, _ what: String, at position: Position) -> String? {
     guard !text.unicodeScalars.contains("\0") else {
       faults.report(
-        "\(Wording.quote(key)) holds a NUL character; remove it", at: position)
+        "\(what) holds a NUL character; remove it", at: position)
       return nil
     }
     return text
+  }
+
+  private func reportText(_ node: YamlNode, _ what: String, canBeEmpty: Bool) {
+    switch (node.content, node.meaning) {
+    case (.invalid, _): break
+    case (_, .number), (_, .boolean):
+      faults.report(
+        "\(what) must be text, but is \(node.kind); write it in quotes", at: node.position)
+    case (_, .nothing):
+      let remedy = canBeEmpty ? "write text, or \"\" for none" : "write some text"
+      faults.report("\(what) is empty; \(remedy)", at: node.position)
+    default:
+      faults.report("\(what) must be text, but is \(node.kind); write text", at: node.position)
+    }
   }
 
   private func report(_ node: YamlNode, _ key: String, _ rule: String, _ remedy: String) {

@@ -21,17 +21,22 @@ struct WorkflowDecoder {
 
   func decode(_ node: YamlNode?) -> [WorkflowSpec] {
     let known = WorkflowKind.allCases.map(\.rawValue)
+    let available = WorkflowAvailability.available.map(\.rawValue)
     guard let node,
       let entries = Fields.entries(
         of: node, what: "\"workflows\"", example: known[0], faults: faults)
     else { return [] }
     if entries.isEmpty {
       faults.report(
-        "\"workflows\" is empty; write \(Wording.choice(known))", at: node.position)
+        "\"workflows\" is empty; write \(Wording.choice(available))", at: node.position)
     }
     return entries.compactMap { entry in
       guard let kind = WorkflowKind(rawValue: entry.key) else {
-        let remedy = Wording.suggestion(for: entry.key, among: known, otherwise: "write")
+        let remedy =
+          NearNames.nearest(to: entry.key, among: known).map {
+            "did you mean \(Wording.quote($0))?"
+          }
+          ?? "write \(Wording.choice(available))"
         faults.report(
           "unknown workflow \(Wording.quote(entry.key)); \(remedy)", at: entry.keyPosition)
         return nil
@@ -86,12 +91,13 @@ struct WorkflowDecoder {
 
   private func paths(_ node: YamlNode, of kind: WorkflowKind) -> [PathEntry]? {
     let choice = Wording.choice(kind.updatePaths.map(\.rawValue))
+    let example = kind.updatePaths.map(\.rawValue).joined(separator: ", ")
     switch node.content {
     case .invalid:
       return nil
     case .scalar:
       faults.report(
-        "\"paths\" must be a list or a mapping, but is \(node.kind); write a list of \(choice)",
+        "\"paths\" must be a list or a mapping, but is \(node.kind); write a list, such as [\(example)]",
         at: node.position)
       return nil
     case .list(let items):

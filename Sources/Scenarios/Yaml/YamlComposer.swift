@@ -48,7 +48,7 @@ struct YamlComposer {
         let parser = try Parser(yaml: text.text, resolver: .basic, encoding: .utf8)
         guard let root = try parser.singleRoot() else {
           faults.report(
-            "the file holds no scenario; write one, as scenarios/README.md describes", at: .start)
+            "the file holds no scenario; write at least name, app, edits and workflows", at: .start)
           return nil
         }
         // The parser owns the anchors, to which nodes hold weak references.

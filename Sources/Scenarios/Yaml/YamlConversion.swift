@@ -35,9 +35,10 @@ struct YamlConversion {
   }
 
   private mutating func content(of node: Node, at position: Position) -> YamlNode.Content {
-    let tag = node.tag.rawValue
     switch node {
     case .scalar(let scalar):
+      // Of the scalar itself: the node's own accessor resolves plain text to the tag of strings.
+      let tag = scalar.tag.rawValue
       guard tag.isEmpty || tag == "!" || tag == Tag.Name.str.rawValue else {
         return reportTag(at: position)
       }
@@ -48,6 +49,7 @@ struct YamlConversion {
       }
       return .scalar(text: text, isPlain: isPlain)
     case .sequence(let sequence):
+      let tag = node.tag.rawValue
       guard tag.isEmpty || tag == "!" || tag == Tag.Name.seq.rawValue else {
         return reportTag(at: position)
       }
@@ -55,8 +57,14 @@ struct YamlConversion {
       for item in sequence { items.append(self.node(item)) }
       return .list(items)
     case .mapping(let mapping):
+      let tag = node.tag.rawValue
       guard tag.isEmpty || tag == "!" || tag == Tag.Name.map.rawValue else {
         return reportTag(at: position)
+      }
+      if let name = Self.unquotedPlaceholder(mapping) {
+        faults.report(
+          "YAML reads {{\(name)}} as a mapping; write it in quotes: \"{{\(name)}}\"", at: position)
+        return .invalid
       }
       return content(of: mapping)
     case .alias:
@@ -160,16 +168,7 @@ struct YamlConversion {
 
   private mutating func key(_ node: Node, at position: Position) -> String? {
     guard case .scalar(let scalar) = node else {
-      // `{{port}}` without quotes is a mapping whose key is a mapping.
-      let inner = node.mapping.flatMap { $0.count == 1 ? $0.first : nil }
-      let name = inner.flatMap { $0.value.scalar?.string.isEmpty == true ? $0.key.scalar : nil }
-      if let name {
-        faults.report(
-          "YAML reads {{\(name.string)}} as a mapping; write it in quotes: \"{{\(name.string)}}\"",
-          at: position)
-      } else {
-        faults.report("a key must be text; write a plain name", at: position)
-      }
+      faults.report("a key must be text; write a plain name", at: position)
       return nil
     }
     var text = scalar.string
@@ -183,6 +182,14 @@ struct YamlConversion {
       anchors[anchor.rawValue] = YamlNode(.scalar(text: text, isPlain: false), at: position)
     }
     return text
+  }
+
+  /// The name in a mapping whose only key is a mapping, as `{{port}}` without quotes is.
+  private static func unquotedPlaceholder(_ mapping: Node.Mapping) -> String? {
+    guard mapping.count == 1, let inner = mapping.first?.key.mapping, inner.count == 1,
+      let name = inner.first?.key.scalar?.string, name.wholeMatch(of: /[A-Za-z]+/) != nil
+    else { return nil }
+    return name
   }
 
   private func restored(_ text: String) -> String {

@@ -75,9 +75,10 @@ extension YamlSyntaxFault {
     if problem.contains("end of stream") { return "close the quotes" }
     if problem.contains("',' or ']'") { return "close the list with ]" }
     if problem.contains("',' or '}'") { return "close the mapping with }" }
+    if problem.contains("node content") { return "write a value, or close the list or mapping" }
     if problem.contains("could not find expected ':'") {
       return "write a colon and a space after the key"
     }
-    return "correct the indentation or the quotes here"
+    return "correct the indentation or the quotes, here or above"
   }
 }

@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+@testable import Scenarios
+
+struct ScenarioSchemaTests {
+  private func schema() throws -> [String: Any] {
+    let data = Data(ScenarioSchema.json.utf8)
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  private func definition(_ name: String) throws -> [String: Any] {
+    if name.isEmpty { return try schema() }
+    let definitions = try #require(try schema()["$defs"] as? [String: Any])
+    return try #require(definitions[name] as? [String: Any])
+  }
+
+  @Test(arguments: [
+    ("", ScenarioKeys.scenario), ("app", ScenarioKeys.app), ("probe", ScenarioKeys.probe),
+    ("measure", ScenarioKeys.measure), ("workflow", ScenarioKeys.workflow),
+    ("pathSettings", ScenarioKeys.path), ("markers", ScenarioKeys.markers),
+    ("replace", ScenarioKeys.replaceChange), ("create", ScenarioKeys.createChange),
+    ("append", ScenarioKeys.appendChange), ("delete", ScenarioKeys.deleteChange),
+    ("changes", ["changes"]),
+  ])
+  func theSchemaHasTheKeysThatTheDecoderAccepts(_ name: String, _ keys: [String]) throws {
+    let definition = try definition(name)
+    let properties = try #require(definition["properties"] as? [String: Any])
+    #expect(Set(properties.keys) == Set(keys))
+    #expect(definition["additionalProperties"] as? Bool == false)
+  }
+
+  @Test
+  func everyKeyOfAnEditBelongsToAKindOfChange() {
+    let kinds = [
+      ScenarioKeys.replaceChange, ScenarioKeys.createChange, ScenarioKeys.appendChange,
+      ScenarioKeys.deleteChange, ["changes"],
+    ]
+    #expect(Set(kinds.joined()) == Set(ScenarioKeys.edit))
+  }
+
+  @Test
+  func theSchemaHasTheWorkflowsPathsAndWordsThatTheDecoderAccepts() throws {
+    let properties = try #require(try schema()["properties"] as? [String: Any])
+    let workflows = try #require(properties["workflows"] as? [String: Any])
+    let kinds = try #require(workflows["properties"] as? [String: Any])
+    #expect(Set(kinds.keys) == Set(WorkflowAvailability.available.map(\.rawValue)))
+    #expect(try words("save") == SaveStyle.allCases.map(\.rawValue))
+    let measure = try #require(try definition("measure")["properties"] as? [String: Any])
+    let order = try #require(measure["order"] as? [String: Any])
+    #expect(order["enum"] as? [String] == Scenario.Order.allCases.map(\.rawValue))
+  }
+
+  private func words(_ name: String) throws -> [String]? {
+    try definition(name)["enum"] as? [String]
+  }
+
+  @Test
+  func everyReferenceLeadsToADefinition() throws {
+    let definitions = try #require(try schema()["$defs"] as? [String: Any])
+    let names = ScenarioSchema.json.matches(of: /#\/\$defs\/([A-Za-z]+)/).map { String($0.output.1) }
+    #expect(Set(names) == Set(definitions.keys))
+  }
+}

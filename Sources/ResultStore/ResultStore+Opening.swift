@@ -12,8 +12,7 @@ extension ResultStore {
 
   /// Opens a database for writing, and brings an older one up to date.
   ///
-  /// - Parameters:
-  ///   - busyTimeout: How long any one call waits for another process's lock.
+  /// Any one call waits for another process's lock as long as `busyTimeout` says.
   package static func open(
     path: String, mode: Mode = .create, busyTimeout: Duration = .seconds(30)
   ) throws(StoreError) -> ResultStore {

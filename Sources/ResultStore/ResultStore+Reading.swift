@@ -50,8 +50,8 @@ extension ResultStore {
     }
   }
 
-  /// A run with all its samples, as of one moment.
-  /// - Parameter id: A full id; `resolve` makes one of what a user typed.
+  /// A run with all its samples, as of one moment, by its full id; `resolve` makes one of what a
+  /// user typed.
   package func storedRun(id: String) throws(StoreError) -> StoredRun {
     let stored = try read { db -> StoredRun? in
       guard let record = try RunRow.fetch(id, db) else { return nil }

@@ -75,8 +75,8 @@ extension ResultStore {
 
   /// Marks the runs whose processes died without a word, and says which, oldest first.
   ///
-  /// Their `finishedAt` stays nil: nobody knows when it was.
-  /// - Parameter isAlive: Whether the process with this `owner` still runs.
+  /// Their `finishedAt` stays nil: nobody knows when it was. `isAlive` is given each running run's
+  /// `owner`, inside the transaction.
   package func markAbandoned(isAlive: (String) -> Bool) throws(StoreError) -> [String] {
     try write { db in
       let running = try Row.fetchAll(

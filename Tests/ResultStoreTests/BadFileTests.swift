@@ -66,14 +66,6 @@ import Testing
       error == .damaged(path: path, detail: "status is 'asleep', which devbench doesn't know"))
   }
 
-  @Test func anOlderDatabaseIsUpgradedByWritingOnly() throws {
-    let run = try Fixture.filled(path).record.id
-    try execute("DELETE FROM grdb_migrations; INSERT INTO grdb_migrations VALUES ('v0')")
-    #expect(throws: StoreError.newer(path: path)) { try ResultStore.openForReading(path: path) }
-    try execute("DELETE FROM grdb_migrations; INSERT INTO grdb_migrations VALUES ('v1')")
-    #expect(try ResultStore.openForReading(path: path).latestRunID() == run)
-  }
-
   /// Damage deep in a file shows when it is read, not when it is opened.
   private func use(_ store: ResultStore) throws -> Int {
     let run = try store.storedRun(id: store.latestRunID())

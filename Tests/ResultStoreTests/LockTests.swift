@@ -1,4 +1,5 @@
 import Clock
+import Foundation
 import GRDB
 import ResultStore
 import Testing
@@ -45,19 +46,23 @@ import Testing
     try ResultStore.open(path: path, busyTimeout: Self.timeout).insert(run: Fixture.run())
   }
 
-  @Test func aWriterWaitsForAShortLock() async throws {
+  @Test func aWriterWaitsForAShortLock() throws {
     let run = try Fixture.filled(path).record.id
     let store = try ResultStore.open(path: path)
     var configuration = Configuration()
     configuration.allowsUnsafeTransactions = true
     let holder = try DatabaseQueue(path: path, configuration: configuration)
-    try await holder.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
-    let release = Task {
-      try await Task.sleep(for: .milliseconds(100))
-      try await holder.writeWithoutTransaction { db in try db.execute(sql: "COMMIT") }
+    try holder.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+    // A thread, not a task: the blocked insert may hold the last thread that tasks run on.
+    Thread.detachNewThread {
+      usleep(100_000)
+      do {
+        try holder.writeWithoutTransaction { db in try db.execute(sql: "COMMIT") }
+      } catch {
+        Issue.record(error)
+      }
     }
     try store.insert(sample: Fixture.sample(99), run: run)
-    try await release.value
   }
 
   private func whileLocked(_ sql: String, _ body: () throws -> Void) throws {

@@ -1,3 +1,4 @@
+import Clock
 import Foundation
 import GRDB
 import Testing
@@ -14,8 +15,7 @@ import Testing
 /// id of their parent, this process.
 @Suite struct ProcessTests {
   @Test(.timeLimit(.minutes(2))) func killedWritersLoseNothingThatWasAcknowledged() async throws {
-    let directory = Self.directory("kill", of: getpid())
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let directory = try Self.emptyDirectory("kill")
     let path = directory + "/results.sqlite"
     var acknowledged = 0
     for _ in 0..<12 {
@@ -55,8 +55,7 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(2))) func processesCreateAndFillOneDatabaseTogether() async throws {
-    let directory = Self.directory("together", of: getpid())
-    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    let directory = try Self.emptyDirectory("together")
     await withTaskGroup { group in
       for _ in 0..<Self.writers {
         group.addTask { await Self.runWriter() }
@@ -80,7 +79,9 @@ import Testing
   private static let samples = 15
 
   private static func runWriter() async {
-    await #expect(processExitsWith: .success) {
+    let result = await #expect(
+      processExitsWith: .success, observing: [\.exitStatus, \.standardErrorContent]
+    ) {
       let directory = ProcessTests.directory("together", of: getppid())
       for round in 0..<ProcessTests.rounds {
         try ProcessTests.meet(in: directory, round: round)
@@ -92,6 +93,9 @@ import Testing
         }
       }
     }
+    if let result, result.exitStatus != .success {
+      Issue.record("\(String(decoding: result.standardErrorContent, as: UTF8.self).prefix(4000))")
+    }
   }
 
   /// Waits until all writers are here, so that they create the database at the same time.
@@ -99,11 +103,24 @@ import Testing
     let prefix = "ready-\(round)-"
     guard FileManager.default.createFile(atPath: "\(directory)/\(prefix)\(getpid())", contents: nil)
     else { throw CocoaError(.fileWriteUnknown) }
+    let deadline = MonotonicInstant.now() + .seconds(20)
     while try FileManager.default.contentsOfDirectory(atPath: directory)
       .count(where: { $0.hasPrefix(prefix) }) < writers
     {
+      // A writer that failed never comes; its own exit says why.
+      guard MonotonicInstant.now() < deadline else { throw CocoaError(.userCancelled) }
       usleep(200)
     }
+  }
+
+  /// An earlier process of the same id may have left one.
+  private static func emptyDirectory(_ name: String) throws -> String {
+    let path = directory(name, of: getpid())
+    if FileManager.default.fileExists(atPath: path) {
+      try FileManager.default.removeItem(atPath: path)
+    }
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
   }
 
   private static func directory(_ name: String, of process: pid_t) -> String {

@@ -12,7 +12,7 @@ package enum Emphasis: Sendable, Hashable {
     }
   }
 
-  static func paint(_ text: String, _ emphasis: Emphasis?, colour: Bool) -> String {
+  package static func paint(_ text: String, _ emphasis: Emphasis?, colour: Bool) -> String {
     guard colour, let emphasis, !text.isEmpty else { return text }
     return "\u{1B}[\(emphasis.code)m\(text)\u{1B}[0m"
   }

@@ -2,8 +2,8 @@
 ///
 /// An abridgement of UAX #11 (East Asian Width) and UTS #51 (emoji): wide and full-width blocks and
 /// emoji take two columns, combining marks none.
-enum DisplayWidth {
-  static func of(_ text: String) -> Int {
+package enum DisplayWidth {
+  package static func of(_ text: String) -> Int {
     if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text.utf8.count }
     return text.reduce(0) { $0 + of($1) }
   }

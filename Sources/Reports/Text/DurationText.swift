@@ -1,11 +1,11 @@
 import Foundation
 
 /// Durations as people read them. The only place that chooses a unit.
-enum DurationText {
+package enum DurationText {
   static let none = "–"
 
   /// `85 µs`, `2.3 ms`, `12 ms`, `0.276 s`, `12.35 s`, `2 min 3 s`, `1 h 5 min`; a dash for nil.
-  static func text(_ seconds: Double?) -> String {
+  package static func text(_ seconds: Double?) -> String {
     guard let seconds, seconds.isFinite else { return none }
     let (number, unit) = parts(seconds)
     return unit.isEmpty ? number : "\(number) \(unit)"
@@ -47,7 +47,7 @@ enum DurationText {
     small == 0 ? "\(large) \(largeUnit)" : "\(large) \(largeUnit) \(small) \(smallUnit)"
   }
 
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
     String(format: "%.\(decimals)f", value)
   }
 }

@@ -1,9 +1,9 @@
-import Measurement
+package import Measurement
 
 /// The machine of a run in words. What it says comes from the machine and isn't escaped.
-enum EnvironmentText {
+package enum EnvironmentText {
   /// `host box, Debian 12, 2 cores, 4.1 GB`, in a line.
-  static func machine(_ environment: Environment) -> String {
+  package static func machine(_ environment: Environment) -> String {
     "host \(environment.host), \(environment.system), \(cores(environment)), "
       + memory(environment.memoryBytes)
   }

@@ -3,16 +3,16 @@
 /// Escape sequences are removed; what is left of control characters and of characters that reorder
 /// their neighbours becomes U+FFFD, visibly. Line ends become `\n`. Each renderer escapes its own
 /// syntax on top of this.
-enum PlainText {
+package enum PlainText {
   /// Text that may have several lines.
-  static func clean(_ text: String) -> String {
+  package static func clean(_ text: String) -> String {
     if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x0A }) { return text }
     var reader = Reader(scalars: Array(text.unicodeScalars))
     return reader.read()
   }
 
   /// Text for one line: line ends show as `↵`, and more than `limit` characters as `…`.
-  static func line(_ text: String, limit: Int = 200) -> String {
+  package static func line(_ text: String, limit: Int = 200) -> String {
     // Names are short; of a megabyte in a name's place, the beginning says enough.
     let cleaned = clean(String(text.prefix(limit * 4)))
     let joined = cleaned.split(separator: "\n").joined(separator: "↵")

@@ -1,4 +1,5 @@
 import Foundation
+import Measurement
 import Testing
 
 @testable import Scenarios
@@ -58,7 +59,9 @@ struct ScenarioSchemaTests {
   @Test
   func everyReferenceLeadsToADefinition() throws {
     let definitions = try #require(try schema()["$defs"] as? [String: Any])
-    let names = ScenarioSchema.json.matches(of: /#\/\$defs\/([A-Za-z]+)/).map { String($0.output.1) }
+    let names = ScenarioSchema.json.matches(of: /#\/\$defs\/([A-Za-z]+)/).map {
+      String($0.output.1)
+    }
     #expect(Set(names) == Set(definitions.keys))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Measurement
 import Testing
 
 @testable import Scenarios
@@ -14,6 +15,16 @@ struct ShippedScenarioTests {
       let scenario = try ScenarioFile.load(path: Self.directory + "/" + file)
       #expect(scenario.name + ".yaml" == file)
     }
+  }
+
+  @Test
+  func theReadmesFirstExampleLoads() throws {
+    let readme = try String(contentsOfFile: Self.directory + "/README.md", encoding: .utf8)
+    let blocks = readme.components(separatedBy: "```")
+    let example = try #require(blocks.first { $0.hasPrefix("yaml\n") }).dropFirst("yaml\n".count)
+    let workspace = try Workspace()
+    try workspace.write("src/app.py", "TEXT = 'Welcome!'\n")
+    #expect(workspace.faults(of: String(example)) == [])
   }
 
   @Test

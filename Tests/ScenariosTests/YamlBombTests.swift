@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Scenarios
@@ -9,7 +10,8 @@ struct YamlBombTests {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
     for level in 1...40 {
       let item = "*a\(level - 1)"
-      text += "a\(level): &a\(level) [\(Array(repeating: item, count: 9).joined(separator: ", "))]\n"
+      text +=
+        "a\(level): &a\(level) [\(Array(repeating: item, count: 9).joined(separator: ", "))]\n"
     }
     let faults = try Workspace().faults(of: text)
     #expect(

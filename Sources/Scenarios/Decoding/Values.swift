@@ -172,7 +172,10 @@ struct Values {
 
   private func report(_ node: YamlNode, _ key: String, _ rule: String, _ remedy: String) {
     if case .invalid = node.content { return }
-    faults.report(
-      "\(Wording.quote(key)) \(rule), but is \(node.kind); \(remedy)", at: node.position)
+    var found = node.kind
+    if case .scalar(let text, _) = node.content, node.meaning == .number {
+      found = Wording.quote(text)
+    }
+    faults.report("\(Wording.quote(key)) \(rule), but is \(found); \(remedy)", at: node.position)
   }
 }

@@ -15,7 +15,7 @@ package struct CellResult: Sendable, Hashable {
   package let ratio: MedianRatio?
   package let failures: [FailureGroup]
 
-  /// - Parameter baseline: the baseline's samples; nil if this is the baseline.
+  /// `baseline` has the baseline's samples, and is nil if this is the baseline.
   init(
     planned: RunRecord.PlannedCell, label: String, samples: [Sample], baseline: [Sample]?,
     run: RunRecord

@@ -10,8 +10,10 @@ package struct Comparison: Sendable, Hashable {
   /// The place in `cells` of the one that the others are compared with; nil for a run without cells.
   package let baseline: Int?
 
-  /// - Parameter baseline: a cell by its name (`local-native/reload/message`) or, where only one
-  ///   cell has it, by its label (`reload`); nil for the first cell.
+  /// Summarises a run. The baseline is named by its cell's name (`local-native/reload/message`) or,
+  /// where only one cell has it, by its label (`reload`); it is the first cell if none is named.
+  ///
+  /// - Throws: `ComparisonError.unknownBaseline`, which lists the cells.
   package init(_ stored: StoredRun, baseline name: String? = nil) throws(ComparisonError) {
     let planned = Self.planned(stored)
     let labels = CellLabels.labels(for: planned.map(\.cell))

@@ -46,14 +46,17 @@ struct PlotAxis: Sendable, Hashable {
   }
 
   /// Multiples of a round step, the last one at or above the largest value.
-  private static func linearMarks(to largest: Double) -> [Double] {
+  private static func linearMarks(to seconds: Double) -> [Double] {
+    // Round steps are steps of the unit that the labels have.
+    let unit: Double = seconds < 119.9 ? 1 : seconds < 7_199 ? 60 : 3_600
+    let largest = seconds / unit
     var step = largest
     let power = pow(10, (log10(largest) - 1).rounded(.down))
     for factor in [1, 2, 2.5, 5, 10, 20, 25, 50, 100] {
       step = factor * power
       if (largest / step).rounded(.up) < Double(mostTicks) { break }
     }
-    return (0...Int((largest / step).rounded(.up))).map { Double($0) * step }
+    return (0...Int((largest / step).rounded(.up))).map { Double($0) * step * unit }
   }
 
   /// 1, 2 and 5 times powers of ten, from at or below the smallest value to at or above the largest.

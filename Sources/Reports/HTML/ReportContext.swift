@@ -50,7 +50,6 @@ struct ReportContext {
       "scale": axis.isLogarithmic
         ? "The time axis is logarithmic: each step to the right multiplies the time."
         : "The time axis is linear and begins at zero.",
-      "baseline": PlainText.line(comparison.baselineCell?.label ?? ""),
       "compares": cells.count > 1,
       "rows": cells.enumerated().map { index, cell in
         row(cell, isBaseline: index == comparison.baseline)
@@ -71,7 +70,7 @@ struct ReportContext {
 
   private static func row(_ cell: CellResult, isBaseline: Bool) -> [String: Any] {
     let summary = cell.summary
-    let interval = RatioText.interval(cell.ratio)
+    let interval = cell.ratio?.interval.map { _ in " (\(RatioText.interval(cell.ratio)))" } ?? ""
     return [
       "label": PlainText.line(cell.label),
       "fullName": PlainText.line(cell.cell.name),
@@ -82,8 +81,7 @@ struct ReportContext {
       "p95": DurationText.text(summary.p95),
       "min": DurationText.text(summary.min),
       "max": DurationText.text(summary.max),
-      "ratio": isBaseline ? "baseline" : RatioText.text(cell.ratio),
-      "ratioInterval": isBaseline ? DurationText.none : interval,
+      "ratio": isBaseline ? "baseline" : RatioText.text(cell.ratio) + interval,
       "verdict": isBaseline ? DurationText.none : Verdict(cell.ratio).rawValue,
     ]
   }

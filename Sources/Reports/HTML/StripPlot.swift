@@ -65,7 +65,7 @@ struct StripPlot {
 
   private func margin(_ failed: [Sample]) -> String {
     guard !failed.isEmpty else { return "" }
-    var svg = "<g class=\"failed\"><text x=\"100%\" y=\"85\">not served</text>\n"
+    var svg = "<g class=\"failed\"><text x=\"100%\" y=\"11\">not served</text>\n"
     for (index, sample) in failed.enumerated() {
       let place = 93 + 8 * (spread(index, of: 0.754_877_666) - 0.5)
       svg += "<svg x=\"\(percent(place))\" y=\"\(y(index))\" overflow=\"visible\">"

@@ -18,12 +18,12 @@ package struct RunsTable: Sendable {
     }
     var table = TextTable([
       .init("run"), .init("started (UTC)"), .init("scenario", wraps: true), .init("status"),
-      .init("cells", .right), .init("served", .right),
+      .init("served", .right),
     ])
     for run in runs {
       table.add([
         .init(run.id), .init(DateText.minutes(run.startedAt)), .init(PlainText.line(run.scenario)),
-        .init(run.status.rawValue, emphasis(run.status)), .init("\(run.cells)"),
+        .init(run.status.rawValue, emphasis(run.status)),
         .init(
           "\(run.served) of \(run.attempted)", run.served < run.attempted ? .bad : nil),
       ])

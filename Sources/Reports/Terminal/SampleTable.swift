@@ -59,7 +59,9 @@ package struct SampleTable: Sendable {
 
   private func details(_ sample: Sample) -> String {
     let phases = sample.phases.map {
-      "\(PlainText.line($0.name)) \(DurationText.text($0.duration.seconds))"
+      // A number and its unit stay on one line.
+      let time = DurationText.text($0.duration.seconds).replacing(" ", with: "\u{A0}")
+      return "\(PlainText.line($0.name)) \(time)"
     }.joined(separator: ", ")
     guard sample.outcome != .served else { return phases }
     let reason = Excerpt.lines(

@@ -1,0 +1,116 @@
+import Foundation
+import Measurement
+import ResultStore
+import Testing
+
+@testable import Reports
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+@Suite("Escaping")
+struct EscapingTests {
+  @Test("HTML: no text adds, ends or opens an element or an attribute", arguments: Hostile.texts)
+  func html(text: String) throws {
+    let harmless = try Structure.of(HTMLRenderer().render(Comparison(Hostile.run("harmless"))))
+    let hostile = try Structure.of(HTMLRenderer().render(Comparison(Hostile.run(text))))
+    #expect(hostile.elements == harmless.elements)
+    #expect(!hostile.elements.contains("script"))
+  }
+
+  @Test("HTML: every template escapes by devbench's own rules")
+  func templates() {
+    for template in HTMLRenderer.templates {
+      let text = String(decoding: template.text, as: UTF8.self)
+      #expect(text.hasPrefix("{{% CONTENT_TYPE:\(HTMLText.contentType)}}"), "\(template.name)")
+    }
+  }
+
+  @Test(
+    "Markdown: tables keep their columns, headings and fences their number",
+    arguments: Hostile.texts)
+  func markdown(text: String) throws {
+    let harmless = try MarkdownRenderer().render(Comparison(Hostile.run("harmless")))
+    let hostile = try MarkdownRenderer().render(Comparison(Hostile.run(text)))
+    #expect(Self.outline(hostile) == Self.outline(harmless))
+    let prose = Self.prose(hostile)
+    #expect(!prose.contains("<img") && !prose.contains("<script"))
+    #expect(!prose.contains("@octocat") && !prose.contains("](") && !prose.contains("http://"))
+  }
+
+  @Test("terminal: no control character but line ends", arguments: Hostile.texts)
+  func terminal(text: String) throws {
+    let run = Hostile.run(text)
+    let listing = RunListing(
+      id: text, scenario: text, startedAt: RunFixture.startedAt, status: .finished, cells: 1,
+      attempted: 1, served: 1)
+    let pages = [
+      try TerminalRenderer().render(Comparison(run)), SampleTable().render(run),
+      RunsTable().render([listing]),
+    ]
+    for page in pages {
+      let bad = page.unicodeScalars.filter {
+        $0 != "\n"
+          && ($0.properties.generalCategory == .control || (0x202A...0x202E).contains($0.value)
+            || (0x2066...0x2069).contains($0.value))
+      }
+      #expect(bad.isEmpty)
+    }
+    #expect(
+      try TerminalRenderer().render(Comparison(run)).split(separator: "\n")
+        .allSatisfy { DisplayWidth.of(String($0)) <= 80 })
+  }
+
+  /// What a Markdown parser would see of structure, line by line.
+  static func outline(_ markdown: String) -> [String] {
+    var isFenced = false
+    var fence = ""
+    return markdown.split(separator: "\n").compactMap { line in
+      if !isFenced, line.hasPrefix("```") {
+        fence = String(line.prefix { $0 == "`" })
+        isFenced = true
+        return "fence"
+      }
+      if isFenced {
+        isFenced = line != fence
+        return nil
+      }
+      if line.hasPrefix("|") { return "row \(line.unicodeScalars.filter { $0 == "|" }.count)" }
+      return String(line.prefix { "#>-<".contains($0) })
+    }
+  }
+
+  /// The lines outside fenced blocks.
+  static func prose(_ markdown: String) -> String {
+    var fence: Substring?
+    return markdown.split(separator: "\n").filter { line in
+      if let open = fence {
+        if line == open { fence = nil }
+        return false
+      }
+      if line.hasPrefix("```") { fence = line.prefix { $0 == "`" } }
+      return fence == nil
+    }.joined(separator: "\n")
+  }
+}
+
+/// The elements of a document with the names of their attributes; the report is well-formed XML too.
+private final class Structure: NSObject, XMLParserDelegate {
+  private(set) var elements: [String] = []
+
+  static func of(_ html: String) throws -> Structure {
+    let structure = Structure()
+    let parser = XMLParser(data: Data(html.utf8))
+    parser.delegate = structure
+    if !parser.parse() { throw try #require(parser.parserError) }
+    return structure
+  }
+
+  func parser(
+    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
+    qualifiedName: String?, attributes: [String: String]
+  ) {
+    elements.append(([name] + attributes.keys.sorted()).joined(separator: " "))
+  }
+}

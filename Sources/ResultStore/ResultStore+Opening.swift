@@ -91,8 +91,8 @@ extension ResultStore {
 
   /// Nothing is written before it is certain that the file is devbench's, or nobody's.
   private static func prepare(_ queue: DatabaseQueue, path: String) throws {
+    let mayClaim = try queue.read { db in try requireOurs(db, path: path) }
     try queue.writeWithoutTransaction { db in
-      let mayClaim = try requireOurs(db, path: path)
       if try String.fetchOne(db, sql: "PRAGMA journal_mode") != "wal" {
         try db.execute(sql: "PRAGMA journal_mode = WAL")
       }
@@ -114,21 +114,33 @@ extension ResultStore {
   /// lock, so the loser fails on what the winner made; it tries again from there.
   private static func migrate(_ queue: DatabaseQueue) throws {
     let migrator = Schema.migrator
-    while try !queue.read(migrator.hasCompletedMigrations) {
-      let before = try queue.read(migrator.appliedIdentifiers)
+    var before = try queue.read(appliedMigrations)
+    while !before.isSuperset(of: migrator.migrations) {
       do {
         try migrator.migrate(queue)
       } catch {
-        guard try queue.read(migrator.appliedIdentifiers) != before else { throw error }
+        guard try queue.read(appliedMigrations) != before else { throw error }
       }
+      before = try queue.read(appliedMigrations)
     }
+  }
+
+  /// What the migrator's own `appliedIdentifiers` says, which fails if another process creates its
+  /// table just then: a snapshot begins with the first read that succeeds, and here that is the
+  /// look at the schema.
+  private static func appliedMigrations(_ db: Database) throws -> Set<String> {
+    let table = "SELECT COUNT(*) FROM sqlite_schema WHERE name = 'grdb_migrations'"
+    guard try Int.fetchOne(db, sql: table) == 1 else { return [] }
+    return try String.fetchSet(db, sql: "SELECT identifier FROM grdb_migrations")
   }
 
   /// Fails for other programs' databases and for newer ones; true if the file is still nobody's.
   private static func requireOurs(_ db: Database, path: String) throws -> Bool {
     let applicationID = try Int32.fetchOne(db, sql: "PRAGMA application_id")
     if applicationID == Schema.applicationID {
-      guard try !Schema.migrator.hasBeenSuperseded(db) else { throw StoreError.newer(path: path) }
+      guard try appliedMigrations(db).isSubset(of: Schema.migrator.migrations) else {
+        throw StoreError.newer(path: path)
+      }
       return false
     }
     let isEmpty = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_schema") == 0
@@ -138,9 +150,9 @@ extension ResultStore {
 
   private static func requireCurrent(_ db: Database, path: String) throws {
     let isNobodys = try requireOurs(db, path: path)
-    let applied = try Schema.migrator.appliedIdentifiers(db)
+    let applied = try appliedMigrations(db)
     if isNobodys || applied.isEmpty { throw StoreError.noRuns(path: path) }
-    guard try Schema.migrator.hasCompletedMigrations(db) else {
+    guard applied.isSuperset(of: Schema.migrator.migrations) else {
       throw StoreError.older(path: path)
     }
   }

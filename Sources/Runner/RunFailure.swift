@@ -16,7 +16,8 @@ package enum RunFailure: Error, Sendable, CustomStringConvertible {
     case .workspace(let text), .nothingToMeasure(let text):
       text
     case .workflow(let kind, let path, let failure, let output):
-      "\(kind.rawValue)/\(path.rawValue): \(failure)\(Self.quote(output))"
+      "\(kind.rawValue)/\(path.rawValue): \(failure)"
+        + (failure.isExplainedByOutput ? Self.quote(output) : "")
     case .store(let error):
       "\(error)"
     case .interrupted:

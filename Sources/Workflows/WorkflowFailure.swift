@@ -11,6 +11,14 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
   case watch(String)
   case stopped
 
+  /// Whether what the app printed last may say why.
+  package var isExplainedByOutput: Bool {
+    switch self {
+    case .exited, .notAnswering, .failedMarker: true
+    case .process, .portTaken, .watch, .stopped: false
+    }
+  }
+
   package var description: String {
     switch self {
     case .process(let failure):

@@ -27,13 +27,17 @@ struct PlainProgress: RunProgress {
   static func line(_ sample: Sample) -> String {
     let phases = sample.phases.map { "\($0.name) \(DurationText.text($0.duration.seconds))" }
     let detail =
-      sample.outcome == .served ? phases.joined(separator: ", ") : firstLine(sample.reason)
+      sample.outcome == .served ? phases.joined(separator: ", ") : brief(sample.reason)
     let number = sample.isWarmup ? "warm-up \(sample.iteration)" : "#\(sample.iteration)"
     return "\(PlainText.line(sample.cell.name)) \(number) \(sample.outcome.rawValue) "
       + DurationText.text(sample.duration.seconds) + (detail.isEmpty ? "" : " (\(detail))")
   }
 
-  static func firstLine(_ text: String?) -> String {
-    PlainText.line((text ?? "").split(whereSeparator: \.isNewline).first.map(String.init) ?? "")
+  /// What failed and, of what the app printed about it, the last line: that is where tracebacks say why.
+  private static func brief(_ reason: String?) -> String {
+    let lines = (reason ?? "").split(whereSeparator: \.isNewline).map(String.init)
+    guard let first = lines.first else { return "" }
+    guard let last = lines.dropFirst().last else { return PlainText.line(first) }
+    return PlainText.line(first.replacing("; its last lines:", with: "") + ": " + last)
   }
 }

@@ -207,7 +207,12 @@ package struct Runner {
   private func environment(for cells: [Cell]) async -> Environment {
     var environment = HostFacts.environment()
     var tools: [String: [String]] = [:]
-    for cell in cells { tools.merge(spec(of: cell)?.tools ?? [:]) { first, _ in first } }
+    for spec in cells.compactMap(spec) {
+      tools.merge(spec.tools) { first, _ in first }
+      if spec.tools.isEmpty, let known = KnownTools.versionCommand(for: spec.command) {
+        tools[known.name] = known.command
+      }
+    }
     environment.tools = await HostFacts.versions(of: tools, in: scenario.app.source)
     environment.appCommit = await HostFacts.commit(of: scenario.app.source)
     return environment

@@ -31,8 +31,11 @@ package enum HostFacts {
   static func commit(of directory: String) async -> String? {
     do {
       let commit = try await Command.output(of: ["git", "-C", directory, "rev-parse", "HEAD"])
+      // Without the option, status would refresh the index: a write to the user's tree.
       let changes = try await Command.output(
-        of: ["git", "-C", directory, "status", "--porcelain", "--", "."])
+        of: [
+          "git", "--no-optional-locks", "-C", directory, "status", "--porcelain", "--", ".",
+        ])
       let name = commit.trimmingCharacters(in: .whitespacesAndNewlines)
       return changes.isEmpty ? name : "\(name)-dirty"
     } catch {

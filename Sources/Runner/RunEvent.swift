@@ -6,6 +6,8 @@ package enum RunEvent: Sendable {
   case started(RunRecord)
   /// An app is being started, for the cells of one workflow and path.
   case starting(WorkflowKind, UpdatePath)
+  /// An iteration begins: the app settles, then the edit is saved.
+  case measuring(Cell)
   /// The sample has been stored.
   case measured(Sample, HarnessCost, done: Int, of: Int)
   /// Something worth knowing that is no failure.

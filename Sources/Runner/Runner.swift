@@ -179,6 +179,7 @@ package struct Runner {
       let iteration = Iteration(
         step: step, edit: edit, seat: seat, limit: scenario.app.probe.timeout, thinkTime: think,
         rasterOffset: raster)
+      tell(.measuring(step.cell))
       let (sample, cost): (Sample, HarnessCost)
       do {
         (sample, cost) = try await iteration.measure()

@@ -51,6 +51,8 @@ struct JSONProgress: RunProgress {
       write(line)
     case .starting(let kind, let path):
       write(Event(event: "app-starting", workflow: kind.rawValue, path: path.rawValue))
+    case .measuring:
+      break
     case .measured(let sample, _, let done, let total):
       var line = Event(event: "sample", reason: sample.reason)
       line.workflow = sample.cell.workflow.rawValue

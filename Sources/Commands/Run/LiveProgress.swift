@@ -21,6 +21,7 @@ final class LiveProgress: RunProgress {
     var title = ""
     var lines: [Line] = []
     var activity = ""
+    var current: Cell?
     var begunAt: MonotonicInstant?
     var done = 0
     var total = 0
@@ -44,6 +45,9 @@ final class LiveProgress: RunProgress {
         state.lines = record.cells.map { Line(planned: $0) }
       case .starting(let kind, let path):
         state.activity = "starting \(kind.rawValue)/\(path.rawValue)"
+      case .measuring(let cell):
+        if state.current == nil { state.activity = "" }
+        state.current = cell
       case .measured(let sample, _, let done, let total):
         take(sample, done: done, of: total, into: &state)
       case .note(let text):
@@ -52,6 +56,7 @@ final class LiveProgress: RunProgress {
         Console.error(PlainText.clean(text))
       case .finished:
         state.activity = ""
+        state.current = nil
       }
       draw(&state)
     }
@@ -82,7 +87,9 @@ final class LiveProgress: RunProgress {
   private func timeLeft(_ state: State) -> String {
     guard let begunAt = state.begunAt, state.done > 1, state.done < state.total else { return "" }
     let each = (MonotonicInstant.now() - begunAt).seconds / Double(state.done - 1)
-    return "about \(DurationText.text((each * Double(state.total - state.done)).rounded())) left"
+    let seconds = Int((each * Double(state.total - state.done)).rounded(.up))
+    return seconds < 60
+      ? "about \(seconds) s left" : "about \(seconds / 60) min \(seconds % 60) s left"
   }
 
   private func draw(_ state: inout State) {
@@ -93,7 +100,8 @@ final class LiveProgress: RunProgress {
     var rows = [state.title]
     for (name, line) in zip(names, state.lines) {
       let pad = String(repeating: " ", count: longest - DisplayWidth.of(name))
-      rows.append("  \(name)\(pad)  " + describe(line))
+      let mark = line.planned.cell == state.current ? "›" : " "
+      rows.append("\(mark) \(name)\(pad)  " + describe(line))
     }
     if !state.activity.isEmpty { rows.append("  \(state.activity)") }
     rows = rows.map { fit($0, to: width - 1) }

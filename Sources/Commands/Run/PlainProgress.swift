@@ -12,6 +12,8 @@ struct PlainProgress: RunProgress {
       Console.print("\(PlainText.line(record.scenario)): run \(record.id), seed \(record.seed)")
     case .starting(let kind, let path):
       Console.print("starting \(kind.rawValue)/\(path.rawValue)")
+    case .measuring:
+      break
     case .measured(let sample, _, let done, let total):
       Console.print("[\(done)/\(total)] " + Self.line(sample))
     case .note(let text):

@@ -165,9 +165,17 @@ struct RunCommand: AsyncParsableCommand {
 extension Leftovers {
   /// What was removed, for the user.
   var sentence: String {
+    func count(_ number: Int, _ one: String, _ many: String) -> String {
+      "\(number) \(number == 1 ? one : many)"
+    }
     var parts: [String] = []
-    if processes > 0 { parts.append("\(processes) leftover process group(s) ended") }
-    if !directories.isEmpty { parts.append("\(directories.count) scratch directory(ies) removed") }
+    if processes > 0 {
+      parts.append(count(processes, "leftover process was", "leftover processes were") + " ended")
+    }
+    if !directories.isEmpty {
+      parts.append(
+        count(directories.count, "scratch directory", "scratch directories") + " removed")
+    }
     let done = parts.isEmpty ? "" : "Of runs that died: " + parts.joined(separator: ", ") + "."
     return ([done] + problems.map { "Could not remove \($0)" }).filter { !$0.isEmpty }
       .joined(separator: "\n")

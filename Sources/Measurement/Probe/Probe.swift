@@ -5,17 +5,26 @@ import Synchronization
 /// Asks the app, again and again, until it answers as wanted: the only judge of "served".
 ///
 /// Every request opens a connection of its own, as a reloaded page does: a kept one could go on
-/// talking to old code. One request is under way at a time; one that stays unanswered for 50 ms is
-/// joined by another, up to eight, so that a lost packet (retried by TCP after a second) or a
-/// connection that an ending process took along can't stretch the figure.
+/// talking to old code. One request is under way at a time; one that stays unanswered for 50 ms and
+/// for four times the app's last answer is joined by another, up to eight, so that a lost packet
+/// (retried by TCP after a second) or a connection that an ending process took along can't stretch
+/// the figure, while an app that is merely slow isn't made slower.
 package final class Probe: Sendable {
-  package static let hedgeDelay: Duration = .milliseconds(50)
+  package static let shortestHedgeDelay: Duration = .milliseconds(50)
   package static let mostUnderWay = 8
 
   package let endpoint: ProbeEndpoint
   package let interval: Duration
   private let group: MultiThreadedEventLoopGroup
-  private let answeringAddress = Mutex<String?>(nil)
+  private let known = Mutex(Known())
+
+  /// What earlier answers have taught.
+  private struct Known {
+    /// The address that answers.
+    var address: String?
+    /// How long the last answer took, from the request on.
+    var answerTime: Duration = .zero
+  }
 
   /// - Parameter interval: from one request to the next.
   package init(endpoint: ProbeEndpoint, interval: Duration) {
@@ -27,11 +36,13 @@ package final class Probe: Sendable {
 
   /// Starts asking at once.
   package func begin(_ goal: ProbeGoal) -> ProbeWatch {
-    let addresses = answeringAddress.withLock { $0 }.map { [$0] } ?? endpoint.addresses
+    let known = known.withLock { $0 }
     let watch = ProbeWatch(
-      loop: group.next(), endpoint: endpoint, addresses: addresses, interval: interval, goal: goal,
-      onAnswer: { [weak self] address in
-        self?.answeringAddress.withLock { if $0 == nil { $0 = address } }
+      loop: group.next(), endpoint: endpoint,
+      addresses: known.address.map { [$0] } ?? endpoint.addresses, interval: interval,
+      hedgeDelay: max(Self.shortestHedgeDelay, known.answerTime * 4), goal: goal,
+      onAnswer: { [weak self] address, time in
+        self?.known.withLock { $0 = Known(address: address, answerTime: time) }
       })
     watch.start()
     return watch

@@ -22,22 +22,26 @@ package final class ProbeWatch: Sendable {
   private let endpoint: ProbeEndpoint
   private let addresses: [String]
   private let interval: Duration
+  private let hedgeDelay: Duration
   private let goal: ProbeGoal
-  private let onAnswer: @Sendable (String) -> Void
+  private let onAnswer: @Sendable (String, Duration) -> Void
   private let state: NIOLoopBoundBox<State>
   private let done: EventLoopPromise<ProbeObservation>
 
   /// - Parameters:
   ///   - addresses: tried in turn until one has answered.
-  ///   - onAnswer: told which address that was.
+  ///   - hedgeDelay: how long a request stays alone.
+  ///   - onAnswer: told of each response, which address it came from and how long it took.
   init(
     loop: any EventLoop, endpoint: ProbeEndpoint, addresses: [String], interval: Duration,
-    goal: ProbeGoal, onAnswer: @escaping @Sendable (String) -> Void
+    hedgeDelay: Duration, goal: ProbeGoal,
+    onAnswer: @escaping @Sendable (String, Duration) -> Void
   ) {
     self.loop = loop
     self.endpoint = endpoint
     self.addresses = addresses
     self.interval = interval
+    self.hedgeDelay = hedgeDelay
     self.goal = goal
     self.onAnswer = onAnswer
     self.state = .makeBoxSendingValue(State(), eventLoop: loop)
@@ -98,7 +102,7 @@ package final class ProbeWatch: Sendable {
   private func isDue(at now: MonotonicInstant) -> Bool {
     let underWay = state.value.underWay.count
     guard underWay > 0, let lastSent = state.value.lastSent else { return true }
-    return underWay < Probe.mostUnderWay && now - lastSent >= Probe.hedgeDelay
+    return underWay < Probe.mostUnderWay && now - lastSent >= hedgeDelay
   }
 
   private func send(at instant: MonotonicInstant) {
@@ -143,18 +147,18 @@ package final class ProbeWatch: Sendable {
     }
     switch event {
     case .found(let instant):
-      settle(on: address)
+      settle(on: address, sentAt)
       state.value.observation.found = instant
       answered("it answered as wanted", failing: nil)
       finish()
       return
     case .complete(let status, let instant) where (200..<300).contains(status):
-      settle(on: address)
+      settle(on: address, sentAt)
       state.value.observation.lastOld = instant
       absent(sentAt)
       answered("it answered HTTP \(status) without the new text", failing: nil)
     case .complete(let status, _):
-      settle(on: address)
+      settle(on: address, sentAt)
       // A failing response isn't old code, nor is it new: it proves nothing for the bracket.
       answered("it answered HTTP \(status)", failing: status)
     case .broken(let reason):
@@ -169,10 +173,9 @@ package final class ProbeWatch: Sendable {
     }
   }
 
-  private func settle(on address: String) {
-    guard state.value.address == nil else { return }
+  private func settle(on address: String, _ sentAt: MonotonicInstant) {
     state.value.address = address
-    onAnswer(address)
+    onAnswer(address, .now() - sentAt)
   }
 
   private func absent(_ instant: MonotonicInstant) {

@@ -7,7 +7,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
     commandName: "devbench",
     abstract: "I saved a file; when was the new code served, and where did the time go?",
     discussion: """
-      devbench starts your app, saves real edits, and measures when the new code is served.
+      devbench starts your app, saves real edits, and measures when the new code is served. \
       Every sample is kept in a database, and reports compare the ways of working.
 
       EXAMPLES

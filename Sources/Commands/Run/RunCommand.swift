@@ -11,8 +11,8 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Measure scenarios, store every sample, and compare the cells.",
     discussion: """
-      A scenario is named as under scenarios/, or by its path. Its app is copied to a scratch
-      directory, so your own tree is never written. An edit that is never served stays in the
+      A scenario is named as under scenarios/, or by its path. Its app is copied to a scratch \
+      directory, so your own tree is never written. An edit that is never served stays in the \
       figures as what it was, and the exit status is then 1.
 
       Ctrl-C ends a run in good order: what was measured is kept, what was started is gone.

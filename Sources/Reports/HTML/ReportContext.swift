@@ -98,7 +98,7 @@ struct ReportContext {
         "bars": cells.enumerated().map { index, cell in
           [
             "label": PlainText.line(cell.label),
-            "total": DurationText.text(PhaseBars.total(of: cell)),
+            "total": "median \(DurationText.text(cell.summary.median))",
             "svg": bars.svg(of: cell, identifier: "bar\(index)"),
           ]
         },
@@ -110,7 +110,9 @@ struct ReportContext {
             ]
           }
         },
-        "phasesNote": comparison.phasesNote,
+        "phasesNote":
+          "A bar is as long as the cell's median, and divided as all its served time is. "
+          + comparison.phasesNote,
       ]
     ]
   }

@@ -45,11 +45,7 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
-      name: "devbench",
-      dependencies: [
-        "Commands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: settings),
+      name: "devbench", dependencies: ["Commands"], swiftSettings: settings),
     room(
       "Commands",
       knows: [

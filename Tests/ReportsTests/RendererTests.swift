@@ -165,6 +165,22 @@ struct RendererTests {
   }
 
   @Test(
+    "a run that ended under load says so before its figures",
+    arguments: [(nil, false), (0.2, false), (1.5, false), (1.6, true), (11.9, true)])
+  func busyMachine(load: Double?, isNoticed: Bool) throws {
+    var run = RunFixture.flask()
+    run.record.environment.cores = 2
+    run.record.environment.loadAfter = load.map { [$0, 0.5, 0.5] }
+    let comparison = try Comparison(run)
+    for page in [
+      TerminalRenderer().render(comparison), MarkdownRenderer().render(comparison),
+      try HTMLRenderer().render(comparison),
+    ] {
+      #expect(page.contains("The machine was busy") == isNoticed)
+    }
+  }
+
+  @Test(
     "every status but finished is stated, with how far the run got",
     arguments: [
       (RunRecord.Status.finished, nil), (.running, "still running: 20 of 20 iterations measured"),

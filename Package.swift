@@ -120,13 +120,7 @@ let package = Package(
       of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes", "TestSupport"]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Statistics", "TestSupport"]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
-    tests(
-      "MeasurementTests",
-      of: [
-        "Clock", "Measurement", "Statistics", "TestSupport",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-      ]),
+    tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
     tests("ScenariosTests", of: ["Clock", "Scenarios", "Measurement"]),
     tests("StatisticsTests", of: ["Statistics"]),
   ],

@@ -57,9 +57,27 @@ package final class Listener: Sendable {
     return client
   }
 
+  /// Waits for a connection, which the caller closes; nil once the listener has ended.
+  package func accept() -> Int32? {
+    let listening = descriptor.withLock { $0 }
+    guard listening >= 0 else { return nil }
+    while true {
+      let connection = Glibc.accept(listening, nil, nil)
+      if connection >= 0 {
+        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
+        return connection
+      }
+      guard errno == EINTR || errno == ECONNABORTED else { return nil }
+    }
+  }
+
   package func end() {
     descriptor.withLock {
-      if $0 >= 0 { close($0) }
+      // Closing alone wouldn't wake who waits in accept(2).
+      if $0 >= 0 {
+        shutdown($0, Int32(SHUT_RDWR))
+        close($0)
+      }
       $0 = -1
     }
   }

@@ -101,6 +101,8 @@ let package = Package(
     room("Statistics"),
     room("Clock"),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+
     tests("CommandsTests", of: ["Clock", "Commands", "ResultStore", "Measurement"]),
     tests("ReportsTests", of: ["Clock", "Reports", "ResultStore", "Statistics", "Measurement"]),
     tests(
@@ -109,10 +111,12 @@ let package = Package(
     tests(
       "ResultStoreTests",
       of: ["Clock", "ResultStore", "Measurement", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("WorkflowsTests", of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes"]),
-    tests("FileSyncTests", of: ["Clock", "FileSync", "Measurement"]),
-    tests("ProcessesTests", of: ["Clock", "Processes"]),
-    tests("MeasurementTests", of: ["Clock", "Measurement"]),
+    tests(
+      "WorkflowsTests",
+      of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes", "TestSupport"]),
+    tests("FileSyncTests", of: ["Clock", "FileSync", "Statistics", "TestSupport"]),
+    tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
+    tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
     tests("ScenariosTests", of: ["Clock", "Scenarios", "Measurement"]),
     tests("StatisticsTests", of: ["Statistics"]),
   ],

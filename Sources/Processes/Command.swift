@@ -49,9 +49,12 @@ package enum Command {
           try await Task.sleep(for: limit, clock: .suspending)
           return nil
         }
-        // The first to end decides. The program ends with its group; cancelling would end it alone.
+        // The first to end decides; cancelling the other ends the program, or the clock.
         defer { group.cancelAll() }
-        if let result = try await group.next() ?? nil { return result }
+        return try await group.next() ?? nil
+      }
+      guard let result else {
+        // The program is gone by now; what it started isn't.
         _ = await started.current?.terminate(grace: .zero)
         throw ProcessFailure.timedOut(command: program, limit: "\(limit)")
       }

@@ -215,7 +215,7 @@ struct RendererTests {
         "restart is 1.00× of reload (0.97–1.04): no difference shown, the interval includes 1."
       ),
       (
-        [100, 110, 105],
+        [100, 110, 106],
         "restart is 0.53× of reload (0.50–0.55): faster. Only 3 pairs: a hint, no proof."
       ),
       ([100], "restart can't be compared with reload: too few served (1 of 1 against 6 of 6)."),

@@ -114,7 +114,7 @@ let package = Package(
     tests(
       "WorkflowsTests",
       of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes", "TestSupport"]),
-    tests("FileSyncTests", of: ["Clock", "FileSync", "Statistics", "TestSupport"]),
+    tests("FileSyncTests", of: ["Clock", "FileSync", "TestSupport"]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
     tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
     tests("ScenariosTests", of: ["Clock", "Scenarios", "Measurement"]),

@@ -128,9 +128,14 @@ final class LiveProgress: RunProgress {
 
   private func fit(_ text: String, to width: Int) -> String {
     // Colours are only on the last word; a line too long for the terminal goes without.
-    let plain = PlainText.line(text)
-    if text == plain || DisplayWidth.of(plain) <= width { return text }
-    return String(plain.prefix(width))
+    let plain = PlainText.line(text, limit: 1000)
+    if DisplayWidth.of(plain) <= width { return text }
+    var fitting = ""
+    for character in plain {
+      guard DisplayWidth.of(fitting + String(character)) < width else { break }
+      fitting.append(character)
+    }
+    return fitting + "…"
   }
 
   private func clear(_ state: inout State) {

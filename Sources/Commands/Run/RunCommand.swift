@@ -110,7 +110,9 @@ struct RunCommand: AsyncParsableCommand {
         record = try await interrupts.cancelling { try await runner.run() }
       } catch {
         progress.end()
-        throw error
+        // The app's own words are in it.
+        Console.error("Error: " + PlainText.clean("\(error)"))
+        throw (interrupts.status ?? .failed).code
       }
       progress.end()
       let stored = try store.storedRun(id: record.id)

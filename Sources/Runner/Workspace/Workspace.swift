@@ -162,11 +162,12 @@ package struct Workspace {
     if lstat("\(root)/\(file)", &status) == 0 {
       _ = try SavedFile(root: root, path: file).delete()
     }
-    var directory = (file as NSString).deletingLastPathComponent
-    while !directory.isEmpty, lstat("\(source)/\(directory)", &status) != 0,
-      rmdir("\(root)/\(directory)") == 0
-    {
-      directory = (directory as NSString).deletingLastPathComponent
+    var names = file.split(separator: "/").dropLast()
+    while !names.isEmpty {
+      let directory = names.joined(separator: "/")
+      let isOurs = lstat("\(source)/\(directory)", &status) != 0
+      guard isOurs, rmdir("\(root)/\(directory)") == 0 else { return }
+      names.removeLast()
     }
   }
 

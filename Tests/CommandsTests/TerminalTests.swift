@@ -47,7 +47,7 @@ import Testing
     #expect(lines.count == 3, "\(last)")
     #expect(lines[0].hasPrefix("small  run "))
     #expect(lines[1].contains("local-native/reload/message"))
-    #expect(lines[2].contains("local-native/reload/an-edit"))
+    #expect(lines[2].contains("room-for  2/2  last "))
     for line in frames.dropLast().flatMap({ $0.split(whereSeparator: \.isNewline) }) {
       #expect(line.replacing(/\u{1B}\[[0-9;]*m/, with: "").count < 80, "\(line)")
     }

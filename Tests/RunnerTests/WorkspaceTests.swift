@@ -304,20 +304,20 @@ import Testing
   }
 
   @Test("an unreadable file is named before anything is measured")
-  func unreadableFile() async {
+  func unreadableFile() async throws {
+    let directory = try TemporaryTree()
+    try directory.write("source/secret.txt", "secret", mode: 0)
+    try FileManager.default.createDirectory(
+      atPath: directory.inner("copy"), withIntermediateDirectories: true)
+    for path in [directory.path, directory.inner("copy"), directory.inner("source")] {
+      chmod(path, 0o777)
+    }
     // In a process of its own: root reads every file, so it has to stop being root.
-    await #expect(processExitsWith: .success) {
-      let directory = try TemporaryTree()
-      try directory.write("source/secret.txt", "secret", mode: 0)
-      try FileManager.default.createDirectory(
-        atPath: directory.inner("copy"), withIntermediateDirectories: true)
-      for path in [directory.path, directory.inner("copy"), directory.inner("source")] {
-        chmod(path, 0o777)
-      }
+    await #expect(processExitsWith: .success) { [path = directory.path as String] in
       if getuid() == 0, setgid(65534) != 0 || setuid(65534) != 0 { exit(10) }
       do {
         _ = try await Workspace(
-          copying: directory.inner("source"), to: directory.inner("copy"), edits: [])
+          copying: path + "/source", to: path + "/copy", edits: [])
         exit(11)
       } catch {
         let text = "\(error)"

@@ -103,11 +103,17 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
 
-    tests("CommandsTests", of: ["Clock", "Commands", "ResultStore", "Measurement"]),
+    // The executable is run, not linked; the dependency has it built.
+    tests(
+      "CommandsTests",
+      of: ["Clock", "Commands", "ResultStore", "Measurement", "Processes", "devbench"]),
     tests("ReportsTests", of: ["Clock", "Reports", "ResultStore", "Statistics", "Measurement"]),
     tests(
       "RunnerTests",
-      of: ["Clock", "Runner", "Workflows", "ResultStore", "Scenarios", "Measurement", "Statistics"]),
+      of: [
+        "Clock", "Runner", "Workflows", "ResultStore", "Scenarios", "Measurement", "Processes",
+        "Statistics",
+      ]),
     tests(
       "ResultStoreTests",
       of: ["Clock", "ResultStore", "Measurement", .product(name: "GRDB", package: "GRDB.swift")]),

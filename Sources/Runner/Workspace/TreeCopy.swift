@@ -4,7 +4,7 @@ import Processes
 
 /// A copy of a directory tree that lives on its own.
 enum TreeCopy {
-  /// Copies everything but version control's own directories.
+  /// Copies everything but version control's own directories and the results of devbench.
   ///
   /// Links are kept as links, but none leads back: one to a place inside the tree leads to the copy's,
   /// one that leads out of the tree leads to where it led before.
@@ -17,10 +17,10 @@ enum TreeCopy {
       throw .workspace("the app's sources can't be copied to \(target): \(error)")
     }
     do {
-      for name in [".git", ".hg", ".svn"] where exists("\(target)/\(name)") {
+      for name in [".git", ".hg", ".svn", ".devbench"] where exists("\(target)/\(name)") {
         try FileManager.default.removeItem(atPath: "\(target)/\(name)")
       }
-      try relink(source: real(source), target: target)
+      try relink(source: source, target: target)
     } catch {
       throw .workspace(
         "the copy of the app's sources can't be prepared: \(error.localizedDescription)")
@@ -28,20 +28,22 @@ enum TreeCopy {
   }
 
   private static func relink(source: String, target: String) throws {
+    // A link may name the tree by its real path or by the one that the scenario was found at.
+    let sources = Set([real(source), URL(fileURLWithPath: source).standardized.path])
     let files = FileManager.default
     guard let walk = files.enumerator(atPath: target) else { return }
     for case let path as String in walk {
       guard walk.fileAttributes?[.type] as? FileAttributeType == .typeSymbolicLink else { continue }
       let link = "\(target)/\(path)"
       let destination = try files.destinationOfSymbolicLink(atPath: link)
-      let original = URL(fileURLWithPath: "\(source)/\(path)").deletingLastPathComponent()
+      let original = URL(fileURLWithPath: "\(real(source))/\(path)").deletingLastPathComponent()
       let absolute = URL(fileURLWithPath: destination, relativeTo: original).standardized.path
-      let isInside = absolute == source || absolute.hasPrefix(source + "/")
-      if isInside && !destination.hasPrefix("/") { continue }
+      let tree = sources.first { absolute == $0 || absolute.hasPrefix($0 + "/") }
+      if tree != nil && !destination.hasPrefix("/") { continue }
       try files.removeItem(atPath: link)
       try files.createSymbolicLink(
         atPath: link,
-        withDestinationPath: isInside ? target + absolute.dropFirst(source.count) : absolute)
+        withDestinationPath: tree.map { target + absolute.dropFirst($0.count) } ?? absolute)
     }
   }
 

@@ -64,14 +64,22 @@ package enum Command {
       }
       return result.output
     } catch let failure as ProcessFailure {
+      if case .timedOut = failure { await endAll(labelled: label) }
       throw failure
     } catch {
       // The run was cancelled, or the program prints without end.
-      _ = await started.current?.terminate(grace: .zero)
+      await endAll(labelled: label)
       if (error as? SubprocessError)?.code == .outputLimitExceeded {
         throw .tooMuchOutput(command: program, bytes: outputLimit)
       }
       throw ProcessFailure(error, command: program, directory: directory ?? ".")
+    }
+  }
+
+  /// Ends what a program that is gone has left; also one that was stopped before it was known.
+  private static func endAll(labelled label: String) async {
+    for stray in ProcessTable.living(orLabelled: { $0 == label }) where stray.process.isAlive {
+      _ = await ProcessGroup(leader: stray.process, label: label).terminate(grace: .zero)
     }
   }
 }

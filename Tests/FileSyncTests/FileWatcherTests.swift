@@ -5,7 +5,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-@Suite("FileWatcher")
+@Suite("FileWatcher", .serialized)
 struct FileWatcherTests {
   struct Action: Sendable, CustomTestStringConvertible {
     let behaviour: String

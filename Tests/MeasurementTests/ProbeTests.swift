@@ -4,7 +4,7 @@ import Testing
 
 @testable import Measurement
 
-@Suite("Probe")
+@Suite("Probe", .serialized)
 struct ProbeTests {
   private static let token = "t0123456789abcdef"
   private static let generous: Duration = .seconds(20)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Processes
 
-@Suite("Command")
+@Suite("Command", .serialized)
 struct CommandTests {
   @Test("the output of both streams is given")
   func output() async throws {

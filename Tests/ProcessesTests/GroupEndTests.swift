@@ -4,7 +4,7 @@ import Testing
 
 @testable import Processes
 
-@Suite("SupervisedProcess: stop")
+@Suite("SupervisedProcess: stop", .serialized)
 struct GroupEndTests {
   @Test("children and grandchildren are gone when stop returns, and none needed SIGKILL")
   func grandchildren() async throws {

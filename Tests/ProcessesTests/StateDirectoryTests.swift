@@ -5,7 +5,7 @@ import Testing
 
 @testable import Processes
 
-@Suite("StateDirectory")
+@Suite("StateDirectory", .serialized)
 struct StateDirectoryTests {
   private let directory: TemporaryDirectory
   private let state: StateDirectory

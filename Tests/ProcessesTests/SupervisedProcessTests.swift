@@ -4,7 +4,7 @@ import Testing
 
 @testable import Processes
 
-@Suite("SupervisedProcess: start and output")
+@Suite("SupervisedProcess: start and output", .serialized)
 struct SupervisedProcessTests {
   @Test("lines of both streams arrive in the order they were written")
   func order() async throws {

@@ -4,7 +4,7 @@ package struct NeverHappened: Error, CustomStringConvertible {
 
 /// Waits for what nothing announces, such as another process's state, by looking every 10 ms.
 package func eventually(
-  _ what: String, limit: Duration = .seconds(20), _ isTrue: () async throws -> Bool
+  _ what: String, limit: Duration = .seconds(60), _ isTrue: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + limit
   while try await !isTrue() {
@@ -17,7 +17,7 @@ package func eventually(
 
 /// Fails a test whose own code hangs instead of hanging with it.
 package func within<Value: Sendable>(
-  _ what: String, limit: Duration = .seconds(20),
+  _ what: String, limit: Duration = .seconds(60),
   _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
   let outcome = Recorder<Result<Value, any Error>>()

@@ -34,7 +34,7 @@ package final class Recorder<Element: Sendable>: Sendable {
   /// - Throws: `NotRecorded` if it isn't by the limit, which is generous: reaching it is a failure.
   @discardableResult
   package func wait(
-    limit: Duration = .seconds(20), until isMet: @escaping @Sendable ([Element]) -> Bool
+    limit: Duration = .seconds(60), until isMet: @escaping @Sendable ([Element]) -> Bool
   ) async throws -> [Element] {
     let id = state.withLock { state in
       state.next += 1

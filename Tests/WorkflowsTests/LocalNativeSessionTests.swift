@@ -7,7 +7,7 @@ import Testing
 
 @testable import Workflows
 
-@Suite("LocalNativeSession")
+@Suite("LocalNativeSession", .serialized)
 struct LocalNativeSessionTests {
   // MARK: start and stop
 

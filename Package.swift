@@ -45,11 +45,7 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
-      name: "devbench",
-      dependencies: [
-        "Commands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: settings),
+      name: "devbench", dependencies: ["Commands"], swiftSettings: settings),
     room(
       "Commands",
       knows: [
@@ -105,6 +101,8 @@ let package = Package(
     room("Statistics"),
     room("Clock"),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+
     // The executable is run, not linked; the dependency has it built.
     tests(
       "CommandsTests",
@@ -119,10 +117,12 @@ let package = Package(
     tests(
       "ResultStoreTests",
       of: ["Clock", "ResultStore", "Measurement", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("WorkflowsTests", of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes"]),
-    tests("FileSyncTests", of: ["Clock", "FileSync", "Measurement"]),
-    tests("ProcessesTests", of: ["Clock", "Processes"]),
-    tests("MeasurementTests", of: ["Clock", "Measurement"]),
+    tests(
+      "WorkflowsTests",
+      of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes", "TestSupport"]),
+    tests("FileSyncTests", of: ["Clock", "FileSync", "TestSupport"]),
+    tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
+    tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
     tests("ScenariosTests", of: ["Clock", "Scenarios", "Measurement"]),
     tests("StatisticsTests", of: ["Statistics"]),
   ],

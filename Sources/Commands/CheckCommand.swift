@@ -7,7 +7,7 @@ struct CheckCommand: AsyncParsableCommand {
     commandName: "check",
     abstract: "Check scenario files and tell every fault of each.",
     discussion: """
-      Each fault is a line "file:line:column: what is wrong; what to write instead". The exit status
+      Each fault is a line "file:line:column: what is wrong; what to write instead". The exit status \
       is 64 if there is any.
 
       EXAMPLES

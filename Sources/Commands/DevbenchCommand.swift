@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Reports
 import Runner
 
 /// The command line's root.
@@ -7,7 +8,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
     commandName: "devbench",
     abstract: "I saved a file; when was the new code served, and where did the time go?",
     discussion: """
-      devbench starts your app, saves real edits, and measures when the new code is served.
+      devbench starts your app, saves real edits, and measures when the new code is served. \
       Every sample is kept in a database, and reports compare the ways of working.
 
       EXAMPLES
@@ -29,4 +30,28 @@ package struct DevbenchCommand: AsyncParsableCommand {
     ])
 
   package init() {}
+
+  /// Parses the command line, runs the command, and exits with its status.
+  ///
+  /// An error's sentence may quote an app or a file name; what reaches the terminal of it is text.
+  package static func launch() async -> Never {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if code.isSuccess {
+        Console.print(message)
+      } else if !message.isEmpty {
+        Console.error(PlainText.clean(message))
+      }
+      exit(withError: code)
+    }
+    exit(withError: ExitStatus.fine.code)
+  }
 }

@@ -3,49 +3,61 @@ import SystemPackage
 
 /// A short program whose output is wanted: a version, a commit.
 package enum Command {
+  /// In bytes.
+  package static let outputLimit = 1 << 20
+
   /// Runs a program to its end and gives its output, both streams in the order they were written.
   ///
   /// - Parameters:
   ///   - limit: past it the program is killed; also the bound for one that waits for input, of which
   ///     it gets none.
-  /// - Throws: `exited` with the last output if the status isn't 0.
+  /// - Throws: `exited` with the last output if the status isn't 0, `tooMuchOutput` past a megabyte.
   package static func output(
     of command: [String], in directory: String? = nil, limit: Duration = .seconds(10)
   ) async throws(ProcessFailure) -> String {
     guard let program = command.first, !program.isEmpty else {
       throw .notStarted(command: "", reason: "the command is empty")
     }
+    let label = ProcessLedger.nextLabel()
     let configuration = Configuration(
       executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
       arguments: Arguments(Array(command.dropFirst())),
-      environment: .inherit.updating([
-        Environment.Key(stringLiteral: ProcessTable.label): ProcessLedger.nextLabel()
-      ]),
+      environment: .inherit.updating([Environment.Key(stringLiteral: ProcessTable.label): label]),
       workingDirectory: directory.map { FilePath($0) },
       platformOptions: {
         var options = PlatformOptions()
         options.processGroupID = 0
         return options
       }())
+    let started = OneShot<ProcessGroup>()
     do {
       let result = try await withThrowingTaskGroup(
         of: (output: String, status: ProcessExit)?.self
       ) { group in
         group.addTask {
           let result = try await Subprocess.run(
-            configuration, input: .none, output: .string(limit: 1 << 20),
-            error: .combinedWithOutput)
+            configuration, input: .none, output: .string(limit: outputLimit),
+            error: .combinedWithOutput
+          ) { execution in
+            if let leader = ProcessIdentity(of: execution.processIdentifier.value) {
+              started.set(ProcessGroup(leader: leader, label: label))
+            }
+          }
           return (result.standardOutput, ProcessExit(result.terminationStatus))
         }
         group.addTask {
           try await Task.sleep(for: limit, clock: .suspending)
           return nil
         }
-        // The first to end decides; cancelling the other kills the program or ends the clock.
+        // The first to end decides; cancelling the other ends the program, or the clock.
         defer { group.cancelAll() }
         return try await group.next() ?? nil
       }
-      guard let result else { throw ProcessFailure.timedOut(command: program, limit: "\(limit)") }
+      guard let result else {
+        // The program is gone by now; what it started isn't.
+        _ = await started.current?.terminate(grace: .zero)
+        throw ProcessFailure.timedOut(command: program, limit: "\(limit)")
+      }
       guard result.status == .exited(0) else {
         throw ProcessFailure.exited(
           command: program, status: result.status, output: String(result.output.suffix(2000)))
@@ -54,6 +66,11 @@ package enum Command {
     } catch let failure as ProcessFailure {
       throw failure
     } catch {
+      // The run was cancelled, or the program prints without end.
+      _ = await started.current?.terminate(grace: .zero)
+      if (error as? SubprocessError)?.code == .outputLimitExceeded {
+        throw .tooMuchOutput(command: program, bytes: outputLimit)
+      }
       throw ProcessFailure(error, command: program, directory: directory ?? ".")
     }
   }

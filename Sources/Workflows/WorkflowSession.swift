@@ -25,6 +25,7 @@ package protocol WorkflowSession: Sendable {
   /// The app's last lines of output, oldest first.
   func outputTail(_ count: Int) async -> [String]
 
-  /// Ends the app and everything it started. The session can be started again.
+  /// Ends the app and everything it started, a start that is under way too: it throws `stopped`, as
+  /// `loss()` returns it. When this returns nothing is left, and the session can be started again.
   func stop() async
 }

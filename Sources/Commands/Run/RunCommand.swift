@@ -13,8 +13,8 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Measure scenarios, store every sample, and compare the cells.",
     usage: "devbench run <scenarios> ... [<options>]",
     discussion: """
-      A scenario is named as under scenarios/, or by its path. Its app is copied to a scratch
-      directory, so your own tree is never written. An edit that is never served stays in the
+      A scenario is named as under scenarios/, or by its path. Its app is copied to a scratch \
+      directory, so your own tree is never written. An edit that is never served stays in the \
       figures as what it was, and the exit status is then 1.
 
       Ctrl-C ends a run in good order: what was measured is kept, what was started is gone.

@@ -13,7 +13,7 @@ struct FixtureCommand: AsyncParsableCommand {
     commandName: "fixture",
     abstract: "Serve a file's text, and record when each change began to be served.",
     discussion: """
-      A small server for devbench selfcheck. After each change of the file it waits a random time,
+      A small server for devbench selfcheck. After each change of the file it waits a random time, \
       then answers with the new text and writes "<text> <CLOCK_MONOTONIC in ns>" to the log.
       """,
     shouldDisplay: false)

@@ -10,9 +10,9 @@ struct SelfcheckCommand: AsyncParsableCommand {
     commandName: "selfcheck",
     abstract: "Measure devbench itself against an app that knows the truth.",
     discussion: """
-      A fixture app records the instant at which it began to answer with each edit. devbench measures
-      the same edits through its usual run, and the two are compared. The exit status is 1 if a true
-      instant lies outside its bracket or a limit is missed: then don't trust figures from this
+      A fixture app records the instant at which it began to answer with each edit. devbench measures \
+      the same edits through its usual run, and the two are compared. The exit status is 1 if a true \
+      instant lies outside its bracket or a limit is missed: then don't trust figures from this \
       machine in its present state.
 
       EXAMPLES

@@ -4,7 +4,7 @@ import ResultStore
 import Testing
 
 /// The commands that show what is stored, and those that need no run at all.
-@Suite(.timeLimit(.minutes(3))) struct ReadingTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ReadingTests {
   @Test("a stored run can be read in every way, by id, its beginning, or as the latest")
   func reading() async throws {
     let bench = try await Bench()

@@ -3,7 +3,7 @@ import Measurement
 import ResultStore
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct RunCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct RunCommandTests {
   @Test("a run prints a plain line an iteration without a terminal, then the comparison")
   func plain() async throws {
     let bench = try await Bench()
@@ -88,6 +88,10 @@ import Testing
     #expect(nothing.status == 64)
     #expect(nothing.errors.contains("leave nothing of scenario shop to measure"))
     #expect(nothing.errors.contains("local-native/restart/message"))
+
+    let partly = try await bench.devbench("run", "shop", "--edit", "other", "--edit", "massage")
+    #expect(partly.status == 64)
+    #expect(partly.errors.contains("There is no edit “massage”; there are message, other."))
 
     let misspelt = try await bench.devbench("run", "shpo")
     #expect(misspelt.status == 64)

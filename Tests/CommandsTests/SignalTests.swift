@@ -7,7 +7,7 @@ import ResultStore
 import Testing
 
 /// Runs that are ended from outside.
-@Suite(.timeLimit(.minutes(3))) struct SignalTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SignalTests {
   struct Ending: Sendable {
     var number: Int32
     var status: Int32
@@ -49,6 +49,19 @@ import Testing
     #expect(running.children.isEmpty)
     #expect(try bench.stored().record.status == .interrupted)
     #expect(try bench.scratch().isEmpty)
+  }
+
+  @Test("a hang-up that nohup ignores doesn't end a run")
+  func nohup() async throws {
+    let bench = try await Bench()
+    try bench.scenario(iterations: 5000)
+    let running = try await bench.start(
+      ["run", "small.yaml", "--db", bench.database], wrapper: ["nohup"])
+    _ = try await running.line { $0.hasPrefix("[2/") }
+    running.send(SIGHUP)
+    _ = try await running.line { $0.hasPrefix("[12/") }
+    running.send(SIGTERM)
+    #expect(try await running.finish().status == 143)
   }
 
   @Test("a signal in the first of several scenarios leaves the others out")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What a person at a terminal of 80 columns and 24 lines sees.
-@Suite(.timeLimit(.minutes(3))) struct TerminalTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct TerminalTests {
   /// Runs a command at a pseudo-terminal and copies what it shows to standard output.
   private static let terminal = """
     import fcntl, os, pty, struct, sys, termios

@@ -11,7 +11,7 @@ import Workflows
 
 @testable import Runner
 
-@Suite(.timeLimit(.minutes(2))) struct RunnerTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct RunnerTests {
   @Test("served edits are stored in the planned order, with bracket, phases and costs")
   func served() async throws {
     let template = Edit(

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Runner
 
-@Suite struct WorkspaceTests {
+@Suite(.serialized) struct WorkspaceTests {
   /// An app's sources and a place for the copy.
   struct Fixture {
     let directory: TemporaryTree

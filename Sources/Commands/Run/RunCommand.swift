@@ -91,6 +91,11 @@ struct RunCommand: AsyncParsableCommand {
     } catch {
       throw ValidationError("\(error)")
     }
+    let known = Set(scenarios.flatMap { $0.edits.map(\.name) })
+    if let unknown = edits.first(where: { !known.contains($0) }) {
+      throw ValidationError(
+        "There is no edit “\(unknown)”; there are \(known.sorted().joined(separator: ", ")).")
+    }
 
     let state = StateDirectory.standard()
     let leftovers = await state.removeLeftovers()

@@ -29,7 +29,6 @@ package enum Command {
         options.processGroupID = 0
         return options
       }())
-    let started = OneShot<ProcessGroup>()
     do {
       let result = try await withThrowingTaskGroup(
         of: (output: String, status: ProcessExit)?.self
@@ -37,12 +36,7 @@ package enum Command {
         group.addTask {
           let result = try await Subprocess.run(
             configuration, input: .none, output: .string(limit: outputLimit),
-            error: .combinedWithOutput
-          ) { execution in
-            if let leader = ProcessIdentity(of: execution.processIdentifier.value) {
-              started.set(ProcessGroup(leader: leader, label: label))
-            }
-          }
+            error: .combinedWithOutput)
           return (result.standardOutput, ProcessExit(result.terminationStatus))
         }
         group.addTask {
@@ -54,8 +48,6 @@ package enum Command {
         return try await group.next() ?? nil
       }
       guard let result else {
-        // The program is gone by now; what it started isn't.
-        _ = await started.current?.terminate(grace: .zero)
         throw ProcessFailure.timedOut(command: program, limit: "\(limit)")
       }
       guard result.status == .exited(0) else {
@@ -64,6 +56,7 @@ package enum Command {
       }
       return result.output
     } catch let failure as ProcessFailure {
+      // The program itself is gone by now; what it started isn't.
       if case .timedOut = failure { await endAll(labelled: label) }
       throw failure
     } catch {

@@ -82,6 +82,8 @@ package struct ProcessGroup: Sendable, Hashable {
       return descriptor < 0 ? nil : pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     }
     defer { for entry in watched { close(max(entry.fd, ~entry.fd)) } }
+    // Without a descriptor to wait on (an old kernel, or none left) the table is looked at again soon.
+    if watched.isEmpty { poll(nil, 0, 10) }
     var left = watched.count
     while left > 0 {
       let milliseconds = (deadline - .now()).seconds * 1000

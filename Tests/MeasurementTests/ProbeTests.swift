@@ -201,6 +201,16 @@ struct ProbeTests {
     #expect(seen.requests >= 2)
   }
 
+  @Test("when eight requests go unanswered, the oldest makes room for one that is")
+  func oldestMakesRoom() async throws {
+    let server = try ScriptedServer {
+      $0 < Probe.mostUnderWay ? [.hold] : ScriptedServer.ok(Self.token)
+    }
+    let seen = try await observe(server)
+    #expect(seen.found != nil)
+    #expect(seen.requests > Probe.mostUnderWay)
+  }
+
   @Test("no more than eight requests are under way at once")
   func mostUnderWay() async throws {
     let server = try ScriptedServer { _ in [.hold] }

@@ -109,7 +109,8 @@ package final class ProbeWatch: Sendable {
   /// was sent to may have gone without a word.
   private func giveUpOldest(at now: MonotonicInstant) {
     guard state.value.underWay.count >= Probe.mostUnderWay, let lastSent = state.value.lastSent,
-      now - lastSent >= max(hedgeDelay, Probe.patience), let oldest = state.value.underWay.keys.min()
+      now - lastSent >= max(hedgeDelay, Probe.patience),
+      let oldest = state.value.underWay.keys.min()
     else { return }
     let channel = state.value.underWay.removeValue(forKey: oldest) ?? nil
     unanswered("no answer came")

@@ -58,11 +58,16 @@ final class Seat {
   func settle(
     for edit: Edit, limit: Duration
   ) async throws -> String? {
-    // Only the edit's own token can have gone with what it created.
-    if try workspace.prepare(edit), servedEdit == edit.name, case .text(let token) = expected,
-      !workspace.keepsToken(of: edit)
-    {
-      expected = .absence(of: token)
+    let preparedAt = MonotonicInstant.now()
+    if try workspace.prepare(edit) {
+      // Only the edit's own token can have gone with what it created.
+      if servedEdit == edit.name, case .text(let token) = expected,
+        !workspace.keepsToken(of: edit)
+      {
+        expected = .absence(of: token)
+      }
+      // Else the old process could pass for the one that has taken the change in.
+      try await session.waitUntilActedOn(changeAt: preparedAt, limit: Self.actingLimit)
     }
     let watch = await AppWatch(expected, of: session)
     let (observation, failure) = await watch.result(limit: limit)
@@ -81,4 +86,5 @@ final class Seat {
   /// How long the app must have printed nothing before an edit is saved.
   static let quiet: Duration = .milliseconds(100)
   static let quietLimit: Duration = .seconds(3)
+  static let actingLimit: Duration = .seconds(10)
 }

@@ -16,6 +16,11 @@ package protocol WorkflowSession: Sendable {
   /// task is cancelled first.
   func loss() async throws -> WorkflowFailure
 
+  /// Waits until a change made to the tree at an instant has been acted on, where that is the
+  /// session's task; where it is the app's own reloader's, nothing tells, and this returns at once.
+  /// Returns after the limit too: not every change is one to act on.
+  func waitUntilActedOn(changeAt instant: MonotonicInstant, limit: Duration) async throws
+
   /// What explains the time from a save to its end.
   func spans(from save: MonotonicInstant, to end: MonotonicInstant) async -> [PhaseSpan]
 

@@ -102,6 +102,12 @@ package actor LocalNativeSession: WorkflowSession {
     try await lost.cancellableValue()
   }
 
+  package func waitUntilActedOn(
+    changeAt instant: MonotonicInstant, limit: Duration
+  ) async throws {
+    try await restarter?.waitForRestart(since: instant, limit: limit)
+  }
+
   package func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool {
     try await log.waitUntilQuiet(for: period, limit: limit)
   }

@@ -140,6 +140,8 @@ final class FakeSession: WorkflowSession {
     ]
   }
 
+  func waitUntilActedOn(changeAt instant: MonotonicInstant, limit: Duration) async throws {}
+
   func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool { true }
 
   func outputTail(_ count: Int) async -> [String] { Array(script.output.suffix(count)) }

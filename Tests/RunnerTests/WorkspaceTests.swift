@@ -321,7 +321,7 @@ import Testing
         exit(11)
       } catch {
         let text = "\(error)"
-        guard text.contains("source/./secret.txt"), text.contains("Permission denied")
+        guard text.contains("source/secret.txt"), text.contains("Permission denied")
         else {
           print(error)
           exit(12)

@@ -1,4 +1,5 @@
 import Clock
+import Measurement
 import Testing
 
 @testable import Workflows

@@ -276,8 +276,8 @@ package enum ScenarioSchema {
               "description": "The random pause before each save, at least a poll period of the app's reloader: 0s to 10m.",
               "type": "string",
               "pattern": "^[0-9]{1,9}(\\.[0-9]{1,6})?(ms|s|m|h)(\\.\\.[0-9]{1,9}(\\.[0-9]{1,6})?(ms|s|m|h))?$",
-              "default": "1.0s..2.5s",
-              "examples": ["1.0s..2.5s", "500ms"]
+              "default": "1.0s..3.0s",
+              "examples": ["1.0s..3.0s", "500ms"]
             }
           }
         },

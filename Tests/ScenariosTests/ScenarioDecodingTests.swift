@@ -116,7 +116,7 @@ struct ScenarioDecodingTests {
       scenario.measure
         == Scenario.Measure(
           warmups: 2, iterations: 10, order: .interleaved,
-          thinkTime: .seconds(1) ... .milliseconds(2500)))
+          thinkTime: .seconds(1) ... .seconds(3)))
   }
 
   @Test

@@ -111,7 +111,7 @@ struct ScenarioDecoder {
   private func measure(_ node: YamlNode?) -> Scenario.Measure {
     var measure = Scenario.Measure(
       warmups: 2, iterations: 10, order: .interleaved,
-      thinkTime: .seconds(1) ... .milliseconds(2500))
+      thinkTime: .seconds(1) ... .seconds(3))
     guard let node,
       let fields = Fields(node, of: "\"measure\"", keys: ScenarioKeys.measure, faults: faults)
     else { return measure }

@@ -20,9 +20,13 @@ struct BatchBuilder {
   /// - Returns: whether the host could be looked at.
   mutating func add(_ path: TreePath, of host: some HostTree) -> Bool {
     do throws(TreeFailure) {
-      // A directory above may have been a file or a link when it was last sent.
-      for above in path.ancestors where !kinds(at: above).subtracting([.directory]).isEmpty {
-        try addTree(above, of: host)
+      // A directory above may be new, or have been a file or a link when it was last sent.
+      for above in path.ancestors where writes[above] == nil {
+        if !kinds(at: above).subtracting([.directory]).isEmpty {
+          try addTree(above, of: host)
+        } else if landed[above] == nil, let entry = try host.entry(at: above) {
+          writes[above] = entry
+        }
       }
       try addTree(path, of: host)
       return true
@@ -84,6 +88,7 @@ struct BatchBuilder {
   private func kinds(at path: TreePath) -> Set<TreeEntry.Kind> {
     var kinds = doubtful[path] ?? []
     if let held = landed[path] { kinds.insert(held.kind) }
+    if !below(path).isEmpty { kinds.insert(.directory) }
     return kinds
   }
 
@@ -102,11 +107,18 @@ struct BatchBuilder {
     return known[low...].prefix { $0.isBelow(directory) }
   }
 
+  private func heldMode(at path: TreePath) -> UInt16? {
+    guard case .file(let facts) = landed[path], doubtful[path] == nil, !deletes.contains(path),
+      !path.ancestors.contains(where: { deletes.contains($0) })
+    else { return nil }
+    return facts.mode
+  }
+
   func batch(for container: String, answering answers: [TreePath: UInt64]) -> SyncBatch {
     SyncBatch(
       container: container, deletes: deletes.sorted(),
       writes: writes.keys.sorted().compactMap { path in
-        writes[path].map { SyncBatch.Write(path: path, entry: $0) }
+        writes[path].map { SyncBatch.Write(path: path, entry: $0, heldMode: heldMode(at: path)) }
       }, problems: problems, answers: answers)
   }
 }

@@ -3,6 +3,8 @@ package struct SyncBatch: Sendable, Hashable {
   package struct Write: Sendable, Hashable {
     package let path: TreePath
     package let entry: TreeEntry
+    /// The permission bits of the file that the container is known to hold there; nil if none is.
+    package var heldMode: UInt16?
   }
 
   /// The container's id.

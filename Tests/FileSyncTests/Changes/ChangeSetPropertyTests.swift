@@ -29,8 +29,8 @@ struct ChangeSetPropertyTests {
       marks.append(new)
     default: marks = [""]
     }
-    // A watcher reports the entry itself; a directory that a file needed is reported as well.
-    for path in marks + Array(path.ancestors) { changes.mark(path) }
+    // Directories that were made on the way aren't named, as a watcher may not.
+    for path in marks { changes.mark(path) }
   }
 
   @Test(
@@ -39,7 +39,7 @@ struct ChangeSetPropertyTests {
   func convergence() throws {
     let first = RandomNumbers()
     print("change set property: first seed \(first.seed)")
-    for round in 0..<150 {
+    for round in 0..<200 {
       var numbers = RandomNumbers(seed: first.seed &+ UInt64(round))
       var host = ModelTree()
       for _ in 0..<6 { host.putFile(numbers.pick(Self.names)) }

@@ -79,7 +79,11 @@ let package = Package(
     room(
       "Workflows",
       knows: ["FileSync", "Processes", "Measurement", "Scenarios", "Clock", logging]),
-    room("FileSync", knows: ["Processes", "Clock", logging]),
+    room(
+      "FileSync",
+      knows: [
+        "Processes", "Clock", logging, .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     room(
       "Processes",
       knows: [
@@ -114,7 +118,7 @@ let package = Package(
       "ResultStoreTests",
       of: ["Clock", "ResultStore", "Measurement", .product(name: "GRDB", package: "GRDB.swift")]),
     tests("WorkflowsTests", of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes"]),
-    tests("FileSyncTests", of: ["Clock", "FileSync", "Measurement"]),
+    tests("FileSyncTests", of: ["Clock", "FileSync", "Measurement", "Processes"]),
     tests("ProcessesTests", of: ["Clock", "Processes"]),
     tests("MeasurementTests", of: ["Clock", "Measurement"]),
     tests("ScenariosTests", of: ["Clock", "Scenarios", "Measurement"]),

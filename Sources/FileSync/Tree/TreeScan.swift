@@ -34,11 +34,24 @@ package struct TreeScan: HostTree, Sendable {
   }
 
   /// Sockets, pipes and devices are nothing that could be sent.
+  ///
+  /// What is reached through a link lies elsewhere: below a link there is nothing.
   package func entry(at path: TreePath) throws(TreeFailure) -> TreeEntry? {
+    for above in path.ancestors {
+      var status = stat()
+      if lstat(root.appending(above).cString, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+        return nil
+      }
+    }
+    return try entry(inDirectory: path)
+  }
+
+  /// What lies at a path above which there are only directories.
+  private func entry(inDirectory path: TreePath) throws(TreeFailure) -> TreeEntry? {
     let full = root.appending(path).cString
     var status = stat()
     guard lstat(full, &status) == 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
+      if errno == ENOENT || errno == ENOTDIR || errno == ELOOP { return nil }
       throw .unreadable(path: path, reason: Self.reason())
     }
     switch status.st_mode & S_IFMT {
@@ -67,7 +80,7 @@ package struct TreeScan: HostTree, Sendable {
     while let next = left.popLast() {
       for name in try names(in: next) {
         let path = next.appending(name)
-        guard let entry = try entry(at: path),
+        guard let entry = try entry(inDirectory: path),
           !isIgnored(name, isDirectory: entry == .directory)
         else { continue }
         entries[path] = entry

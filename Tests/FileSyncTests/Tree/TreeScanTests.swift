@@ -57,6 +57,9 @@ struct TreeScanTests {
     #expect(
       scan.warnings(about: entries) == [.absoluteLink(path: "abs", target: "/etc/hosts")])
     #expect(try scan.entries(below: "d/up").isEmpty, "a link to a directory has nothing below")
+    for path: TreePath in ["d/up/abs", "d/self/x", "d/up/d/f"] {
+      #expect(try scan.entry(at: path) == nil, "\(path)")
+    }
   }
 
   @Test("edge 19: the root may be a link itself")

@@ -45,11 +45,7 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
-      name: "devbench",
-      dependencies: [
-        "Commands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: settings),
+      name: "devbench", dependencies: ["Commands"], swiftSettings: settings),
     room(
       "Commands",
       knows: [
@@ -109,18 +105,28 @@ let package = Package(
     room("Statistics"),
     room("Clock"),
 
-    tests("CommandsTests", of: ["Clock", "Commands", "ResultStore", "Measurement"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+
+    // The executable is run, not linked; the dependency has it built.
+    tests(
+      "CommandsTests",
+      of: ["Clock", "Commands", "ResultStore", "Measurement", "Processes", "devbench"]),
     tests("ReportsTests", of: ["Clock", "Reports", "ResultStore", "Statistics", "Measurement"]),
     tests(
       "RunnerTests",
-      of: ["Clock", "Runner", "Workflows", "ResultStore", "Scenarios", "Measurement", "Statistics"]),
+      of: [
+        "Clock", "Runner", "Workflows", "ResultStore", "Scenarios", "Measurement", "Processes",
+        "Statistics",
+      ]),
     tests(
       "ResultStoreTests",
       of: ["Clock", "ResultStore", "Measurement", .product(name: "GRDB", package: "GRDB.swift")]),
-    tests("WorkflowsTests", of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes"]),
-    tests("FileSyncTests", of: ["Clock", "FileSync", "Measurement", "Processes"]),
-    tests("ProcessesTests", of: ["Clock", "Processes"]),
-    tests("MeasurementTests", of: ["Clock", "Measurement"]),
+    tests(
+      "WorkflowsTests",
+      of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes", "TestSupport"]),
+    tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
+    tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
+    tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
     tests("ScenariosTests", of: ["Clock", "Scenarios", "Measurement"]),
     tests("StatisticsTests", of: ["Statistics"]),
   ],

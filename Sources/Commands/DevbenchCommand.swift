@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Reports
 import Runner
 
 /// The command line's root.
@@ -29,4 +30,28 @@ package struct DevbenchCommand: AsyncParsableCommand {
     ])
 
   package init() {}
+
+  /// Parses the command line, runs the command, and exits with its status.
+  ///
+  /// An error's sentence may quote an app or a file name; what reaches the terminal of it is text.
+  package static func launch() async -> Never {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      let code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if code.isSuccess {
+        Console.print(message)
+      } else if !message.isEmpty {
+        Console.error(PlainText.clean(message))
+      }
+      exit(withError: code)
+    }
+    exit(withError: ExitStatus.fine.code)
+  }
 }

@@ -11,6 +11,7 @@ struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
     abstract: "Compare the cells of a stored run.",
+    usage: "devbench report [<run>] [<options>]",
     discussion: """
       A run is named by its id, the beginning of one, or "latest". Markdown and JSON go to standard \
       output unless --output says otherwise; HTML goes to reports/, one file without any network use.

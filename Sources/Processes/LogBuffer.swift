@@ -14,7 +14,6 @@ package final class LogBuffer: Sendable {
   private struct State {
     var lines: [Line] = []
     var partial: [UInt8] = []
-    var isCut = false
     var lastActivity = MonotonicInstant.now()
   }
 
@@ -80,16 +79,22 @@ package final class LogBuffer: Sendable {
   }
 
   private static func extend(_ state: inout State, with bytes: ArraySlice<UInt8>) {
-    let room = byteLimit - state.partial.count
-    if bytes.count > room { state.isCut = true }
-    state.partial.append(contentsOf: bytes.prefix(max(0, room)))
+    // Two bytes more than are kept: they tell whether the line is longer, or only its CR is.
+    state.partial.append(contentsOf: bytes.prefix(max(0, byteLimit + 2 - state.partial.count)))
   }
 
   private static func takeLine(_ state: inout State, at instant: MonotonicInstant) -> Line {
-    if state.partial.last == 0x0D && !state.isCut { state.partial.removeLast() }
-    let text = String(decoding: state.partial, as: UTF8.self) + (state.isCut ? "…" : "")
+    var bytes = state.partial[...]
+    if bytes.count <= byteLimit + 1 && bytes.last == 0x0D { bytes.removeLast() }
+    let isCut = bytes.count > byteLimit
+    if isCut {
+      // Cut before the character that doesn't fit, whose later bytes are 10xxxxxx.
+      var end = byteLimit
+      while end > byteLimit - 4 && bytes[end] & 0xC0 == 0x80 { end -= 1 }
+      bytes = bytes[..<end]
+    }
+    let text = String(decoding: bytes, as: UTF8.self) + (isCut ? "…" : "")
     state.partial.removeAll(keepingCapacity: true)
-    state.isCut = false
     return Line(at: instant, text: text)
   }
 }

@@ -5,6 +5,7 @@ package enum ProcessFailure: Error, Sendable, Hashable, CustomStringConvertible 
   case notStarted(command: String, reason: String)
   case exited(command: String, status: ProcessExit, output: String)
   case timedOut(command: String, limit: String)
+  case tooMuchOutput(command: String, bytes: Int)
   case unusableState(path: String, reason: String)
 
   package var description: String {
@@ -19,6 +20,8 @@ package enum ProcessFailure: Error, Sendable, Hashable, CustomStringConvertible 
       "“\(command)” \(status)" + (output.isEmpty ? "" : ":\n\(output)")
     case .timedOut(let command, let limit):
       "“\(command)” took longer than \(limit) and was stopped"
+    case .tooMuchOutput(let command, let bytes):
+      "“\(command)” printed more than \(bytes) bytes and was stopped"
     case .unusableState(let path, let reason):
       "devbench's state directory \(path) can't be used: \(reason); "
         + "set XDG_STATE_HOME to a directory of your own"

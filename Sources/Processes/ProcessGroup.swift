@@ -36,43 +36,54 @@ package struct ProcessGroup: Sendable, Hashable {
   private func terminateBlocking(grace: Duration) -> (gone: MonotonicInstant, killed: Bool) {
     let deadline = MonotonicInstant.now() + grace
     if grace > .zero {
-      var signalled: Set<ProcessIdentity> = []
-      if leader.exists { kill(-id, SIGTERM) }
+      // Nobody is asked twice: some programs take a second SIGTERM for “at once”.
+      var asked: Set<ProcessIdentity> = []
       while MonotonicInstant.now() < deadline {
         let members = living()
         if members.isEmpty { return (.now(), false) }
-        for member in members where signalled.insert(member).inserted { kill(member.pid, SIGTERM) }
+        var isGroupAsked = false
+        if asked.isEmpty && leader.exists { isGroupAsked = kill(-id, SIGTERM) == 0 }
+        for member in members where asked.insert(member.process).inserted {
+          if !(isGroupAsked && member.group == id) { kill(member.process.pid, SIGTERM) }
+        }
         waitForExit(of: members, until: deadline)
       }
     }
     // A process may fork between the look and the signal; it is then found by the next look. Each
     // round kills all it sees, so only a fork bomb that outruns it could keep this loop going.
+    var killed = false
     while true {
       let members = living()
-      if members.isEmpty { return (.now(), true) }
+      if members.isEmpty { return (.now(), killed) }
+      killed = true
       if leader.exists { kill(-id, SIGKILL) }
-      for member in members where member.isAlive { kill(member.pid, SIGKILL) }
+      for member in members where member.process.isAlive { kill(member.process.pid, SIGKILL) }
       waitForExit(of: members, until: MonotonicInstant.now() + .seconds(1))
     }
   }
+
+  /// Whether anything is left to end.
+  var isLiving: Bool { !living().isEmpty }
 
   /// What is left of the group.
   ///
   /// Once the leader and all members are gone the kernel may give the number to a stranger. It can't
   /// while the leader exists, if only as a zombie, or while a member does that carries the label.
-  private func living() -> [ProcessIdentity] {
+  private func living() -> [ProcessTable.Entry] {
     let entries = ProcessTable.living(group: id) { $0 == label }
     let isOurs = leader.exists || entries.contains { $0.group == id && $0.label == label }
-    return entries.filter { isOurs || $0.label == label }.map(\.process)
+    return entries.filter { isOurs || $0.label == label }
   }
 
   /// Returns when every process has exited or the time is up.
-  private func waitForExit(of processes: [ProcessIdentity], until deadline: MonotonicInstant) {
-    var watched = processes.compactMap { process -> pollfd? in
-      let descriptor = devbench_pidfd_open(process.pid)
+  private func waitForExit(of members: [ProcessTable.Entry], until deadline: MonotonicInstant) {
+    var watched = members.compactMap { member -> pollfd? in
+      let descriptor = devbench_pidfd_open(member.process.pid)
       return descriptor < 0 ? nil : pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     }
-    defer { for entry in watched { close(abs(entry.fd)) } }
+    defer { for entry in watched { close(max(entry.fd, ~entry.fd)) } }
+    // Without a descriptor to wait on (an old kernel, or none left) the table is looked at again soon.
+    if watched.isEmpty { poll(nil, 0, 10) }
     var left = watched.count
     while left > 0 {
       let milliseconds = (deadline - .now()).seconds * 1000
@@ -81,8 +92,8 @@ package struct ProcessGroup: Sendable, Hashable {
         &watched, nfds_t(watched.count), Int32(min(milliseconds.rounded(.up), 60_000)))
       if ready < 0 && errno != EINTR { return }
       for index in watched.indices where watched[index].fd >= 0 && watched[index].revents != 0 {
-        // poll(2) passes over negative descriptors; the sign also remembers which to close.
-        watched[index].fd = -watched[index].fd
+        // poll(2) passes over negative descriptors; the complement also remembers which to close.
+        watched[index].fd = ~watched[index].fd
         left -= 1
       }
     }

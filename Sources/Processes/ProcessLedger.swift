@@ -45,12 +45,13 @@ package struct ProcessLedger: Sendable, Hashable {
         continue
       }
       let lines = text.split(separator: "\n")
-      guard lines.count == 2, let leader = ProcessIdentity(parsing: lines[0]), leader.isAlive
-      else { continue }
-      _ = await ProcessGroup(leader: leader, label: String(lines[1])).terminate(grace: .zero)
+      guard lines.count == 2, let leader = ProcessIdentity(parsing: lines[0]) else { continue }
+      let group = ProcessGroup(leader: leader, label: String(lines[1]))
+      guard group.isLiving else { continue }
+      _ = await group.terminate(grace: .zero)
       ended += 1
     }
-    // Groups whose leader is gone, and processes that left their group, are known by their label.
+    // What was started and not yet recorded is known by its label alone.
     let strays = ProcessTable.living { $0.hasPrefix("\(owner)/") }
     for stray in strays where stray.process.isAlive {
       guard let label = stray.label else { continue }

@@ -31,9 +31,12 @@ package struct StateDirectory: Sendable, Hashable {
   /// Makes a directory for this process's run, recorded as such from its first moment on.
   package func makeRunDirectory(_ name: String) throws(ProcessFailure) -> RunDirectory {
     do {
+      // The place is looked at before anything is made in it: it may be another's.
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try own(path)
       try FileManager.default.createDirectory(
         atPath: runs, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      try own(path)
       // Made under a name that says whose it is, then moved to the short one (socket paths have
       // room for 107 bytes): at no moment does the directory lie there without an owner.
       let own = ProcessIdentity.current
@@ -52,7 +55,7 @@ package struct StateDirectory: Sendable, Hashable {
   }
 
   /// A directory that somebody else prepared, under /tmp say, is not to be trusted.
-  private func own(_ path: String) throws {
+  private func own(_ path: String) throws(ProcessFailure) {
     var status = stat()
     guard lstat(path, &status) == 0 else {
       throw ProcessFailure.unusableState(path: path, reason: String(cString: strerror(errno)))
@@ -60,7 +63,9 @@ package struct StateDirectory: Sendable, Hashable {
     guard status.st_uid == getuid(), status.st_mode & S_IFMT == S_IFDIR else {
       throw ProcessFailure.unusableState(path: path, reason: "it isn't a directory of this user's")
     }
-    chmod(path, 0o700)
+    guard chmod(path, 0o700) == 0 else {
+      throw ProcessFailure.unusableState(path: path, reason: String(cString: strerror(errno)))
+    }
   }
 
   private static let markSequence = Atomic<Int>(0)
@@ -83,13 +88,31 @@ package struct StateDirectory: Sendable, Hashable {
   /// Removes processes and workspaces of runs whose devbench died, and says what it removed.
   ///
   /// A process is removed only if it belongs to a recorded group with the recorded start time, or
-  /// carries the label of a dead owner. A run whose owner lives is left alone.
+  /// carries the label of a dead owner. A run whose owner lives is left alone, and so is one without
+  /// a readable owner, which is a problem to be told.
   package func removeLeftovers() async -> Leftovers {
     var leftovers = Leftovers()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: runs)) ?? []
+    let names: [String]
+    do {
+      guard FileManager.default.fileExists(atPath: runs) else { return leftovers }
+      // Records that somebody else prepared would name processes that aren't devbench's.
+      try own(path)
+      names = try FileManager.default.contentsOfDirectory(atPath: runs)
+    } catch {
+      leftovers.problems.append("\(error)")
+      return leftovers
+    }
     for name in names.sorted() {
-      guard let owner = owner(of: name), !owner.isAlive else { continue }
       let directory = RunDirectory(path: "\(runs)/\(name)")
+      guard let owner = owner(of: name) else {
+        // One that is gone by now was removed by another start.
+        if FileManager.default.fileExists(atPath: directory.path) {
+          leftovers.problems.append(
+            "\(directory.path) doesn't say whose it is; remove it if no devbench runs")
+        }
+        continue
+      }
+      guard !owner.isAlive else { continue }
       leftovers.processes += await directory.ledger.endAll(of: owner)
       // Two starts may clean up at once: who can move the directory away removes it.
       let claimed = RunDirectory(path: "\(runs)/\(Self.mark(.current))")

@@ -4,7 +4,9 @@ import Subprocess
 import Synchronization
 import SystemPackage
 
-/// A long-running program in a process group of its own, its output read as it comes.
+/// A long-running program in a process group of its own, its output read as it comes until it ends.
+///
+/// What its children print after its own end isn't read.
 package final class SupervisedProcess: Sendable {
   package let group: ProcessGroup
   package let log: LogBuffer

@@ -38,22 +38,13 @@ struct Iteration {
     cost.waiting = .now() - waitingFrom
 
     let session = seat.session
-    let watch = await session.probe.begin(.text(token))
-    let lost = Task { () -> WorkflowFailure in
-      let failure = try await session.loss()
-      // The app is gone: nothing more will come, and waiting for the limit would tell nothing.
-      watch.stop()
-      return failure
-    }
-    defer {
-      watch.stop()
-      lost.cancel()
-    }
+    let watch = await AppWatch(.text(token), of: session)
+    defer { watch.end() }
     try await Task.sleep(for: rasterOffset, clock: .suspending)
 
     let savedOn = Date()
     let savedAt = try seat.workspace.save(edit, token: token)
-    let observation = await watch.result(limit: savedAt + limit - .now())
+    let (observation, failure) = await watch.result(limit: savedAt + limit - .now())
     let givenUpAt = MonotonicInstant.now()
     try Task.checkCancellation()
     cost.probingCPU = observation.cpu
@@ -70,9 +61,8 @@ struct Iteration {
     if observation.found != nil {
       sample.bracket = Self.bracket(observation, savedAt: savedAt, end: end)
       seat.expected = .text(token)
+      seat.servedEdit = edit.name
     } else {
-      lost.cancel()
-      let failure = try? await lost.value
       (sample.outcome, sample.reason) = explain(observation, failure)
       sample.reason? += RunFailure.quote(await session.outputTail(10))
     }

@@ -25,6 +25,15 @@ package enum RunFailure: Error, Sendable, CustomStringConvertible {
     }
   }
 
+  /// What a failure was that came after the run had been cancelled: a copy or a start that was cut short
+  /// fails too, and says nothing about the app.
+  var afterCancellation: RunFailure {
+    switch self {
+    case .workspace, .workflow, .interrupted: .interrupted
+    case .store, .nothingToMeasure: self
+    }
+  }
+
   /// The app's own words, set off from devbench's.
   static func quote(_ output: [String]) -> String {
     output.isEmpty ? "; it printed nothing" : "; its last lines:\n" + output.joined(separator: "\n")

@@ -65,9 +65,11 @@ package struct Runner {
       throw .nothingToMeasure("--iterations and --warmups leave nothing to measure")
     }
 
+    let startedAt = Date()
     var record = RunRecord(
-      id: RunID.make(at: Date(), using: &generator), scenario: scenario.name,
-      scenarioText: scenario.text, scenarioDigest: scenario.digest, startedAt: Date(), seed: seed,
+      id: RunID.make(at: startedAt, using: &generator), scenario: scenario.name,
+      scenarioText: scenario.text, scenarioDigest: scenario.digest, startedAt: startedAt,
+      seed: seed,
       order: order.rawValue, devbenchVersion: devbenchVersion,
       environment: await environment(for: cells),
       cells: cells.map {
@@ -81,7 +83,12 @@ package struct Runner {
     } catch {
       throw .workspace("\(error)")
     }
-    try stored { () throws(StoreError) in try store.insert(run: record) }
+    do {
+      try stored { () throws(StoreError) in try store.insert(run: record) }
+    } catch {
+      remove(directory)
+      throw error
+    }
     tell(.started(record))
 
     let seats = SeatMap()
@@ -91,15 +98,19 @@ package struct Runner {
       try await follow(plan, seed: seed, seats: seats, record: record)
       failure = nil
     } catch {
-      failure = error
+      failure = Task.isCancelled ? error.afterCancellation : error
     }
     await seats.stopAll()
+    remove(directory)
+    return try close(&record, failure)
+  }
+
+  private func remove(_ directory: RunDirectory) {
     do {
       try directory.remove()
     } catch {
       tell(.note("\(directory.path) could not be removed: \(error.localizedDescription)"))
     }
-    return try close(&record, failure)
   }
 
   /// Marks the run's end in the database, whatever it was.
@@ -190,11 +201,12 @@ package struct Runner {
       }
       try stored { () throws(StoreError) in try store.insert(sample: sample, run: record.id) }
       tell(.measured(sample, cost, done: index + 1, of: plan.steps.count))
-      guard sample.outcome != .served else { continue }
+      let isNeeded = plan.steps[(index + 1)...].contains { seats[$0.cell] === seat }
+      guard sample.outcome != .served, isNeeded else { continue }
       do {
         try await seat.recover()
       } catch {
-        if Task.isCancelled { throw .interrupted }
+        if Task.isCancelled { throw error.afterCancellation }
         tell(.note("the app could not be started again: \(error)"))
         if seat.failedRecoveries >= Self.mostFailedRecoveries { throw error }
       }

@@ -12,6 +12,8 @@ final class Seat {
   var workspace: Workspace
   /// What the app answers with once it has settled: the token of the last edit that was served.
   var expected: ProbeGoal = .answer
+  /// The edit whose token that is.
+  var servedEdit: String?
   /// Failed attempts to start the app again, since it last answered.
   var failedRecoveries = 0
   var isDown = false
@@ -37,9 +39,10 @@ final class Seat {
   func recover() async throws(RunFailure) {
     isDown = true
     await session.stop()
-    try workspace.reset()
-    expected = .answer
-    do {
+    do throws(RunFailure) {
+      try workspace.reset()
+      expected = .answer
+      servedEdit = nil
       try await start()
     } catch {
       failedRecoveries += 1
@@ -55,14 +58,22 @@ final class Seat {
   func settle(
     for edit: Edit, limit: Duration
   ) async throws -> String? {
-    if try workspace.prepare(edit), case .text(let token) = expected,
-      !workspace.keepsToken(of: edit)
-    {
-      expected = .absence(of: token)
+    let preparedAt = MonotonicInstant.now()
+    if try workspace.prepare(edit) {
+      // Only the edit's own token can have gone with what it created.
+      if servedEdit == edit.name, case .text(let token) = expected,
+        !workspace.keepsToken(of: edit)
+      {
+        expected = .absence(of: token)
+      }
+      // Else the old process could pass for the one that has taken the change in.
+      try await session.waitUntilActedOn(changeAt: preparedAt, limit: Self.actingLimit)
     }
-    let probe = await session.probe
-    let observation = await probe.observe(expected, limit: limit)
+    let watch = await AppWatch(expected, of: session)
+    let (observation, failure) = await watch.result(limit: limit)
+    watch.end()
     try Task.checkCancellation()
+    if let failure { return "before the save, \(failure)" }
     guard observation.found != nil else {
       return "before the save, the app did not answer with the previous edit within "
         + "\(limit.inWords): \(observation.lastAnswer ?? "no request was answered")"
@@ -75,4 +86,5 @@ final class Seat {
   /// How long the app must have printed nothing before an edit is saved.
   static let quiet: Duration = .milliseconds(100)
   static let quietLimit: Duration = .seconds(3)
+  static let actingLimit: Duration = .seconds(10)
 }

@@ -16,6 +16,11 @@ package protocol WorkflowSession: Sendable {
   /// task is cancelled first.
   func loss() async throws -> WorkflowFailure
 
+  /// Waits until a change made to the tree at an instant has been acted on, where that is the
+  /// session's task; where it is the app's own reloader's, nothing tells, and this returns at once.
+  /// Returns after the limit too: not every change is one to act on.
+  func waitUntilActedOn(changeAt instant: MonotonicInstant, limit: Duration) async throws
+
   /// What explains the time from a save to its end.
   func spans(from save: MonotonicInstant, to end: MonotonicInstant) async -> [PhaseSpan]
 
@@ -25,6 +30,7 @@ package protocol WorkflowSession: Sendable {
   /// The app's last lines of output, oldest first.
   func outputTail(_ count: Int) async -> [String]
 
-  /// Ends the app and everything it started. The session can be started again.
+  /// Ends the app and everything it started, a start that is under way too: it throws `stopped`, as
+  /// `loss()` returns it. When this returns nothing is left, and the session can be started again.
   func stop() async
 }

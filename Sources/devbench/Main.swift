@@ -1,9 +1,8 @@
-import ArgumentParser
 import Commands
 
 @main
 struct Main {
   static func main() async {
-    await DevbenchCommand.main()
+    await DevbenchCommand.launch()
   }
 }

@@ -165,6 +165,22 @@ struct RendererTests {
   }
 
   @Test(
+    "a run that ended under load says so before its figures",
+    arguments: [(nil, false), (0.2, false), (1.5, false), (1.6, true), (11.9, true)])
+  func busyMachine(load: Double?, isNoticed: Bool) throws {
+    var run = RunFixture.flask()
+    run.record.environment.cores = 2
+    run.record.environment.loadAfter = load.map { [$0, 0.5, 0.5] }
+    let comparison = try Comparison(run)
+    for page in [
+      TerminalRenderer().render(comparison), MarkdownRenderer().render(comparison),
+      try HTMLRenderer().render(comparison),
+    ] {
+      #expect(page.contains("The machine was busy") == isNoticed)
+    }
+  }
+
+  @Test(
     "every status but finished is stated, with how far the run got",
     arguments: [
       (RunRecord.Status.finished, nil), (.running, "still running: 20 of 20 iterations measured"),
@@ -199,7 +215,7 @@ struct RendererTests {
         "restart is 1.00× of reload (0.97–1.04): no difference shown, the interval includes 1."
       ),
       (
-        [100, 110, 105],
+        [100, 110, 106],
         "restart is 0.53× of reload (0.50–0.55): faster. Only 3 pairs: a hint, no proof."
       ),
       ([100], "restart can't be compared with reload: too few served (1 of 1 against 6 of 6)."),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Measurement
+import Reports
 import Scenarios
 
 /// Scenarios as a user names them.
@@ -21,7 +22,7 @@ enum ScenarioArgument {
       }
     }
     guard problems.isEmpty else {
-      for problem in problems { Console.error(problem) }
+      for problem in problems { Console.error(PlainText.clean(problem)) }
       throw ExitStatus.usage.code
     }
     return scenarios

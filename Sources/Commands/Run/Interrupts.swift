@@ -19,9 +19,12 @@ final class Interrupts: Sendable {
     _ work: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     let task = Task { try await work() }
-    let sources = Self.signals.map { number, status in
+    var sources: [Int32: any DispatchSourceSignal] = [:]
+    for (number, status) in Self.signals {
       // The default action must not come first; the source sees the signal all the same.
-      signal(number, SIG_IGN)
+      let before = signal(number, SIG_IGN)
+      // nohup(1), and shells for what they run in the background, ignore signals on purpose.
+      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { continue }
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         let isFirst = self.received.withLock { received in
@@ -35,9 +38,14 @@ final class Interrupts: Sendable {
         }
       }
       source.resume()
-      return source
+      sources[number] = source
     }
-    defer { for source in sources { source.cancel() } }
+    defer {
+      for (number, source) in sources {
+        source.cancel()
+        signal(number, SIG_DFL)
+      }
+    }
     return try await task.value
   }
 

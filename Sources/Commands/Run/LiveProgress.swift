@@ -95,13 +95,18 @@ final class LiveProgress: RunProgress {
   private func draw(_ state: inout State) {
     clear(&state)
     let width = Console.width
-    let names = state.lines.map { PlainText.line($0.planned.cell.name) }
+    let figures = state.lines.map(describe)
+    let widest = figures.map { DisplayWidth.of(PlainText.line($0)) }.max() ?? 0
+    // The figures are what changes, so names make room for them: two columns before, two between.
+    let room = max(16, width - 5 - widest)
+    let names = state.lines.map { Self.end(of: PlainText.line($0.planned.cell.name), in: room) }
     let longest = names.map { DisplayWidth.of($0) }.max() ?? 0
     var rows = [state.title]
-    for (name, line) in zip(names, state.lines) {
+    for (index, line) in state.lines.enumerated() {
+      let name = names[index]
       let pad = String(repeating: " ", count: longest - DisplayWidth.of(name))
       let mark = line.planned.cell == state.current ? "›" : " "
-      rows.append("\(mark) \(name)\(pad)  " + describe(line))
+      rows.append("\(mark) \(name)\(pad)  " + figures[index])
     }
     if !state.activity.isEmpty { rows.append("  \(state.activity)") }
     rows = rows.map { fit($0, to: width - 1) }
@@ -126,11 +131,24 @@ final class LiveProgress: RunProgress {
     return [count, latest, median, unserved].filter { !$0.isEmpty }.joined(separator: "  ")
   }
 
+  /// As much of a name's end as there is room for: cells differ in their ends.
+  private static func end(of name: String, in width: Int) -> String {
+    guard DisplayWidth.of(name) > width else { return name }
+    var end = Substring(name)
+    while DisplayWidth.of(String(end)) >= width { end.removeFirst() }
+    return "…" + end
+  }
+
   private func fit(_ text: String, to width: Int) -> String {
     // Colours are only on the last word; a line too long for the terminal goes without.
-    let plain = PlainText.line(text)
-    if text == plain || DisplayWidth.of(plain) <= width { return text }
-    return String(plain.prefix(width))
+    let plain = PlainText.line(text, limit: 1000)
+    if DisplayWidth.of(plain) <= width { return text }
+    var fitting = ""
+    for character in plain {
+      guard DisplayWidth.of(fitting + String(character)) < width else { break }
+      fitting.append(character)
+    }
+    return fitting + "…"
   }
 
   private func clear(_ state: inout State) {

@@ -5,11 +5,13 @@ import Reports
 import ResultStore
 import Runner
 import Scenarios
+import Synchronization
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Measure scenarios, store every sample, and compare the cells.",
+    usage: "devbench run <scenarios> ... [<options>]",
     discussion: """
       A scenario is named as under scenarios/, or by its path. Its app is copied to a scratch \
       directory, so your own tree is never written. An edit that is never served stays in the \
@@ -89,6 +91,11 @@ struct RunCommand: AsyncParsableCommand {
     } catch {
       throw ValidationError("\(error)")
     }
+    let known = Set(scenarios.flatMap { $0.edits.map(\.name) })
+    if let unknown = edits.first(where: { !known.contains($0) }) {
+      throw ValidationError(
+        "There is no edit “\(unknown)”; there are \(known.sorted().joined(separator: ", ")).")
+    }
 
     let state = StateDirectory.standard()
     let leftovers = await state.removeLeftovers()
@@ -102,7 +109,9 @@ struct RunCommand: AsyncParsableCommand {
     let progress = progress
     var unserved = 0
     for (index, scenario) in scenarios.enumerated() {
+      let begun = Mutex<String?>(nil)
       let runner = Runner(scenario: scenario, options: options, store: store, state: state) {
+        if case .started(let record) = $0 { begun.withLock { $0 = record.id } }
         progress.show($0)
       }
       let record: RunRecord
@@ -110,7 +119,12 @@ struct RunCommand: AsyncParsableCommand {
         record = try await interrupts.cancelling { try await runner.run() }
       } catch {
         progress.end()
-        throw error
+        // The app's own words are in it.
+        Console.error("Error: " + PlainText.clean("\(error)"))
+        if let id = begun.withLock({ $0 }) {
+          Console.error("What was measured is kept: devbench show \(id)\(databaseOption)")
+        }
+        throw (interrupts.status ?? .failed).code
       }
       progress.end()
       let stored = try store.storedRun(id: record.id)
@@ -121,7 +135,11 @@ struct RunCommand: AsyncParsableCommand {
       }
       if let status = interrupts.status { throw status.code }
     }
-    if !json && !quiet { Console.print(Self.nextSteps(database: database.path)) }
+    if !json && !quiet {
+      Console.print(
+        "\nStored in \(database.path). "
+          + "As a web page: devbench report --format html\(databaseOption)")
+    }
     if unserved > 0 {
       Console.error(unserved == 1 ? "1 edit was not served." : "\(unserved) edits were not served.")
       throw ExitStatus.failed.code
@@ -156,9 +174,9 @@ struct RunCommand: AsyncParsableCommand {
     ProcessIdentity(parsing: owner)?.isAlive ?? false
   }
 
-  private static func nextSteps(database: String) -> String {
-    let option = database == ".devbench/results.sqlite" ? "" : " --db \(database)"
-    return "\nStored in \(database). As a web page: devbench report --format html\(option)"
+  /// What a command that reads the results needs besides.
+  private var databaseOption: String {
+    database.path == DatabaseOption.standardPath ? "" : " --db \(database.path)"
   }
 }
 

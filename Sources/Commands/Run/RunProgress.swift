@@ -3,7 +3,7 @@ import Runner
 /// Shows a run while it goes on. Called from one task at a time.
 protocol RunProgress: Sendable {
   func show(_ event: RunEvent)
-  /// The run is over; what is still drawn becomes final.
+  /// The run is over; what was drawn makes room for its result.
   func end()
 }
 

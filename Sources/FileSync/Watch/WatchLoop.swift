@@ -136,10 +136,18 @@ final class WatchLoop {
 
   /// The kernel dropped events: anything may have changed, directories included.
   private func rescan(at now: MonotonicInstant) {
+    let before = directories
+    directories = [:]
     do {
       try watch("", isRoot: true) { _ in }
+      // What was moved out of the tree unnoticed would go on reporting under its old name.
+      for watch in before.keys where directories[watch] == nil {
+        inotify_rm_watch(descriptor, watch)
+      }
     } catch {
-      // The overflow is reported all the same; the root is looked at again at the next event.
+      // New directories may stay unwatched; what was watched is so still, and the overflow is
+      // reported all the same.
+      directories.merge(before) { new, _ in new }
     }
     onChange(FileChange(path: "", at: now))
   }

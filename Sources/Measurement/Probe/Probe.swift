@@ -12,6 +12,8 @@ import Synchronization
 package final class Probe: Sendable {
   package static let shortestHedgeDelay: Duration = .milliseconds(50)
   package static let mostUnderWay = 8
+  /// How long all of them may stay unanswered before the oldest is given up for a new one.
+  package static let patience: Duration = .seconds(1)
 
   package let endpoint: ProbeEndpoint
   package let interval: Duration

@@ -92,7 +92,7 @@ package final class ProbeWatch: Sendable {
   private func tick() {
     guard !state.value.isOver else { return }
     let now = MonotonicInstant.now()
-    if isDue(at: now) { send(at: now) }
+    if isDue(at: now) { send(at: now) } else { giveUpOldest(at: now) }
     var next = state.value.nextTick
     repeat { next = next + interval } while next <= now
     state.value.nextTick = next
@@ -103,6 +103,19 @@ package final class ProbeWatch: Sendable {
     let underWay = state.value.underWay.count
     guard underWay > 0, let lastSent = state.value.lastSent else { return true }
     return underWay < Probe.mostUnderWay && now - lastSent >= hedgeDelay
+  }
+
+  /// When as many requests are under way as may be and none is answered, the oldest makes room: what it
+  /// was sent to may have gone without a word.
+  private func giveUpOldest(at now: MonotonicInstant) {
+    guard state.value.underWay.count >= Probe.mostUnderWay, let lastSent = state.value.lastSent,
+      now - lastSent >= max(hedgeDelay, Probe.patience),
+      let oldest = state.value.underWay.keys.min()
+    else { return }
+    let channel = state.value.underWay.removeValue(forKey: oldest) ?? nil
+    unanswered("no answer came")
+    channel?.close(promise: nil)
+    send(at: now)
   }
 
   private func send(at instant: MonotonicInstant) {

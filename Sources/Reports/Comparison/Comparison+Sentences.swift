@@ -1,10 +1,24 @@
+import Measurement
 import ResultStore
 import Statistics
 
 /// The sentences that every renderer prints. Names in them come from outside and aren't escaped.
 extension Comparison {
-  /// What a reader has to know before the figures; nil for a run that finished as planned.
-  var statusNotice: String? {
+  /// What a reader has to know before the figures; none for a run that finished as planned on a
+  /// machine with time to spare.
+  var notices: [String] { [statusNotice, loadNotice].compactMap { $0 } }
+
+  /// Three quarters of the cores busy over the run's last minute is more than apps that wait for edits
+  /// account for.
+  private var loadNotice: String? {
+    guard let load = run.environment.loadAfter?.first,
+      load > 0.75 * Double(run.environment.cores)
+    else { return nil }
+    return "the machine was busy: a load of \(DurationText.fixed(load, 1)) on "
+      + "\(EnvironmentText.cores(run.environment)) at the run's end; other work may have slowed it"
+  }
+
+  private var statusNotice: String? {
     let progress = "\(measured) of \(plannedIterations) iterations measured"
     let reason = run.statusReason.map { PlainText.line($0, limit: 400) }
     switch run.status {

@@ -18,8 +18,7 @@ struct ReportContext {
       "runID": PlainText.line(run.id),
       "startedAt": DateText.text(run.startedAt),
       "machine": EnvironmentText.machine(run.environment),
-      "notice": comparison.statusNotice?.uppercasedStart ?? "",
-      "hasNotice": comparison.statusNotice != nil,
+      "notices": comparison.notices.map { ["notice": $0.uppercasedStart] },
       "conclusions": comparison.conclusions.map { PlainText.line($0.text, limit: 600) },
       "hasCells": !comparison.cells.isEmpty,
       "latency": Self.latency(comparison),
@@ -98,7 +97,7 @@ struct ReportContext {
         "bars": cells.enumerated().map { index, cell in
           [
             "label": PlainText.line(cell.label),
-            "total": DurationText.text(PhaseBars.total(of: cell)),
+            "total": "median \(DurationText.text(cell.summary.median))",
             "svg": bars.svg(of: cell, identifier: "bar\(index)"),
           ]
         },
@@ -110,7 +109,9 @@ struct ReportContext {
             ]
           }
         },
-        "phasesNote": comparison.phasesNote,
+        "phasesNote":
+          "A bar is as long as the cell's median, and divided as all its served time is. "
+          + comparison.phasesNote,
       ]
     ]
   }

@@ -13,7 +13,7 @@ package struct MarkdownRenderer: Sendable {
   package func render(_ comparison: Comparison) -> String {
     let run = comparison.run
     var blocks = ["### \(MarkdownText.inline(run.scenario, startsLine: true))"]
-    if let notice = comparison.statusNotice {
+    for notice in comparison.notices {
       blocks.append("> **\(MarkdownText.inline(notice.uppercasedStart, limit: 500))**")
     }
     blocks += conclusions(comparison)

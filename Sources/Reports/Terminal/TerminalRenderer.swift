@@ -36,7 +36,7 @@ package struct TerminalRenderer: Sendable {
     page.paragraph("run \(run.id), \(DateText.text(run.startedAt))")
     page.paragraph(
       "\(EnvironmentText.machine(run.environment)); \(run.order), seed \(run.seed)")
-    if let notice = comparison.statusNotice { page.paragraph(notice.uppercasedStart, .bad) }
+    for notice in comparison.notices { page.paragraph(notice.uppercasedStart, .bad) }
   }
 
   private func latencies(_ comparison: Comparison) -> TextTable {

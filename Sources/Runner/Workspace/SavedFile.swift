@@ -15,25 +15,30 @@ struct SavedFile {
 
   private var full: String { "\(root)/\(path)" }
 
-  /// Replaces the content, or makes the file; keeps the mode of one that is there.
+  /// Replaces the content, or makes the file; keeps the mode of one that is there. Of a link inside the
+  /// tree, the file that it leads to is written, as editors do.
   ///
+  /// - Parameter newMode: the mode of a file that isn't there yet.
   /// - Returns: the clock just before rename(2), or before the open(2) that truncates.
   @discardableResult
-  func write(_ content: Data, style: SaveStyle) throws(RunFailure) -> MonotonicInstant {
-    try prepareParent()
+  func write(
+    _ content: Data, style: SaveStyle, newMode: mode_t = 0o644
+  ) throws(RunFailure) -> MonotonicInstant {
+    try makeParent()
+    let file = try innerFile()
     switch style {
     case .truncate:
       let savedAt = MonotonicInstant.now()
-      try write(content, to: full, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+      try write(content, to: file, flags: O_WRONLY | O_CREAT | O_TRUNC, mode: newMode)
       return savedAt
     case .rename:
       var status = stat()
-      let mode = lstat(full, &status) == 0 ? status.st_mode & 0o7777 : 0o644
-      let new = (full as NSString).deletingLastPathComponent + "/.\(UUID().uuidString)~"
+      let mode = lstat(file, &status) == 0 ? status.st_mode & 0o7777 : newMode
+      let new = (file as NSString).deletingLastPathComponent + "/.\(UUID().uuidString)~"
       try write(content, to: new, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
       guard chmod(new, mode) == 0 else { throw failure("change the mode of") }
       let savedAt = MonotonicInstant.now()
-      guard rename(new, full) == 0 else { throw failure("rename to") }
+      guard rename(new, file) == 0 else { throw failure("rename to") }
       return savedAt
     }
   }
@@ -42,41 +47,68 @@ struct SavedFile {
   ///
   /// - Returns: the clock just before write(2).
   func append(_ content: Data) throws(RunFailure) -> MonotonicInstant {
-    try prepareParent()
+    let file = try innerFile()
     let savedAt = MonotonicInstant.now()
-    try write(content, to: full, flags: O_WRONLY | O_APPEND, mode: 0)
+    try write(content, to: file, flags: O_WRONLY | O_APPEND, mode: 0)
     return savedAt
   }
 
-  /// Removes the file.
+  /// Removes the file; of a link, the link.
   ///
   /// - Returns: the clock just before unlink(2).
-  func delete(missingIsFine: Bool = false) throws(RunFailure) -> MonotonicInstant {
+  func delete() throws(RunFailure) -> MonotonicInstant {
+    try requireInside(parent)
     let savedAt = MonotonicInstant.now()
-    if unlink(full) != 0 && !(missingIsFine && errno == ENOENT) { throw failure("delete") }
+    guard unlink(full) == 0 else { throw failure("delete") }
     return savedAt
   }
 
-  /// Makes the directories above the file, and makes sure that no link leads out of the tree: what lies
-  /// outside is the user's.
-  private func prepareParent() throws(RunFailure) {
-    let parent = (full as NSString).deletingLastPathComponent
+  /// Where a link at this place leads to, in its own words; nil for anything else.
+  var linkDestination: String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = readlink(full, &buffer, buffer.count)
+    guard length > 0 else { return nil }
+    return String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Puts back a link that was deleted.
+  func link(to destination: String) throws(RunFailure) {
+    try makeParent()
+    try requireInside(parent)
+    guard symlink(destination, full) == 0 else { throw failure("restore the link") }
+  }
+
+  private var parent: String { (full as NSString).deletingLastPathComponent }
+
+  private func makeParent() throws(RunFailure) {
     do {
       try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
     } catch {
       throw .workspace("\(parent) can't be made: \(error.localizedDescription)")
     }
-    guard let real = realpath(parent, nil), let realRoot = realpath(root, nil) else {
-      throw failure("find")
-    }
-    defer {
-      free(real)
-      free(realRoot)
-    }
+  }
+
+  /// The file that is written: this one, or the one that a link here leads to.
+  private func innerFile() throws(RunFailure) -> String {
+    try requireInside(parent)
+    guard linkDestination != nil else { return full }
+    return try requireInside(full)
+  }
+
+  /// Makes sure that no link leads out of the tree: what lies outside is the user's.
+  ///
+  /// - Returns: the path without links.
+  @discardableResult
+  private func requireInside(_ place: String) throws(RunFailure) -> String {
+    guard let real = realpath(place, nil) else { throw failure("find") }
+    defer { free(real) }
+    guard let realRoot = realpath(root, nil) else { throw failure("find") }
+    defer { free(realRoot) }
     let (inner, outer) = (String(cString: real), String(cString: realRoot))
     guard inner == outer || inner.hasPrefix(outer + "/") else {
       throw .workspace("\(path) lies outside the app's directory; edits stay inside it")
     }
+    return inner
   }
 
   private func write(

@@ -18,7 +18,8 @@ package struct Workspace {
   private var appended: [String: Data] = [:]
   /// Files that edits created, by the edit's name.
   private var created: [String: [String]] = [:]
-  private var deleted: Set<String> = []
+  /// Files that edits deleted; a link with where it led to.
+  private var deleted: [String: String?] = [:]
 
   /// Copies the sources into a new directory.
   package init(copying source: String, to root: String, edits: [Edit]) async throws(RunFailure) {
@@ -28,8 +29,8 @@ package struct Workspace {
     try await TreeCopy.copy(source, to: root)
   }
 
-  /// Undoes what would keep the edit from being made again: removes what it created, restores what it
-  /// deleted.
+  /// Undoes what would keep the edit from being made again: removes what it created, restores what it or
+  /// another edit deleted of its files.
   ///
   /// - Returns: whether any file changed.
   package mutating func prepare(_ edit: Edit) throws(RunFailure) -> Bool {
@@ -38,9 +39,8 @@ package struct Workspace {
       try remove(file)
       changed = true
     }
-    for change in edit.changes where change.action == .delete && deleted.contains(change.file) {
-      deleted.remove(change.file)
-      try SavedFile(root: root, path: change.file).write(content(of: change.file), style: .rename)
+    for change in edit.changes where deleted.keys.contains(change.file) {
+      try restore(change.file)
       changed = true
     }
     return changed
@@ -81,13 +81,22 @@ package struct Workspace {
     created = [:]
     tokens = [:]
     appended = [:]
-    deleted = []
     var touched: Set<String> = []
     for change in edits.flatMap(\.changes) {
       if case .create = change.action { continue }
       guard touched.insert(change.file).inserted else { continue }
-      try SavedFile(root: root, path: change.file).write(content(of: change.file), style: .rename)
+      try restore(change.file)
     }
+  }
+
+  /// Puts a file of the source back, as all edits made so far have it.
+  private mutating func restore(_ file: String) throws(RunFailure) {
+    let saved = SavedFile(root: root, path: file)
+    if case .some(.some(let destination)) = deleted[file] { try saved.link(to: destination) }
+    var status = stat()
+    let mode = stat("\(source)/\(file)", &status) == 0 ? status.st_mode & 0o7777 : 0o644
+    try saved.write(content(of: file), style: .rename, newMode: mode)
+    deleted.removeValue(forKey: file)
   }
 
   private mutating func save(
@@ -107,8 +116,11 @@ package struct Workspace {
       appended[change.file, default: Data()].append(bytes)
       return try SavedFile(root: root, path: change.file).append(bytes)
     case .delete:
-      deleted.insert(change.file)
-      return try SavedFile(root: root, path: change.file).delete()
+      let file = SavedFile(root: root, path: change.file)
+      let destination = file.linkDestination
+      let savedAt = try file.delete()
+      deleted[change.file] = .some(destination)
+      return savedAt
     }
   }
 
@@ -143,8 +155,20 @@ package struct Workspace {
     return content + (appended[file] ?? Data())
   }
 
+  /// Removes a file that an edit created, and the directories that were made for it.
   private func remove(_ file: String) throws(RunFailure) {
-    _ = try SavedFile(root: root, path: file).delete(missingIsFine: true)
+    var status = stat()
+    // The app may have removed it already.
+    if lstat("\(root)/\(file)", &status) == 0 {
+      _ = try SavedFile(root: root, path: file).delete()
+    }
+    var names = file.split(separator: "/").dropLast()
+    while !names.isEmpty {
+      let directory = names.joined(separator: "/")
+      let isOurs = lstat("\(source)/\(directory)", &status) != 0
+      guard isOurs, rmdir("\(root)/\(directory)") == 0 else { return }
+      names.removeLast()
+    }
   }
 
   private static func fill(_ text: String, _ token: String) -> String {

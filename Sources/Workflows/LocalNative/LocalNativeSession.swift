@@ -23,6 +23,10 @@ package actor LocalNativeSession: WorkflowSession {
 
   private var state = State.stopped
   private var stops = 0
+  /// Set when the launch that is under way has ended, in whatever way.
+  private var launching: OneShot<Void>?
+  /// Set when the stop that is under way has ended.
+  private var stopping: OneShot<Void>?
   private var log: LogBuffer
   private var markers: MarkerLog
   private var lost = OneShot<WorkflowFailure>()
@@ -56,14 +60,16 @@ package actor LocalNativeSession: WorkflowSession {
 
   package func start() async throws(WorkflowFailure) {
     try checkPortIsFree()
+    let stopsBefore = stops
     let lost = OneShot<WorkflowFailure>()
     let markers = MarkerLog(spec.markers) { lost.set(.failedMarker(line: $0)) }
     self.lost = lost
     self.markers = markers
     log = LogBuffer { markers.take($0) }
     let process = try await launch()
-    do {
+    do throws(WorkflowFailure) {
       try await awaitAnswer(of: process)
+      guard stops == stopsBefore else { throw .stopped }
       try checkPortIsOurs(process)
       if spec.path == .restart {
         restarter = try Restarter(tree: tree) { [weak self] beforeStart in
@@ -77,16 +83,29 @@ package actor LocalNativeSession: WorkflowSession {
   }
 
   package func stop() async {
+    stops += 1
+    lost.set(.stopped)
     restarter?.end()
     restarter = nil
-    stops += 1
-    guard case .running(let process) = state else { return }
-    state = .stopped
-    await process.stop(grace: Self.grace)
+    if let stopping { return await stopping.value() }
+    let (done, launching, state) = (OneShot<Void>(), launching, state)
+    stopping = done
+    self.state = .stopped
+    if case .running(let process) = state { await process.stop(grace: Self.grace) }
+    // A start or a restart that was under way ends what it launched as soon as it can.
+    await launching?.value()
+    stopping = nil
+    done.set(())
   }
 
   package func loss() async throws -> WorkflowFailure {
     try await lost.cancellableValue()
+  }
+
+  package func waitUntilActedOn(
+    changeAt instant: MonotonicInstant, limit: Duration
+  ) async throws {
+    try await restarter?.waitForRestart(since: instant, limit: limit)
   }
 
   package func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool {
@@ -120,6 +139,9 @@ package actor LocalNativeSession: WorkflowSession {
 
   private func launch() async throws(WorkflowFailure) -> SupervisedProcess {
     let stopsBefore = stops
+    let done = OneShot<Void>()
+    launching = done
+    defer { done.set(()) }
     let process: SupervisedProcess
     do throws(ProcessFailure) {
       process = try await SupervisedProcess.start(

@@ -1,6 +1,7 @@
 import Clock
 import FileSync
 import Measurement
+import Processes
 import Synchronization
 
 /// The loop behind `restart`: a change is noticed, the app is stopped and started again.
@@ -21,6 +22,8 @@ final class Restarter: Sendable {
     /// The first change that no restart has covered.
     var pending: MonotonicInstant?
     var restarts: [Restart] = []
+    /// Who waits for the app to be gone that ran at an instant.
+    var waiters: [(since: MonotonicInstant, done: OneShot<Void>)] = []
   }
 
   private final class Record: Sendable {
@@ -37,6 +40,7 @@ final class Restarter: Sendable {
     let record = record
     do {
       watcher = try FileWatcher(root: tree) { change in
+        guard !RuntimeFiles.contain(change.path) else { return }
         record.state.withLock { if $0.pending == nil { $0.pending = change.at } }
         signal.yield()
       }
@@ -47,12 +51,34 @@ final class Restarter: Sendable {
       for await _ in signals {
         guard let detected = record.state.withLock({ $0.pending }) else { continue }
         await replace { gone in
-          record.state.withLock {
-            $0.pending = nil
-            $0.restarts.append(Restart(detected: detected, gone: gone))
+          let waiters = record.state.withLock { state in
+            state.pending = nil
+            state.restarts.append(Restart(detected: detected, gone: gone))
+            defer { state.waiters.removeAll { $0.since <= gone } }
+            return state.waiters.filter { $0.since <= gone }
           }
+          for waiter in waiters { waiter.done.set(()) }
         }
       }
+    }
+  }
+
+  /// Waits until the app that ran at an instant is gone; a restart that was under way then counts, since
+  /// it covers every change that comes before the new app's start.
+  func waitForRestart(since instant: MonotonicInstant, limit: Duration) async throws {
+    let done = OneShot<Void>()
+    record.state.withLock { state in
+      if state.restarts.contains(where: { $0.gone >= instant }) {
+        done.set(())
+      } else {
+        state.waiters.append((instant, done))
+      }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await done.cancellableValue() }
+      group.addTask { try await Task.sleep(for: limit, clock: .suspending) }
+      defer { group.cancelAll() }
+      try await group.next()
     }
   }
 

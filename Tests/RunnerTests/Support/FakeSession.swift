@@ -1,0 +1,148 @@
+import Clock
+import Foundation
+import Measurement
+import Processes
+import Scenarios
+import Synchronization
+import Workflows
+
+/// A session without processes: its app is a server in this process that looks at its tree whenever it
+/// is asked, and does with what it finds as the test says.
+final class FakeSession: WorkflowSession {
+  enum Reaction: Sendable {
+    case serve
+    /// Goes on with what it served before.
+    case ignore
+    case fail(status: Int)
+    case crash
+  }
+
+  /// What a test wants, and what it learns.
+  final class Script: Sendable {
+    /// How the app takes its `edit`th new content; counts from 1, over all starts.
+    let react: @Sendable (_ edit: Int) -> Reaction
+    /// Why the `start`th start fails; counts from 1.
+    let startFailure: @Sendable (_ start: Int) -> WorkflowFailure?
+    let output: [String]
+    let events = Mutex<[String]>([])
+    let trees = Mutex<[String]>([])
+
+    init(
+      output: [String] = [], react: @escaping @Sendable (Int) -> Reaction = { _ in .serve },
+      startFailure: @escaping @Sendable (Int) -> WorkflowFailure? = { _ in nil }
+    ) {
+      self.output = output
+      self.startFailure = startFailure
+      self.react = react
+    }
+
+    func count(_ event: String) -> Int { events.withLock { $0.count { $0 == event } } }
+  }
+
+  private struct State {
+    var isRunning = false
+    var starts = 0
+    var edits = 0
+    /// What the tree held when the app last looked, and what it answers since.
+    var seen: String?
+    var reaction = Reaction.serve
+    var body = ""
+    var lost = OneShot<WorkflowFailure>()
+  }
+
+  private final class App: Sendable {
+    let state = Mutex(State())
+  }
+
+  let probe: Probe
+  private let script: Script
+  private let app = App()
+  private let server: TestServer
+
+  init(script: Script, settings: Scenario.Probe, tree: String) throws(WorkflowFailure) {
+    self.script = script
+    script.trees.withLock { $0.append(tree) }
+    let app = app
+    do {
+      server = try TestServer {
+        app.state.withLock { Self.answer(&$0, script, tree: tree) }
+      }
+    } catch {
+      throw .watch("\(error)")
+    }
+    probe = Probe(
+      endpoint: ProbeEndpoint(addresses: ["127.0.0.1"], port: server.port, path: settings.path),
+      interval: settings.interval)
+  }
+
+  private static func answer(_ state: inout State, _ script: Script, tree: String)
+    -> TestServer.Answer
+  {
+    guard state.isRunning else { return .hangUp }
+    let content = content(of: tree)
+    if content != state.seen {
+      if state.seen != nil {
+        state.edits += 1
+        state.reaction = script.react(state.edits)
+      }
+      state.seen = content
+    }
+    switch state.reaction {
+    case .serve: state.body = content
+    case .ignore: break
+    case .fail(let status): return .response(status: status, body: content)
+    case .crash:
+      state.isRunning = false
+      state.lost.set(.exited(.exited(3)))
+      return .hangUp
+    }
+    return .response(status: 200, body: state.body)
+  }
+
+  /// Names and texts of all files, so that every edit can be seen.
+  private static func content(of tree: String) -> String {
+    let names = FileManager.default.enumerator(atPath: tree)?.compactMap { $0 as? String } ?? []
+    return names.sorted().filter { !$0.hasSuffix("~") }
+      .map { "\($0): \((try? String(contentsOfFile: "\(tree)/\($0)", encoding: .utf8)) ?? "")" }
+      .joined(separator: "\n")
+  }
+
+  func start() async throws(WorkflowFailure) {
+    let start = app.state.withLock { state in
+      state.starts += 1
+      return state.starts
+    }
+    script.events.withLock { $0.append("start") }
+    if let failure = script.startFailure(start) { throw failure }
+    app.state.withLock { state in
+      state.isRunning = true
+      state.seen = nil
+      state.reaction = .serve
+      state.lost = OneShot()
+    }
+  }
+
+  func stop() async {
+    script.events.withLock { $0.append("stop") }
+    app.state.withLock { $0.isRunning = false }
+  }
+
+  func loss() async throws -> WorkflowFailure {
+    try await app.state.withLock(\.lost).cancellableValue()
+  }
+
+  /// A third of the time to notice, a third to reload; the last third is nobody's.
+  func spans(from save: MonotonicInstant, to end: MonotonicInstant) async -> [PhaseSpan] {
+    let third = (end - save) / 3
+    return [
+      PhaseSpan(name: "detect", start: save, end: save + third),
+      PhaseSpan(name: "reload", start: save + third, end: save + third * 2),
+    ]
+  }
+
+  func waitUntilActedOn(changeAt instant: MonotonicInstant, limit: Duration) async throws {}
+
+  func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool { true }
+
+  func outputTail(_ count: Int) async -> [String] { Array(script.output.suffix(count)) }
+}

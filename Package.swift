@@ -75,7 +75,11 @@ let package = Package(
     room(
       "Workflows",
       knows: ["FileSync", "Processes", "Measurement", "Scenarios", "Clock", logging]),
-    room("FileSync", knows: ["Processes", "Clock", logging]),
+    room(
+      "FileSync",
+      knows: [
+        "Processes", "Clock", logging, .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     room(
       "Processes",
       knows: [
@@ -120,7 +124,7 @@ let package = Package(
     tests(
       "WorkflowsTests",
       of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes", "TestSupport"]),
-    tests("FileSyncTests", of: ["Clock", "FileSync", "TestSupport"]),
+    tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
     tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
     tests("ScenariosTests", of: ["Clock", "Scenarios", "Measurement"]),

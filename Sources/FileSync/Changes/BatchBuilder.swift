@@ -1,0 +1,124 @@
+/// Compares dirty paths of the host with what a container holds.
+struct BatchBuilder {
+  private let landed: [TreePath: TreeEntry]
+  /// What may lie where, beside what landed.
+  private let doubtful: [TreePath: Set<TreeEntry.Kind>]
+  /// Sorted, to find what lies below a directory without looking at all.
+  private let known: [TreePath]
+  private var deletes: Set<TreePath> = []
+  private var writes: [TreePath: TreeEntry] = [:]
+  private var problems: [TreeFailure] = []
+
+  init(landed: [TreePath: TreeEntry], doubtful: [TreePath: Set<TreeEntry.Kind>]) {
+    self.landed = landed
+    self.doubtful = doubtful
+    known = Set(landed.keys).union(doubtful.keys).sorted()
+  }
+
+  /// Adds what differs at a path and below it.
+  ///
+  /// - Returns: whether the host could be looked at.
+  mutating func add(_ path: TreePath, of host: some HostTree) -> Bool {
+    do throws(TreeFailure) {
+      // A directory above may be new, or have been a file or a link when it was last sent.
+      for above in path.ancestors where writes[above] == nil {
+        if !kinds(at: above).subtracting([.directory]).isEmpty {
+          try addTree(above, of: host)
+        } else if landed[above] == nil, let entry = try host.entry(at: above) {
+          writes[above] = entry
+        }
+      }
+      try addTree(path, of: host)
+      return true
+    } catch {
+      problems.append(error)
+      return false
+    }
+  }
+
+  private mutating func addTree(_ path: TreePath, of host: some HostTree) throws(TreeFailure) {
+    let entry = try host.entry(at: path)
+    add(path, entry: entry)
+    guard entry == .directory else { return }
+    addDifferences(try host.entries(below: path), below: below(path))
+  }
+
+  /// Adds whatever differs anywhere.
+  mutating func addAll(of host: some HostTree) -> Bool {
+    do throws(TreeFailure) {
+      addDifferences(try host.entries(below: TreePath("")), below: known[...])
+      return true
+    } catch {
+      problems.append(error)
+      return false
+    }
+  }
+
+  private mutating func addDifferences(
+    _ entries: [TreePath: TreeEntry], below known: ArraySlice<TreePath>
+  ) {
+    // Sorted, parents come first, so that what is deleted above a path is known when it is looked at.
+    for path in entries.keys.sorted() {
+      guard let entry = entries[path] else { continue }
+      if landed[path] != entry || doubtful[path] != nil
+        || path.ancestors.contains(where: { deletes.contains($0) })
+      {
+        add(path, entry: entry)
+      }
+    }
+    for path in known where entries[path] == nil { add(path, entry: nil) }
+  }
+
+  private mutating func add(_ path: TreePath, entry: TreeEntry?) {
+    writes[path] = entry
+    let kinds = kinds(at: path)
+    if let entry {
+      if !kinds.subtracting([entry.kind]).isEmpty { delete(path) }
+    } else {
+      delete(path)
+    }
+  }
+
+  private mutating func delete(_ path: TreePath) {
+    if !kinds(at: path).isEmpty { deletes.insert(path) }
+    for path in below(path) { deletes.insert(path) }
+  }
+
+  /// What the container holds or may hold at a path.
+  private func kinds(at path: TreePath) -> Set<TreeEntry.Kind> {
+    var kinds = doubtful[path] ?? []
+    if let held = landed[path] { kinds.insert(held.kind) }
+    if !below(path).isEmpty { kinds.insert(.directory) }
+    return kinds
+  }
+
+  /// What the container holds or may hold below a directory.
+  private func below(_ directory: TreePath) -> ArraySlice<TreePath> {
+    let first = directory.bytes + [TreePath.slash]
+    var (low, high) = (known.startIndex, known.endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if known[middle].bytes.lexicographicallyPrecedes(first) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return known[low...].prefix { $0.isBelow(directory) }
+  }
+
+  private func heldMode(at path: TreePath) -> UInt16? {
+    guard case .file(let facts) = landed[path], doubtful[path] == nil, !deletes.contains(path),
+      !path.ancestors.contains(where: { deletes.contains($0) })
+    else { return nil }
+    return facts.mode
+  }
+
+  func batch(for container: String, answering answers: [TreePath: UInt64]) -> SyncBatch {
+    SyncBatch(
+      container: container, deletes: deletes.sorted(),
+      writes: writes.keys.sorted().compactMap { path in
+        writes[path].map { SyncBatch.Write(path: path, entry: $0, heldMode: heldMode(at: path)) }
+      }, problems: problems, answers: answers)
+  }
+}

@@ -1,0 +1,95 @@
+/// What a burst of changes asks for.
+package struct SyncDecision: Sendable, Hashable, CustomStringConvertible {
+  package enum Action: Sendable, Hashable { case nothing, sync, redeploy, rebuild }
+
+  /// Paths that a rule takes into the container.
+  package internal(set) var synced: [TreePath] = []
+  /// Manifests that changed.
+  package internal(set) var redeployCauses: [TreePath] = []
+  /// Files of the image that no rule takes into the container.
+  package internal(set) var rebuildCauses: [TreePath] = []
+
+  /// The most that is needed: a rebuild deploys as well, and what was synced into a container is
+  /// replayed into the next.
+  package var action: Action {
+    if !rebuildCauses.isEmpty { return .rebuild }
+    if !redeployCauses.isEmpty { return .redeploy }
+    return synced.isEmpty ? .nothing : .sync
+  }
+
+  /// One line for the log; names the first file that caused it.
+  package var description: String {
+    switch action {
+    case .nothing: "nothing to do"
+    case .sync: "sync: \(Self.named(synced))"
+    case .redeploy: "redeploy: the manifest \(Self.named(redeployCauses)) changed"
+    case .rebuild:
+      "rebuild: \(Self.named(rebuildCauses)) is part of the image, and no sync rule takes it"
+    }
+  }
+
+  private static func named(_ paths: [TreePath]) -> String {
+    guard let first = paths.first else { return "" }
+    return paths.count == 1 ? "\(first)" : "\(first) and \(paths.count - 1) more"
+  }
+}
+
+/// What makes a change sync, redeploy or rebuild.
+package struct SyncPolicy: Sendable, Hashable {
+  private let mapping: SyncMapping
+  private let manifests: [GlobPattern]
+  private let imageFiles: Set<TreePath>
+  private let leftOut: DockerIgnore
+
+  /// - Parameters:
+  ///   - manifests: relative to the root; one that appears later and matches counts as well.
+  ///   - dockerfile: relative to the root, as are the names in the ignore file: the root is the build
+  ///     context.
+  ///   - leftOut: what the build context lacks.
+  package init(
+    mapping: SyncMapping, manifests: [GlobPattern] = [], dockerfile: TreePath = "Dockerfile",
+    leftOut: DockerIgnore = DockerIgnore()
+  ) {
+    self.mapping = mapping
+    self.manifests = manifests
+    imageFiles = [
+      dockerfile, TreePath(bytes: dockerfile.bytes + Array(".dockerignore".utf8)), ".dockerignore",
+    ]
+    self.leftOut = leftOut
+  }
+
+  /// Decides about a burst.
+  ///
+  /// - Parameters:
+  ///   - changes: paths of files, and of directories that came or went as a whole.
+  ///   - files: the files that lie or lay below a directory; nil if the path is no directory's. A
+  ///     directory itself causes nothing, and an empty one goes where a rule takes it.
+  package func decide(
+    _ changes: some Sequence<TreePath>, filesBelow files: (TreePath) -> [TreePath]?
+  ) -> SyncDecision {
+    var decision = SyncDecision()
+    var seen: Set<TreePath> = []
+    for change in changes where seen.insert(change).inserted {
+      guard let below = files(change) else {
+        add(change, to: &decision)
+        continue
+      }
+      if !mapping.targets(of: change).isEmpty { decision.synced.append(change) }
+      for path in below where seen.insert(path).inserted { add(path, to: &decision) }
+    }
+    return decision
+  }
+
+  private func add(_ path: TreePath, to decision: inout SyncDecision) {
+    if mapping.isIgnored(path) { return }
+    if imageFiles.contains(path) {
+      decision.rebuildCauses.append(path)
+    } else if manifests.contains(where: { $0.matches(path) }) {
+      decision.redeployCauses.append(path)
+    } else if !mapping.targets(of: path).isEmpty {
+      decision.synced.append(path)
+    } else if !leftOut.excludes(path) {
+      decision.rebuildCauses.append(path)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+/// A tar archive whose length is known before its first byte is written.
+///
+/// Source: POSIX.1-2024 pax, "ustar Interchange Format", and the GNU tar manual, "Basic Tar Format".
+/// Names over 100 bytes travel in GNU's `L` and `K` members and sizes from 8 GiB in base 256: busybox
+/// skips pax records, and GNU tar, busybox and bsdtar all read these. Names are bytes in either form.
+package struct TarArchive: Sendable {
+  package enum Content: Sendable {
+    case file(OpenFile)
+    case directory
+    case link(target: TreePath)
+  }
+
+  package struct Member: Sendable {
+    /// Where it belongs, absolute; the archive holds it without the first slash.
+    package let target: TreePath
+    package let content: Content
+
+    package init(target: TreePath, content: Content) {
+      self.target = target
+      self.content = content
+    }
+  }
+
+  package let members: [Member]
+
+  package init(_ members: [Member]) {
+    self.members = members
+  }
+
+  private static let block = 512
+
+  /// Bytes, the two blocks of zeros at the end included.
+  package var length: Int64 {
+    members.reduce(Int64(2 * Self.block)) { $0 + Self.length(of: $1) }
+  }
+
+  static func length(of member: Member) -> Int64 {
+    var length = Int64(block)
+    for text in [name(of: member), linkName(of: member)] where text.count > 100 {
+      length += Int64(block + padded(text.count + 1))
+    }
+    if case .file(let file) = member.content { length += padded(file.facts.size) }
+    return length
+  }
+
+  /// Writes the archive, a piece at a time.
+  ///
+  /// - Parameter digest: is given the content of all files, in order.
+  /// - Returns: the targets of files that changed while they were read.
+  func write(to sink: inout some ByteSink, digest: inout Digester) throws -> [TreePath] {
+    var torn: [TreePath] = []
+    for member in members {
+      try sink.write(Self.headers(of: member))
+      if case .file(let file) = member.content {
+        if try !file.send(to: &sink, digest: &digest) { torn.append(member.target) }
+        let rest = Int(Self.padded(file.facts.size) - file.facts.size)
+        try sink.write([UInt8](repeating: 0, count: rest))
+      }
+    }
+    try sink.write([UInt8](repeating: 0, count: 2 * Self.block))
+    return torn
+  }
+
+  private static func padded<Size: BinaryInteger>(_ size: Size) -> Size {
+    (size + Size(block - 1)) / Size(block) * Size(block)
+  }
+
+  private static func name(of member: Member) -> [UInt8] {
+    let name = Array(member.target.bytes.drop { $0 == TreePath.slash })
+    if case .directory = member.content { return name + [TreePath.slash] }
+    return name
+  }
+
+  private static func linkName(of member: Member) -> [UInt8] {
+    if case .link(let target) = member.content { return target.bytes }
+    return []
+  }
+
+  private static func headers(of member: Member) -> [UInt8] {
+    let (name, link) = (name(of: member), linkName(of: member))
+    var bytes: [UInt8] = []
+    for (text, type) in [(link, UInt8(ascii: "K")), (name, UInt8(ascii: "L"))]
+    where text.count > 100 {
+      bytes += header(
+        name: Array("././@LongLink".utf8), link: [], type: type, size: Int64(text.count + 1),
+        mode: 0o644, modifiedAt: 0)
+      bytes += text + [UInt8](repeating: 0, count: padded(text.count + 1) - text.count)
+    }
+    switch member.content {
+    case .file(let file):
+      bytes += header(
+        name: name, link: [], type: UInt8(ascii: "0"), size: file.facts.size,
+        mode: file.facts.mode & 0o777, modifiedAt: file.facts.modifiedAt / 1_000_000_000)
+    case .directory:
+      bytes += header(
+        name: name, link: [], type: UInt8(ascii: "5"), size: 0, mode: 0o755, modifiedAt: 0)
+    case .link:
+      bytes += header(
+        name: name, link: link, type: UInt8(ascii: "2"), size: 0, mode: 0o777, modifiedAt: 0)
+    }
+    return bytes
+  }
+
+  private static func header(
+    name: [UInt8], link: [UInt8], type: UInt8, size: Int64, mode: UInt16, modifiedAt: Int64
+  ) -> [UInt8] {
+    var header = [UInt8](repeating: 0, count: block)
+    func put(_ bytes: some Collection<UInt8>, at offset: Int, room: Int) {
+      header.replaceSubrange(offset..<(offset + min(bytes.count, room)), with: bytes.prefix(room))
+    }
+    put(name, at: 0, room: 100)
+    put(number(Int64(mode), digits: 7), at: 100, room: 8)
+    put(number(0, digits: 7), at: 108, room: 8)
+    put(number(0, digits: 7), at: 116, room: 8)
+    put(number(size, digits: 11), at: 124, room: 12)
+    put(number(max(0, modifiedAt), digits: 11), at: 136, room: 12)
+    put([UInt8](repeating: UInt8(ascii: " "), count: 8), at: 148, room: 8)
+    header[156] = type
+    put(link, at: 157, room: 100)
+    put("ustar\u{0}00".utf8, at: 257, room: 8)
+    let sum = header.reduce(Int64(0)) { $0 + Int64($1) }
+    put(number(sum, digits: 6) + [0], at: 148, room: 7)
+    return header
+  }
+
+  /// Octal digits; base 256 with the top bit set if they don't suffice.
+  private static func number(_ value: Int64, digits: Int) -> [UInt8] {
+    let octal = Array(String(value, radix: 8).utf8)
+    if octal.count <= digits {
+      return [UInt8](repeating: UInt8(ascii: "0"), count: digits - octal.count) + octal
+    }
+    var bytes = [UInt8](repeating: 0, count: digits + 1)
+    for index in 0..<8 { bytes[digits - index] = UInt8(truncatingIfNeeded: value >> (8 * index)) }
+    bytes[0] |= 0x80
+    return bytes
+  }
+}

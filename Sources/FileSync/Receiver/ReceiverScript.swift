@@ -1,0 +1,162 @@
+/// The receiving side: a program for any POSIX shell, given as the argument of `sh -c`.
+package enum ReceiverScript {
+  /// The arguments that make a shell the receiver.
+  ///
+  /// - Parameters:
+  ///   - nonce: begins each of its lines; letters and digits.
+  ///   - tick: seconds between two looks of the watchdog, at least 1.
+  ///   - ticks: so many of them without a frame end the receiver; during a file or a tree 20 times as
+  ///     many.
+  package static func arguments(nonce: String, tick: Int = 5, ticks: Int = 6) -> [String] {
+    ["-c", text, "devbench-receiver", nonce, "\(tick)", "\(ticks)"]
+  }
+
+  // No name and no content is ever part of a command: they are read into variables, and used in double
+  // quotes, after “--” or behind “<” and “>”. Programs are started only where the shell can't do it.
+  static let text = #"""
+    nonce=$1 tick=$2 ticks=$3
+    LC_ALL=C; export LC_ALL
+    umask 022
+    exec 2>&1
+
+    # Reading exactly N bytes: busybox's head reads ahead, an old dd gives up early on a pipe.
+    exact() { printf 'abcdef\n' | { "$@" >/dev/null 2>&1; IFS= read -r r; [ "$r" = def ]; }; }
+    if exact head -c 3; then take=head
+    elif exact dd bs=3 count=1 iflag=fullblock; then take=dd
+    else take=bytes; fi
+    take() {
+      case $take in
+      head) head -c "$1" ;;
+      dd)
+        blocks=$(($1 / 65536)) rest=$(($1 % 65536))
+        if [ "$blocks" -gt 0 ]; then
+          dd bs=65536 count="$blocks" iflag=fullblock 2>/dev/null || return 1
+        fi
+        if [ "$rest" -gt 0 ]; then dd bs="$rest" count=1 iflag=fullblock 2>/dev/null; fi ;;
+      *) dd bs=1 count="$1" 2>/dev/null ;;
+      esac
+    }
+
+    tar=no
+    if command -v tar >/dev/null && [ "$(printf 'a\0' | xargs -0 printf %s 2>/dev/null)" = a ]; then
+      tar=tar
+    fi
+    digest=-
+    for program in sha256sum md5sum cksum; do
+      if command -v "$program" >/dev/null; then digest=$program; break; fi
+    done
+    sum() { if [ "$digest" = - ]; then echo -; else "$digest" <"$1" || echo failed; fi; }
+
+    # The receiver ends when nothing comes any more, whatever it waits in: the client may be gone
+    # without the stream having been closed. In a group of its own, its programs end with it.
+    IFS=' ' read -r _ _ _ _ group _ </proc/$$/stat
+    if [ "$group" = $$ ]; then group=-$$; else group=$$; fi
+    (
+      left=$ticks
+      trap 'left=$ticks' USR1
+      trap 'left=$((ticks * 20))' USR2
+      trap 'exit 0' TERM
+      printf '%s hello 1 %s %s %s\n' "$nonce" "$tar" "$digest" "$take"
+      exec </dev/null >/dev/null 2>&1
+      while [ "$left" -gt 0 ]; do sleep "$tick"; left=$((left - 1)); done
+      kill -TERM "$group"
+    ) &
+    dog=$!
+    trap 'kill "$dog" 2>/dev/null' EXIT
+
+    # A path's line, into $p.
+    path() {
+      IFS= read -r line || exit 1
+      case $line in
+      =*) p=$(printf '%bx' "${line#=}"); p=${p%x} ;;
+      *) p=${line#?} ;;
+      esac
+    }
+
+    # Makes the directories above $1. Links to directories stay; other things in the way go.
+    above() {
+      d=${1%/*}
+      if [ -z "$d" ] || [ -d "$d" ]; then return 0; fi
+      mkdir -p -- "$d" 2>/dev/null && return 0
+      while [ -n "$d" ] && [ ! -d "$d" ]; do
+        if [ -e "$d" ] || [ -h "$d" ]; then rm -f -- "$d"; fi
+        d=${d%/*}
+      done
+      mkdir -p -- "${1%/*}"
+    }
+
+    # Makes $p a file that can be written to: the one that is there, if that is possible.
+    open() {
+      if [ -h "$p" ] || [ -d "$p" ]; then rm -rf -- "$p" || return 1; fi
+      above "$p" || return 1
+      { true >>"$p"; } 2>/dev/null || { rm -f -- "$p" && true >>"$p"; }
+    }
+
+    # What isn't permitted to a user who may write the file all the same is no failure.
+    mode() { [ "$1" = - ] || chmod "$1" "$p" || :; }
+    ok() { printf '%s ok %s' "$nonce" "$n"; }
+    no() { printf '\n%s no %s\n' "$nonce" "$n"; }
+
+    while IFS=' ' read -r verb n a b c d; do
+      kill -USR1 "$dog" 2>/dev/null
+      case $verb in
+      t)
+        path
+        IFS= read -r text || exit 1
+        if open && printf %b "$text" >"$p"; then mode "$a"; ok; printf ' '; sum "$p"; else no; fi ;;
+      w)
+        path
+        kill -USR2 "$dog" 2>/dev/null
+        if open; then
+          # How much of the rest was read isn't known after a failure: the stream has to begin anew.
+          take "$a" >"$p" || { no; exit 1; }
+          mode "$b"; ok; printf ' '; sum "$p"
+        else
+          take "$a" >/dev/null
+          no
+        fi ;;
+      l)
+        path; at=$p
+        path
+        if above "$at" && rm -rf -- "$at" && ln -s -- "$p" "$at"; then ok; echo; else no; fi ;;
+      m)
+        path
+        if [ ! -d "$p" ] && { [ -e "$p" ] || [ -h "$p" ]; }; then rm -f -- "$p"; fi
+        if above "$p" && mkdir -p -- "$p"; then ok; echo; else no; fi ;;
+      d)
+        path
+        case $p in
+        /?*) if rm -rf -- "$p"; then ok; echo; else no; fi ;;
+        *) no ;;
+        esac ;;
+      b)
+        kill -USR2 "$dog" 2>/dev/null
+        failed=
+        if [ "$a" -gt 0 ]; then take "$a" | xargs -0 rm -rf -- || failed=1; fi
+        if [ "$b" -gt 0 ]; then take "$b" | xargs -0 mkdir -p -- || failed=1; fi
+        if [ "$c" -gt 0 ]; then
+          # The rest is read in any case: what tar leaves would be taken for a header.
+          take "$c" | { tar -x -m -o -p -f - -C /; s=$?; cat >/dev/null; exit "$s"; } || failed=1
+        fi
+        if [ "$d" -gt 0 ]; then
+          if [ -n "$failed" ]; then
+            take "$d" >/dev/null
+            no
+          elif [ "$digest" = - ]; then
+            take "$d" >/dev/null
+            ok; echo ' -'
+          else
+            ok; printf ' '
+            take "$d" | xargs -0 cat -- | "$digest"
+          fi
+        elif [ -n "$failed" ]; then no; else ok; echo; fi ;;
+      c)
+        path
+        if [ -f "$p" ] && [ ! -h "$p" ]; then ok; printf ' '; sum "$p"; else no; fi ;;
+      h) ok; echo ;;
+      *) exit 2 ;;
+      esac
+      kill -USR1 "$dog" 2>/dev/null
+    done
+    """#
+}

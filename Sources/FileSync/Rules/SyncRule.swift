@@ -1,0 +1,60 @@
+/// Which files of the host go where in the container.
+package struct SyncRule: Sendable, Hashable {
+  package enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
+    case pattern(GlobPattern.Fault)
+    case relativeTarget(String)
+    case targetLeavesRoot(String)
+
+    package var description: String {
+      switch self {
+      case .pattern(let fault): fault.description
+      case .relativeTarget(let target):
+        "the target “\(target)” isn't an absolute directory of the container; write “/app”, say, "
+          + "WORKDIR isn't put in front of it"
+      case .targetLeavesRoot(let target):
+        "the target “\(target)” contains “..”; write the directory it means"
+      }
+    }
+  }
+
+  package let from: GlobPattern
+  /// A directory of the container, absolute.
+  package let to: TreePath
+  /// Removed from the front of a path that lies below it; empty removes nothing.
+  package let strip: TreePath
+  /// Files that `from` matches and that stay out. A directory that matches keeps all below it out.
+  package let exclude: [GlobPattern]
+
+  /// - Parameters:
+  ///   - from: relative to the synced root.
+  ///   - to: absolute; taken as it is, an image's WORKDIR plays no part.
+  ///   - strip: directories relative to the root, with or without a slash at the end.
+  package init(
+    from: String, to: String, strip: String = "", exclude: [String] = []
+  ) throws(Fault) {
+    guard to.hasPrefix("/") else { throw .relativeTarget(to) }
+    let components = to.split(separator: "/").filter { $0 != "." }
+    guard !components.contains("..") else { throw .targetLeavesRoot(to) }
+    do {
+      self.from = try GlobPattern(from)
+      var patterns: [GlobPattern] = []
+      for pattern in exclude { patterns.append(try GlobPattern(pattern)) }
+      self.exclude = patterns
+    } catch {
+      throw .pattern(error)
+    }
+    self.to = TreePath("/" + components.joined(separator: "/"))
+    self.strip = TreePath(
+      strip.split(separator: "/").filter { $0 != "." }.joined(separator: "/"))
+  }
+
+  /// Where the file belongs; nil if the rule doesn't concern it.
+  package func target(of path: TreePath) -> TreePath? {
+    guard from.matches(path) else { return nil }
+    for pattern in exclude
+    where pattern.matches(path) || path.ancestors.contains(where: { pattern.matches($0) }) {
+      return nil
+    }
+    return to.appending(path.relative(to: strip) ?? path)
+  }
+}

@@ -1,0 +1,28 @@
+/// How long a stream may take for what.
+package struct SyncLimits: Sendable, Hashable {
+  /// From the start of the process to the receiver's first word.
+  package var opening: Duration
+  /// From the last byte of a frame to its acknowledgement; also how long no byte may be taken.
+  package var acknowledgement: Duration
+  /// Between two heartbeats. Middlemen cut streams that are idle for 20 s.
+  package var heartbeat: Duration
+  /// How often a stream is opened for one batch.
+  package var attempts: Int
+  /// Seconds between two looks of the receiver's watchdog, and how many without a frame end it.
+  package var watchdog: (tick: Int, ticks: Int) {
+    get { (watchdogTick, watchdogTicks) }
+    set { (watchdogTick, watchdogTicks) = newValue }
+  }
+  private var watchdogTick = 5
+  private var watchdogTicks = 6
+
+  package init(
+    opening: Duration = .seconds(20), acknowledgement: Duration = .seconds(30),
+    heartbeat: Duration = .seconds(8), attempts: Int = 3
+  ) {
+    self.opening = opening
+    self.acknowledgement = acknowledgement
+    self.heartbeat = heartbeat
+    self.attempts = attempts
+  }
+}

@@ -29,8 +29,12 @@ struct ChangeSetPropertyTests {
       marks.append(new)
     default: marks = [""]
     }
-    // Directories that were made on the way aren't named, as a watcher may not.
-    for path in marks { changes.mark(path) }
+    // Directories that may have been made on the way are named too, as whoever watches has to: an empty
+    // one that stays behind has no file that would name it.
+    for path in marks {
+      changes.mark(path)
+      for parent in path.ancestors where !parent.isEmpty { changes.mark(parent) }
+    }
   }
 
   @Test(

@@ -60,6 +60,12 @@ struct StreamPropertyTests {
     return [path]
   }
 
+  /// Directories that may have been made on the way are named too, as whoever watches has to.
+  private static func mark(_ path: TreePath, in changes: inout ChangeSet) {
+    changes.mark(path)
+    for parent in path.ancestors where !parent.isEmpty { changes.mark(parent) }
+  }
+
   @Test(
     "edges 1, 2, 8, 10, 13, 14, 17: random operations on files end with equal trees",
     arguments: [Receiver.Shell.dash, .bash, .busybox, .withoutTar])
@@ -70,13 +76,17 @@ struct StreamPropertyTests {
     var changes = try receiver.changes()
     for round in 0..<40 {
       for _ in 0..<numbers.below(12) {
-        for path in try Self.operate(on: receiver.host, with: &numbers) { changes.mark(path) }
+        for path in try Self.operate(on: receiver.host, with: &numbers) {
+          Self.mark(path, in: &changes)
+        }
       }
       let batch = changes.nextBatch(for: "c", from: try TreeScan(root: receiver.host.path))
       if let batch {
         // The tree may change between the look and the read, and a stream may be lost after all.
         if numbers.chance(40) {
-          for path in try Self.operate(on: receiver.host, with: &numbers) { changes.mark(path) }
+          for path in try Self.operate(on: receiver.host, with: &numbers) {
+            Self.mark(path, in: &changes)
+          }
         }
         let landing = try await receiver.stream.land(batch)
         switch numbers.below(4) {

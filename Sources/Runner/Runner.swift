@@ -199,7 +199,16 @@ package struct Runner {
       } catch {
         throw .interrupted
       }
-      try stored { () throws(StoreError) in try store.insert(sample: sample, run: record.id) }
+      do {
+        try stored { () throws(StoreError) in try store.insert(sample: sample, run: record.id) }
+      } catch {
+        // What the database can't take is at least said.
+        tell(
+          .note(
+            "not stored: \(sample.cell.name) #\(sample.iteration), \(sample.outcome.rawValue), "
+              + "\(sample.duration.seconds) s"))
+        throw error
+      }
       tell(.measured(sample, cost, done: index + 1, of: plan.steps.count))
       let isNeeded = plan.steps[(index + 1)...].contains { seats[$0.cell] === seat }
       guard sample.outcome != .served, isNeeded else { continue }

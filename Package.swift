@@ -74,7 +74,10 @@ let package = Package(
       knows: ["Measurement", "Clock", .product(name: "GRDB", package: "GRDB.swift")]),
     room(
       "Workflows",
-      knows: ["FileSync", "Processes", "Measurement", "Scenarios", "Clock", logging]),
+      knows: [
+        "FileSync", "Kubernetes", "Processes", "Measurement", "Scenarios", "Clock", logging,
+      ]),
+    room("Kubernetes", knows: [.product(name: "Yams", package: "Yams")]),
     room(
       "FileSync",
       knows: [
@@ -125,6 +128,7 @@ let package = Package(
       "WorkflowsTests",
       of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes", "TestSupport"]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
+    tests("KubernetesTests", of: ["Kubernetes"]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
     tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
     tests("ScenariosTests", of: ["Clock", "Scenarios", "Measurement"]),

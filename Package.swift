@@ -49,8 +49,8 @@ let package = Package(
     room(
       "Commands",
       knows: [
-        "Reports", "Runner", "ResultStore", "Workflows", "FileSync", "Processes", "Measurement",
-        "Scenarios", "Statistics", "Clock", logging,
+        "Reports", "Runner", "ResultStore", "Workflows", "Containers", "FileSync", "Processes",
+        "Measurement", "Scenarios", "Statistics", "Clock", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -74,7 +74,10 @@ let package = Package(
       knows: ["Measurement", "Clock", .product(name: "GRDB", package: "GRDB.swift")]),
     room(
       "Workflows",
-      knows: ["FileSync", "Processes", "Measurement", "Scenarios", "Clock", logging]),
+      knows: [
+        "FileSync", "Containers", "Processes", "Measurement", "Scenarios", "Clock", logging,
+      ]),
+    room("Containers", knows: ["Processes", "Clock", logging]),
     room(
       "FileSync",
       knows: [
@@ -124,6 +127,7 @@ let package = Package(
     tests(
       "WorkflowsTests",
       of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes", "TestSupport"]),
+    tests("ContainersTests", of: ["Clock", "Containers", "Processes", "TestSupport"]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
     tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),

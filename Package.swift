@@ -49,8 +49,8 @@ let package = Package(
     room(
       "Commands",
       knows: [
-        "Reports", "Runner", "ResultStore", "Workflows", "FileSync", "Processes", "Measurement",
-        "Scenarios", "Statistics", "Clock", logging,
+        "Reports", "Runner", "ResultStore", "Workflows", "Containers", "FileSync", "Processes",
+        "Measurement", "Scenarios", "Statistics", "Clock", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -75,9 +75,18 @@ let package = Package(
     room(
       "Workflows",
       knows: [
-        "FileSync", "Kubernetes", "Processes", "Measurement", "Scenarios", "Clock", logging,
+        "FileSync", "Containers", "Kubernetes", "Processes", "Measurement", "Scenarios", "Clock",
+        logging,
       ]),
     room("Kubernetes", knows: [.product(name: "Yams", package: "Yams")]),
+    room(
+      "Containers",
+      knows: [
+        "Processes", "Clock", logging, .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     room(
       "FileSync",
       knows: [
@@ -127,6 +136,7 @@ let package = Package(
     tests(
       "WorkflowsTests",
       of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes", "TestSupport"]),
+    tests("ContainersTests", of: ["Clock", "Containers", "Processes", "TestSupport"]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
     tests("KubernetesTests", of: ["Kubernetes"]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),

@@ -62,6 +62,25 @@ package struct ProcessGroup: Sendable, Hashable {
     }
   }
 
+  /// Ends what the leader started in sessions of their own, again and again until the leader has
+  /// seen them fail and ended by itself; past the limit all of them are killed.
+  package func endChildrenFirst(limit: Duration) async {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global(qos: .userInitiated).async {
+        let deadline = MonotonicInstant.now() + limit
+        while leader.isAlive, MonotonicInstant.now() < deadline {
+          for child in ProcessTable.descendants(of: leader.pid) where child.group != id {
+            kill(child.process.pid, SIGKILL)
+          }
+          let entry = ProcessTable.Entry(process: leader, group: id, label: nil)
+          waitForExit(of: [entry], until: min(deadline, MonotonicInstant.now() + .milliseconds(50)))
+        }
+        _ = terminateBlocking(grace: .zero)
+        continuation.resume()
+      }
+    }
+  }
+
   /// Whether anything is left to end.
   var isLiving: Bool { !living().isEmpty }
 
@@ -72,7 +91,10 @@ package struct ProcessGroup: Sendable, Hashable {
   private func living() -> [ProcessTable.Entry] {
     let entries = ProcessTable.living(group: id) { $0 == label }
     let isOurs = leader.exists || entries.contains { $0.group == id && $0.label == label }
-    return entries.filter { isOurs || $0.label == label }
+    let ours = entries.filter { isOurs || $0.label == label }
+    // What they started may be in a session of its own and without the label: a build's RUN step.
+    let descendants = ours.flatMap { ProcessTable.descendants(of: $0.process.pid) }
+    return ours + Set(descendants).subtracting(ours)
   }
 
   /// Returns when every process has exited or the time is up.

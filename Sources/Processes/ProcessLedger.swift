@@ -10,6 +10,9 @@ package struct ProcessLedger: Sendable, Hashable {
     self.directory = directory
   }
 
+  /// A record's third line: the program tidies up behind itself if what it started is ended first.
+  private static let childrenFirst = "children first"
+
   private static let sequence = Atomic<Int>(0)
 
   /// A label that no other start of this or any other devbench has.
@@ -19,10 +22,14 @@ package struct ProcessLedger: Sendable, Hashable {
   }
 
   /// Records a group. The label in its environment covers the moment before the record exists.
-  func record(_ group: ProcessGroup) throws(ProcessFailure) {
+  func record(
+    _ group: ProcessGroup, ending: Invocation.Ending = .atOnce
+  ) throws(ProcessFailure) {
     let path = file(of: group)
+    var text = "\(group.leader)\n\(group.label)\n"
+    if ending != .atOnce { text += "\(Self.childrenFirst)\n" }
     do {
-      try Data("\(group.leader)\n\(group.label)\n".utf8).write(to: URL(fileURLWithPath: path))
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     } catch {
       throw .unusableState(path: path, reason: error.localizedDescription)
     }
@@ -45,10 +52,14 @@ package struct ProcessLedger: Sendable, Hashable {
         continue
       }
       let lines = text.split(separator: "\n")
-      guard lines.count == 2, let leader = ProcessIdentity(parsing: lines[0]) else { continue }
+      guard lines.count >= 2, let leader = ProcessIdentity(parsing: lines[0]) else { continue }
       let group = ProcessGroup(leader: leader, label: String(lines[1]))
       guard group.isLiving else { continue }
-      _ = await group.terminate(grace: .zero)
+      if lines.dropFirst(2).first.map(String.init) == Self.childrenFirst {
+        await group.endChildrenFirst(limit: .seconds(10))
+      } else {
+        _ = await group.terminate(grace: .zero)
+      }
       ended += 1
     }
     // What was started and not yet recorded is known by its label alone.

@@ -47,6 +47,28 @@ package enum ProcessTable {
     }
   }
 
+  /// The children of a process, and theirs, zombies left out.
+  package static func descendants(of ancestor: pid_t) -> [Entry] {
+    var children: [pid_t: [ProcessStat]] = [:]
+    for pid in pids() {
+      guard let stat = ProcessStat(pid: pid), !stat.isZombie else { continue }
+      children[stat.parent, default: []].append(stat)
+    }
+    var found: [Entry] = []
+    var next = [ancestor]
+    while let parent = next.popLast() {
+      for child in children.removeValue(forKey: parent) ?? [] where child.pid != getpid() {
+        next.append(child.pid)
+        found.append(
+          Entry(
+            process: ProcessIdentity(
+              pid: child.pid, startTime: child.startTime, boot: ProcessIdentity.currentBoot),
+            group: child.processGroup, label: label(of: child.pid)))
+      }
+    }
+    return found
+  }
+
   /// The label of a process; nil if it has none, is gone, or is another user's.
   package static func label(of pid: pid_t) -> String? {
     guard let bytes = read("/proc/\(pid)/environ", limit: 1 << 20) else { return nil }

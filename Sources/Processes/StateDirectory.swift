@@ -54,6 +54,26 @@ package struct StateDirectory: Sendable, Hashable {
     }
   }
 
+  /// Makes a directory for what outlives runs, or takes the one that is there; the user's alone.
+  ///
+  /// - Returns: its path.
+  package func makePrivateDirectory(_ name: String) throws(ProcessFailure) -> String {
+    let directory = "\(path)/\(name)"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      try own(path)
+      try FileManager.default.createDirectory(
+        atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+      )
+      return directory
+    } catch let failure as ProcessFailure {
+      throw failure
+    } catch {
+      throw .unusableState(path: directory, reason: error.localizedDescription)
+    }
+  }
+
   /// A directory that somebody else prepared, under /tmp say, is not to be trusted.
   private func own(_ path: String) throws(ProcessFailure) {
     var status = stat()

@@ -62,6 +62,9 @@ struct Iteration {
       sample.bracket = Self.bracket(observation, savedAt: savedAt, end: end)
       seat.expected = .text(token)
       seat.servedEdit = edit.name
+      if let difference = await session.verify() {
+        (sample.outcome, sample.reason) = (.wrong, difference)
+      }
     } else {
       (sample.outcome, sample.reason) = explain(observation, failure)
       sample.reason? += RunFailure.quote(await session.outputTail(10))

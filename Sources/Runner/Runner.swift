@@ -1,7 +1,7 @@
 import Clock
 import Foundation
 import Logging
-package import Measurement
+import Measurement
 package import Processes
 package import ResultStore
 package import Scenarios
@@ -13,8 +13,7 @@ package import Workflows
 package struct Runner {
   /// Makes the session for one workflow and path.
   package typealias MakeSession =
-    @Sendable (WorkflowKind, PathSpec, Scenario.Probe, _ tree: String, ProcessLedger)
-    throws(WorkflowFailure) -> any WorkflowSession
+    @Sendable (SessionSetup) throws(WorkflowFailure) -> any WorkflowSession
 
   private let scenario: Scenario
   private let options: RunOptions
@@ -30,7 +29,9 @@ package struct Runner {
   /// - Parameter tell: called for each event, in order.
   package init(
     scenario: Scenario, options: RunOptions, store: ResultStore, state: StateDirectory,
-    makeSession: @escaping MakeSession = Runner.makeSession,
+    makeSession: @escaping MakeSession = { (setup) throws(WorkflowFailure) in
+      try setup.session()
+    },
     tell: @escaping @Sendable (RunEvent) -> Void
   ) {
     self.scenario = scenario
@@ -39,12 +40,6 @@ package struct Runner {
     self.state = state
     self.makeSession = makeSession
     self.tell = tell
-  }
-
-  /// The sessions of this version.
-  package static let makeSession: MakeSession = {
-    (kind, spec, probe, tree, ledger) throws(WorkflowFailure) in
-    try LocalNativeSession(spec: spec, settings: probe, tree: tree, ledger: ledger)
   }
 
   /// Runs to the end, or until the task is cancelled; nothing that was started is left either way.
@@ -147,7 +142,9 @@ package struct Runner {
     _ cells: [Cell], in directory: RunDirectory, on seats: SeatMap
   ) async throws(RunFailure) {
     for cell in cells where seats[cell] == nil {
-      guard let spec = spec(of: cell) else { continue }
+      guard let workflow = scenario.workflows.first(where: { $0.kind == cell.workflow }),
+        let path = spec(of: cell)
+      else { continue }
       if Task.isCancelled { throw .interrupted }
       tell(.starting(cell.workflow, cell.path))
       let tree: String
@@ -161,7 +158,9 @@ package struct Runner {
       let session: any WorkflowSession
       do {
         session = try makeSession(
-          cell.workflow, spec, scenario.app.probe, tree, directory.ledger)
+          SessionSetup(
+            workflow: workflow, path: path, probe: scenario.app.probe, tree: tree,
+            directory: directory))
       } catch {
         throw .workflow(cell.workflow, cell.path, error, output: [])
       }

@@ -27,10 +27,18 @@ package protocol WorkflowSession: Sendable {
   /// Waits until the app has printed nothing for a while; false if it went on until the limit.
   func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool
 
+  /// Which of the container's files differ from the host's, as a sentence; nil where nothing does or
+  /// nothing is copied.
+  func verify() async -> String?
+
   /// The app's last lines of output, oldest first.
   func outputTail(_ count: Int) async -> [String]
 
   /// Ends the app and everything it started, a start that is under way too: it throws `stopped`, as
   /// `loss()` returns it. When this returns nothing is left, and the session can be started again.
   func stop() async
+}
+
+extension WorkflowSession {
+  package func verify() async -> String? { nil }
 }

@@ -1,14 +1,14 @@
 import Clock
 package import Measurement
 
-/// Iterations of a cell that weren't served, for one and the same reason.
+/// Iterations of a cell that weren't served, or wrongly, for one and the same reason.
 package struct FailureGroup: Sendable, Hashable {
   package let outcome: Outcome
   /// As stored, not escaped; nil if none was given.
   package let reason: String?
   package private(set) var iterations: [Int]
-  /// Seconds after which the first of them was given up on.
-  package let givenUpAfter: Double
+  /// Seconds after which the first of them was given up on, or served wrongly.
+  package let endedAfter: Double
 
   /// In the order in which they first happened. `samples` are without warm-ups.
   static func groups(of samples: [Sample]) -> [FailureGroup] {
@@ -27,20 +27,30 @@ package struct FailureGroup: Sendable, Hashable {
         groups.append(
           FailureGroup(
             outcome: sample.outcome, reason: sample.reason, iterations: [sample.iteration],
-            givenUpAfter: sample.duration.seconds))
+            endedAfter: sample.duration.seconds))
       }
     }
     return groups
   }
 
-  /// `timed-out in iteration 4, after 60.00 s` or `failed in iterations 3, 4, 5 and 12 more`.
+  /// `timed-out in iteration 4, given up after 60.00 s` or `failed in iterations 3, 4, 5 and 12 more`.
   package var title: String {
     let shown = iterations.prefix(8).map(String.init).joined(separator: ", ")
     let more = iterations.count > 8 ? " and \(iterations.count - 8) more" : ""
     guard iterations.count > 1 else {
-      return
-        "\(outcome.rawValue) in iteration \(shown), given up after \(DurationText.text(givenUpAfter))"
+      return "\(outcome.rawValue) in iteration \(shown), \(outcome.endText) "
+        + DurationText.text(endedAfter)
     }
     return "\(outcome.rawValue) in iterations \(shown)\(more)"
+  }
+}
+
+extension Outcome {
+  /// What the sample's duration lasts to, before a figure.
+  var endText: String {
+    switch self {
+    case .served, .wrong: "served after"
+    case .timedOut, .failed: "given up after"
+    }
   }
 }

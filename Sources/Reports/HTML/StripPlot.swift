@@ -70,7 +70,7 @@ struct StripPlot {
       let place = 93 + 8 * (spread(index, of: 0.754_877_666) - 0.5)
       svg += "<svg x=\"\(percent(place))\" y=\"\(y(index))\" overflow=\"visible\">"
       svg += "<path d=\"M-4-4L4 4M-4 4L4-4\"/><title>#\(sample.iteration): "
-      svg += "\(sample.outcome.rawValue), given up after "
+      svg += "\(sample.outcome.rawValue), \(sample.outcome.endText) "
       svg += "\(DurationText.text(sample.duration.seconds))</title></svg>\n"
     }
     return svg + "</g>\n"

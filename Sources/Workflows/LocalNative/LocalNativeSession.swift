@@ -18,6 +18,7 @@ package actor LocalNativeSession: WorkflowSession {
   private let settings: Scenario.Probe
   private let tree: String
   private let ledger: ProcessLedger
+  private let tell: (@Sendable (LoopEvent) -> Void)?
   private let port: Int
   package let probe: Probe
 
@@ -31,13 +32,21 @@ package actor LocalNativeSession: WorkflowSession {
   private var markers: MarkerLog
   private var lost = OneShot<WorkflowFailure>()
   private var restarter: Restarter?
+  /// Notices saves that the app's own reloader acts on, where somebody wants to be told of them.
+  private var reloads: Task<Void, Never>?
+  /// Set while the app has ended by itself.
+  private var isDown = false
 
   /// - Parameters:
   ///   - tree: the working tree that the app runs from and that is watched.
   ///   - ledger: where the processes are recorded.
+  ///   - tell: told of what the loop does. Where it is given, `reload` has a watcher too, which tells of
+  ///     saves and starts an app again that has ended; a measured app is left to its own reloader.
   package init(
-    spec: PathSpec, settings: Scenario.Probe, tree: String, ledger: ProcessLedger
+    spec: PathSpec, settings: Scenario.Probe, tree: String, ledger: ProcessLedger,
+    tell: (@Sendable (LoopEvent) -> Void)? = nil
   ) throws(WorkflowFailure) {
+    self.tell = tell
     self.spec = spec
     self.settings = settings
     self.tree = tree
@@ -62,19 +71,28 @@ package actor LocalNativeSession: WorkflowSession {
     try checkPortIsFree()
     let stopsBefore = stops
     let lost = OneShot<WorkflowFailure>()
-    let markers = MarkerLog(spec.markers) { lost.set(.failedMarker(line: $0)) }
+    let tell = tell
+    let markers = MarkerLog(spec.markers) { line in
+      lost.set(.failedMarker(line: line))
+      tell?(.lost(.failedMarker(line: line), at: .now()))
+    }
     self.lost = lost
     self.markers = markers
-    log = LogBuffer { markers.take($0) }
+    log = LogBuffer { line in
+      tell?(.output(source: "", line: line.text))
+      markers.take(line)
+    }
     let process = try await launch()
     do throws(WorkflowFailure) {
       try await awaitAnswer(of: process)
       guard stops == stopsBefore else { throw .stopped }
       try checkPortIsOurs(process)
       if spec.path == .restart {
-        restarter = try Restarter(tree: tree) { [weak self] beforeStart in
+        restarter = try Restarter(tree: tree, tell: tell ?? { _ in }) { [weak self] beforeStart in
           await self?.replaceApp(beforeStart: beforeStart)
         }
+      } else if tell != nil {
+        try followReloads()
       }
     } catch {
       await stop()
@@ -87,6 +105,8 @@ package actor LocalNativeSession: WorkflowSession {
     lost.set(.stopped)
     restarter?.end()
     restarter = nil
+    reloads?.cancel()
+    reloads = nil
     if let stopping { return await stopping.value() }
     let (done, launching, state) = (OneShot<Void>(), launching, state)
     stopping = done
@@ -122,6 +142,27 @@ package actor LocalNativeSession: WorkflowSession {
     return restarter.spans(from: save, to: end) { markers.ready(from: $0, to: $1) }
   }
 
+  private func followReloads() throws(WorkflowFailure) {
+    let changes = try PendingChanges(tree: tree)
+    reloads = Task { [weak self] in
+      for await _ in changes.signals {
+        if let batch = changes.take() { await self?.follow(batch) }
+      }
+    }
+  }
+
+  /// Tells of a save, and starts the app again if there is none left that could reload it.
+  private func follow(_ batch: PendingChanges.Batch) async {
+    tell?(.noticed(files: batch.files, at: batch.at))
+    if isDown {
+      tell?(.acting(.restart, cause: nil))
+      await replaceApp { _ in }
+    } else {
+      tell?(.acting(.reload, cause: nil))
+    }
+    tell?(.settled(at: .now()))
+  }
+
   /// Stops the app and starts it again, as `restart` does after each change.
   ///
   /// - Parameter beforeStart: told when the old app was gone, before the new one is started.
@@ -131,10 +172,17 @@ package actor LocalNativeSession: WorkflowSession {
     guard case .running(let current) = state, current === old else { return }
     beforeStart(gone)
     do {
-      _ = try await launch()
+      let new = try await launch()
+      tell?(.deployed(at: new.startedAt))
     } catch {
-      lost.set(error)
+      lose(error)
     }
+  }
+
+  private func lose(_ failure: WorkflowFailure) {
+    isDown = true
+    lost.set(failure)
+    if failure != .stopped { tell?(.lost(failure, at: .now())) }
   }
 
   private func launch() async throws(WorkflowFailure) -> SupervisedProcess {
@@ -156,6 +204,7 @@ package actor LocalNativeSession: WorkflowSession {
       throw .stopped
     }
     state = .running(process)
+    isDown = false
     Task {
       let exit = await process.exit()
       self.ended(process, exit)
@@ -168,7 +217,7 @@ package actor LocalNativeSession: WorkflowSession {
     guard case .running(let current) = state, current === process, !process.isStopping else {
       return
     }
-    lost.set(.exited(exit))
+    lose(.exited(exit))
   }
 
   /// Waits for the first successful answer, or for the app's end, whichever is first.

@@ -1,5 +1,4 @@
 import Clock
-import FileSync
 import Measurement
 import Processes
 import Synchronization
@@ -19,8 +18,6 @@ final class Restarter: Sendable {
   }
 
   private struct State {
-    /// The first change that no restart has covered.
-    var pending: MonotonicInstant?
     var restarts: [Restart] = []
     /// Who waits for the app to be gone that ran at an instant.
     var waiters: [(since: MonotonicInstant, done: OneShot<Void>)] = []
@@ -31,34 +28,30 @@ final class Restarter: Sendable {
   }
 
   private let record = Record()
-  private let watcher: FileWatcher
   private let loop: Task<Void, Never>
 
-  init(tree: String, replace: @escaping Replace) throws(WorkflowFailure) {
-    let (signals, signal) = AsyncStream.makeStream(
-      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+  init(
+    tree: String, tell: @escaping @Sendable (LoopEvent) -> Void, replace: @escaping Replace
+  ) throws(WorkflowFailure) {
     let record = record
-    do {
-      watcher = try FileWatcher(root: tree) { change in
-        guard !RuntimeFiles.contain(change.path) else { return }
-        record.state.withLock { if $0.pending == nil { $0.pending = change.at } }
-        signal.yield()
-      }
-    } catch {
-      throw .watch("\(error)")
-    }
+    let changes = try PendingChanges(tree: tree)
     loop = Task(priority: .high) {
-      for await _ in signals {
-        guard let detected = record.state.withLock({ $0.pending }) else { continue }
+      for await _ in changes.signals {
+        guard let noticed = changes.current else { continue }
+        tell(.noticed(files: noticed.files, at: noticed.at))
+        tell(.acting(.restart, cause: nil))
         await replace { gone in
+          // The start that follows covers these; what is noticed from here on needs another.
+          let more = (changes.take()?.files ?? []).filter { !noticed.files.contains($0) }
+          if !more.isEmpty { tell(.noticed(files: more, at: gone)) }
           let waiters = record.state.withLock { state in
-            state.pending = nil
-            state.restarts.append(Restart(detected: detected, gone: gone))
+            state.restarts.append(Restart(detected: noticed.at, gone: gone))
             defer { state.waiters.removeAll { $0.since <= gone } }
             return state.waiters.filter { $0.since <= gone }
           }
           for waiter in waiters { waiter.done.set(()) }
         }
+        tell(.settled(at: .now()))
       }
     }
   }

@@ -68,8 +68,8 @@ struct Bench {
     let (script, events) = (script, events)
     return Runner(
       scenario: scenario, options: options, store: store, state: state,
-      makeSession: { (_, _, settings, tree, _) throws(WorkflowFailure) in
-        try FakeSession(script: script, settings: settings, tree: tree)
+      makeSession: { (setup) throws(WorkflowFailure) in
+        try FakeSession(script: script, settings: setup.probe, tree: setup.tree)
       },
       tell: {
         events.add($0)

@@ -1,0 +1,35 @@
+package import Processes
+package import Scenarios
+
+/// What a session is made from.
+package struct SessionSetup: Sendable {
+  package var workflow: WorkflowSpec
+  /// One of the workflow's paths.
+  package var path: PathSpec
+  package var probe: Scenario.Probe
+  /// The working tree that the app runs from and that is watched.
+  package var tree: String
+  /// Where processes are recorded and scratch files may be made.
+  package var directory: RunDirectory
+  /// Told of what the session's loop does, when a person follows it: the loop then also starts an app
+  /// again that was lost. Nil where saves are measured, and a lost app stays lost.
+  package var tell: (@Sendable (LoopEvent) -> Void)?
+
+  package init(
+    workflow: WorkflowSpec, path: PathSpec, probe: Scenario.Probe, tree: String,
+    directory: RunDirectory, tell: (@Sendable (LoopEvent) -> Void)? = nil
+  ) {
+    self.workflow = workflow
+    self.path = path
+    self.probe = probe
+    self.tree = tree
+    self.directory = directory
+    self.tell = tell
+  }
+
+  /// The session of the workflow.
+  package func session() throws(WorkflowFailure) -> any WorkflowSession {
+    try LocalNativeSession(
+      spec: path, settings: probe, tree: tree, ledger: directory.ledger, tell: tell)
+  }
+}

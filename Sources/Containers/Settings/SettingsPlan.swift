@@ -63,7 +63,8 @@ struct SettingsPlan {
     changes.append(
       EngineSettings.Change(
         setting: Self.ulimits.path.joined(separator: "."), value: added.joined(separator: " "),
-        reason: "this user may have \(reasons.joined(separator: " and ")), and podman would ask for "
+        reason:
+          "this user may have \(reasons.joined(separator: " and ")), and podman would ask for "
           + "\(EngineSettings.defaultLimit)"))
   }
 

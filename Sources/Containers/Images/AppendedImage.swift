@@ -1,0 +1,100 @@
+import Crypto
+package import Foundation
+
+/// An image of the store with one layer more, as an OCI archive that holds that layer alone.
+///
+/// The store has the layers below and finds them by their digests, so nothing of them has to be read.
+///
+/// Source: OCI image specification 1.0, “Image Layout”, “Image Manifest” and “Image Configuration”.
+package struct AppendedImage: Sendable {
+  /// The archive's files, by their names in it.
+  package let files: [(name: String, content: [UInt8])]
+  /// The digest of the configuration: what the engine calls the image's id, 64 hexadecimal digits.
+  package let id: String
+
+  /// - Parameters:
+  ///   - base: what the engine says of the image below.
+  ///   - layer: an uncompressed tar archive.
+  ///   - name: what the image is to be called.
+  ///   - labels: added to the base's, in place of those of the same name.
+  ///   - created: the wall clock's time.
+  package init(
+    base: ImageDocument, layer: [UInt8], name: String, labels: [String: String] = [:],
+    created: Date
+  ) throws(EngineFailure) {
+    let layerDigest = Self.digest(layer)
+    let date = created.formatted(.iso8601)
+    var config = base.config
+    var merged = config["Labels"]?.object ?? [:]
+    for (name, value) in labels { merged[name] = .string(value) }
+    config["Labels"] = .object(merged)
+    let configuration: JSONValue = [
+      "created": .string(date),
+      "architecture": .string(base.architecture),
+      "os": .string(base.os),
+      "config": .object(config),
+      "rootfs": [
+        "type": "layers",
+        "diff_ids": .array((base.layers + ["sha256:\(layerDigest)"]).map(JSONValue.string)),
+      ],
+      "history": .array(
+        base.history + [
+          [
+            "created": .string(date), "created_by": "devbench: changed files",
+            "comment": "devbench",
+          ]
+        ]),
+    ]
+    let layerType = "application/vnd.oci.image.layer.v1.tar"
+    let configType = "application/vnd.oci.image.config.v1+json"
+    let manifestType = "application/vnd.oci.image.manifest.v1+json"
+    let configBytes = try Self.encoded(configuration)
+    id = Self.digest(configBytes)
+    // The sizes of layers that aren't read don't matter; a size has to be there.
+    let layers =
+      base.layers.map { Self.descriptor(layerType, digest: $0, size: 1) }
+      + [Self.descriptor(layerType, digest: "sha256:\(layerDigest)", size: layer.count)]
+    let manifest = try Self.encoded([
+      "schemaVersion": 2, "mediaType": .string(manifestType),
+      "config": Self.descriptor(configType, digest: "sha256:\(id)", size: configBytes.count),
+      "layers": .array(layers),
+    ])
+    let manifestDigest = Self.digest(manifest)
+    guard
+      case .object(var entry) = Self.descriptor(
+        manifestType, digest: "sha256:\(manifestDigest)", size: manifest.count)
+    else { preconditionFailure("a descriptor is an object") }
+    entry["annotations"] = ["org.opencontainers.image.ref.name": .string(name)]
+    files = [
+      ("oci-layout", try Self.encoded(["imageLayoutVersion": "1.0.0"])),
+      (
+        "index.json",
+        try Self.encoded(["schemaVersion": 2, "manifests": .array([.object(entry)])])
+      ),
+      ("blobs/sha256/\(manifestDigest)", manifest),
+      ("blobs/sha256/\(id)", configBytes),
+      ("blobs/sha256/\(layerDigest)", layer),
+    ]
+  }
+
+  private static func descriptor(_ type: String, digest: String, size: Int) -> JSONValue {
+    ["mediaType": .string(type), "digest": .string(digest), "size": .integer(Int64(size))]
+  }
+
+  private static func digest(_ bytes: [UInt8]) -> String {
+    SHA256.hash(data: bytes).map { byte in
+      let text = String(byte, radix: 16)
+      return text.count == 1 ? "0\(text)" : text
+    }.joined()
+  }
+
+  private static func encoded(_ value: JSONValue) throws(EngineFailure) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return Array(try encoder.encode(value))
+    } catch {
+      throw .unreadable(command: ["podman", "image", "inspect"], reason: "\(error)")
+    }
+  }
+}

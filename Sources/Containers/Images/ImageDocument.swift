@@ -1,0 +1,46 @@
+/// An image as the engine describes it, with its configuration kept word for word, so that an image
+/// made from it is configured alike.
+package struct ImageDocument: Decodable, Sendable, Hashable {
+  package let id: String
+  let architecture: String
+  let os: String
+  /// Digests of the uncompressed layers (“sha256:…”), the lowest first.
+  package let layers: [String]
+  /// The `config` object of the OCI image configuration.
+  let config: [String: JSONValue]
+  let history: [JSONValue]
+
+  private enum CodingKeys: String, CodingKey {
+    case id = "Id"
+    case architecture = "Architecture"
+    case os = "Os"
+    case rootFS = "RootFS"
+    case config = "Config"
+    case history = "History"
+  }
+
+  private struct RootFS: Decodable { var Layers: [String]? }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    id = try values.decode(String.self, forKey: .id)
+    architecture = try values.decode(String.self, forKey: .architecture)
+    os = try values.decode(String.self, forKey: .os)
+    layers = try values.decode(RootFS.self, forKey: .rootFS).Layers ?? []
+    config = try values.decodeIfPresent([String: JSONValue].self, forKey: .config) ?? [:]
+    history = try values.decodeIfPresent([JSONValue].self, forKey: .history) ?? []
+  }
+
+  package var entrypoint: [String] { config["Entrypoint"]?.strings ?? [] }
+  package var command: [String] { config["Cmd"]?.strings ?? [] }
+  package var workingDirectory: String { config["WorkingDir"]?.string ?? "" }
+
+  /// Whether a container of the one image runs like one of the other, but for its files: what differs
+  /// in the labels doesn't count.
+  package func isConfigured(like other: ImageDocument) -> Bool {
+    var (mine, theirs) = (config, other.config)
+    mine["Labels"] = nil
+    theirs["Labels"] = nil
+    return mine == theirs
+  }
+}

@@ -1,0 +1,202 @@
+import Clock
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Processes
+
+/// Podman's REST service, of devbench's own, on a unix socket that is the user's alone.
+///
+/// A call to it costs a few milliseconds where the command line pays for its own start each time. Only
+/// what the inner loop waits for goes this way.
+///
+/// Source of paths and fields: Podman's “libpod” API, version 4.3.
+package actor PodmanService {
+  private let podman: Podman
+  private let client: UnixHTTPClient
+  private let socket: String
+  private var serving: Task<Void, Never>?
+  private let failure = OneShot<EngineFailure>()
+
+  private static let prefix = "/v4.3.0/libpod"
+
+  /// - Parameter directory: where the socket is made; its path has to leave room for a name.
+  package init(podman: Podman, directory: String) {
+    self.podman = podman
+    socket = "\(directory)/podman.sock"
+    client = UnixHTTPClient(socket: socket)
+  }
+
+  /// Starts the service and waits until it answers.
+  package func start() async throws(EngineFailure) {
+    guard serving == nil else { return }
+    let (podman, socket, failure) = (podman, socket, failure)
+    serving = Task {
+      do throws(EngineFailure) {
+        _ = try await podman.follow(["system", "service", "--time=0", "unix://\(socket)"]) { _, _ in
+        }
+        failure.set(
+          .notRun(command: podman.command(["system", "service"]), reason: "it ended by itself"))
+      } catch {
+        failure.set(error)
+      }
+    }
+    // The socket appears when the service listens; nothing else tells.
+    let deadline = MonotonicInstant.now() + .seconds(20)
+    while true {
+      if let failure = failure.current {
+        serving = nil
+        throw failure
+      }
+      do {
+        let answer = try await client.request(.GET, "\(Self.prefix)/_ping", limit: .seconds(5))
+        if answer.status == 200 { return }
+      } catch  where MonotonicInstant.now() < deadline && !Task.isCancelled {
+        do {
+          try await Task.sleep(for: .milliseconds(5), clock: .suspending)
+        } catch {
+          throw .cancelled(command: podman.command(["system", "service"]))
+        }
+      } catch {
+        await stop()
+        if Task.isCancelled { throw .cancelled(command: podman.command(["system", "service"])) }
+        throw .timedOut(command: podman.command(["system", "service"]), limit: "20 s")
+      }
+    }
+  }
+
+  /// Ends the service. What runs in containers goes on.
+  package func stop() async {
+    serving?.cancel()
+    await serving?.value
+    serving = nil
+    // It is of no use any more; the directory's end would remove it, too.
+    _ = unlink(socket)
+  }
+
+  // MARK: Calls
+
+  /// The image's configuration and layers.
+  package func image(_ reference: String) async throws(EngineFailure) -> ImageDocument {
+    try await decoded(.GET, "/images/\(Self.escaped(reference))/json", wanted: [200])
+  }
+
+  /// Loads an OCI archive. Layers that the store holds need not be in it.
+  ///
+  /// - Returns: the names that the archive's index gives.
+  package func load(archive: [UInt8]) async throws(EngineFailure) -> [String] {
+    struct Loaded: Decodable { var Names: [String] }
+    let loaded: Loaded = try await decoded(
+      .POST, "/images/load", contentType: "application/x-tar", body: ByteBuffer(bytes: archive),
+      wanted: [200])
+    return loaded.Names
+  }
+
+  package func remove(image: String) async throws(EngineFailure) {
+    try await call(.DELETE, "/images/\(Self.escaped(image))?force=true", wanted: [200, 404])
+  }
+
+  /// - Returns: the new container's id.
+  package func create(_ container: ContainerCreation) async throws(EngineFailure) -> String {
+    struct Created: Decodable { var Id: String }
+    let created: Created = try await decoded(
+      .POST, "/containers/create", contentType: "application/json",
+      body: try Self.encoded(container), wanted: [201])
+    return created.Id
+  }
+
+  package func start(container id: String) async throws(EngineFailure) {
+    try await call(.POST, "/containers/\(Self.escaped(id))/start", wanted: [204, 304])
+  }
+
+  /// Asks for the end, and after `grace` seconds makes it; the container isn't started again then.
+  package func stop(container id: String, grace: Int) async throws(EngineFailure) {
+    try await call(
+      .POST, "/containers/\(Self.escaped(id))/stop?timeout=\(grace)", wanted: [204, 304, 404],
+      limit: .seconds(60 + grace))
+  }
+
+  package func remove(container id: String) async throws(EngineFailure) {
+    try await call(
+      .DELETE, "/containers/\(Self.escaped(id))?force=true&timeout=0&v=true",
+      wanted: [200, 204, 404])
+  }
+
+  package func rename(container id: String, to name: String) async throws(EngineFailure) {
+    try await call(
+      .POST, "/containers/\(Self.escaped(id))/rename?name=\(Self.escaped(name))", wanted: [204])
+  }
+
+  /// Nil if there is no such container (any more).
+  package func container(_ id: String) async throws(EngineFailure) -> ContainerInfo? {
+    let path = "/containers/\(Self.escaped(id))/json"
+    let bytes = try await call(.GET, path, wanted: [200, 404])
+    let isAbsent = String(buffer: bytes).contains("no such container")
+    return isAbsent ? nil : try decode(bytes, from: path)
+  }
+
+  // MARK: Plumbing
+
+  private static func escaped(_ text: String) -> String {
+    text.addingPercentEncoding(
+      withAllowedCharacters: CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~")))
+      ?? text
+  }
+
+  private static func encoded(_ value: some Encodable) throws(EngineFailure) -> ByteBuffer {
+    do {
+      return ByteBuffer(bytes: try JSONEncoder().encode(value))
+    } catch {
+      throw .unreadable(command: ["podman", "create"], reason: "\(error)")
+    }
+  }
+
+  @discardableResult
+  private func call(
+    _ method: HTTPMethod, _ path: String, contentType: String? = nil, body: ByteBuffer? = nil,
+    wanted: Set<Int>, limit: Duration = .seconds(60)
+  ) async throws(EngineFailure) -> ByteBuffer {
+    // As a command, for messages.
+    let command = ["\(podman.program) service:", "\(method)", path]
+    let response: UnixHTTPClient.Response
+    do {
+      response = try await client.request(
+        method, Self.prefix + path, contentType: contentType, body: body, limit: limit)
+    } catch is CancellationError {
+      throw .cancelled(command: command)
+    } catch UnixHTTPClient.Fault.timedOut {
+      throw .timedOut(command: command, limit: "\(limit)")
+    } catch {
+      if let failure = failure.current { throw failure }
+      throw .notRun(command: command, reason: "\(error)")
+    }
+    guard wanted.contains(response.status) else {
+      struct Refusal: Decodable { var cause: String?, message: String? }
+      let text = String(buffer: response.body)
+      let refusal = try? JSONDecoder().decode(
+        Refusal.self, from: Data(response.body.readableBytesView))
+      throw .failed(
+        command: command, exit: .exited(Int32(clamping: response.status)),
+        lastLines: [refusal?.message ?? refusal?.cause ?? String(text.prefix(2000))])
+    }
+    return response.body
+  }
+
+  private func decoded<Value: Decodable>(
+    _ method: HTTPMethod, _ path: String, contentType: String? = nil, body: ByteBuffer? = nil,
+    wanted: Set<Int>
+  ) async throws(EngineFailure) -> Value {
+    let bytes = try await call(
+      method, path, contentType: contentType, body: body, wanted: wanted)
+    return try decode(bytes, from: path)
+  }
+
+  private func decode<Value: Decodable>(
+    _ bytes: ByteBuffer, from path: String
+  ) throws(EngineFailure) -> Value {
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(bytes.readableBytesView))
+    } catch {
+      throw .unreadable(command: ["\(podman.program) service:", path], reason: "\(error)")
+    }
+  }
+}

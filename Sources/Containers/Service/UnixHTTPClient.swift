@@ -1,0 +1,71 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Asks an HTTP server on a unix socket, one connection a request.
+struct UnixHTTPClient: Sendable {
+  struct Response: Sendable {
+    var status: Int
+    var body: ByteBuffer
+  }
+
+  enum Fault: Error, Sendable {
+    case timedOut
+    case unfinished
+  }
+
+  let socket: String
+
+  /// - Parameters:
+  ///   - target: path and query, percent-encoded.
+  ///   - limit: until the whole response is there.
+  func request(
+    _ method: HTTPMethod, _ target: String, contentType: String? = nil, body: ByteBuffer? = nil,
+    limit: Duration
+  ) async throws -> Response {
+    try await withThrowingTaskGroup(of: Response?.self) { group in
+      group.addTask {
+        try await exchange(method, target, contentType: contentType, body: body)
+      }
+      group.addTask {
+        try await Task.sleep(for: limit, clock: .suspending)
+        return nil
+      }
+      defer { group.cancelAll() }
+      guard let response = try await group.next() ?? nil else { throw Fault.timedOut }
+      return response
+    }
+  }
+
+  private func exchange(
+    _ method: HTTPMethod, _ target: String, contentType: String?, body: ByteBuffer?
+  ) async throws -> Response {
+    let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+      .connect(unixDomainSocketPath: socket) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHTTPClientHandlers()
+          return try NIOAsyncChannel<HTTPClientResponsePart, HTTPClientRequestPart>(
+            wrappingChannelSynchronously: channel)
+        }
+      }
+    return try await channel.executeThenClose { inbound, outbound in
+      var headers: HTTPHeaders = ["Host": "devbench", "Connection": "close"]
+      if let contentType { headers.add(name: "Content-Type", value: contentType) }
+      headers.add(name: "Content-Length", value: "\(body?.readableBytes ?? 0)")
+      try await outbound.write(
+        .head(HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers)))
+      if let body { try await outbound.write(.body(.byteBuffer(body))) }
+      try await outbound.write(.end(nil))
+      var response = Response(status: 0, body: ByteBuffer())
+      for try await part in inbound {
+        switch part {
+        case .head(let head): response.status = Int(head.status.code)
+        case .body(var bytes): response.body.writeBuffer(&bytes)
+        case .end: return response
+        }
+      }
+      try Task.checkCancellation()
+      throw Fault.unfinished
+    }
+  }
+}

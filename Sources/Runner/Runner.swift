@@ -149,10 +149,10 @@ package struct Runner {
     for cell in cells where seats[cell] == nil {
       guard let spec = spec(of: cell) else { continue }
       if Task.isCancelled { throw .interrupted }
-      tell(.starting(cell.workflow, cell.path))
+      tell(.starting(cell.workflow, cell.pathName))
       let tree: String
       do {
-        tree = try directory.makeDirectory("\(cell.workflow.rawValue)-\(cell.path.rawValue)")
+        tree = try directory.makeDirectory("\(cell.workflow.rawValue)-\(cell.pathName)")
       } catch {
         throw .workspace("a working tree can't be made: \(error.localizedDescription)")
       }
@@ -163,10 +163,9 @@ package struct Runner {
         session = try makeSession(
           cell.workflow, spec, scenario.app.probe, tree, directory.ledger)
       } catch {
-        throw .workflow(cell.workflow, cell.path, error, output: [])
+        throw .workflow(cell.workflow, cell.pathName, error, output: [])
       }
-      let seat = Seat(
-        kind: cell.workflow, path: cell.path, session: session, workspace: workspace)
+      let seat = Seat(of: cell, session: session, workspace: workspace)
       seats.add(seat)
       try await seat.start()
     }
@@ -223,7 +222,8 @@ package struct Runner {
   }
 
   private func spec(of cell: Cell) -> PathSpec? {
-    scenario.workflows.first { $0.kind == cell.workflow }?.paths.first { $0.path == cell.path }
+    scenario.workflows.first { $0.kind == cell.workflow }?
+      .paths.first { $0.path == cell.path && $0.variant == cell.variant }
   }
 
   private func environment(for cells: [Cell]) async -> Environment {
@@ -254,7 +254,7 @@ private final class SeatMap {
   private var seats: [Seat] = []
 
   subscript(cell: Cell) -> Seat? {
-    seats.first { $0.kind == cell.workflow && $0.path == cell.path }
+    seats.first { $0.serves(cell) }
   }
 
   func add(_ seat: Seat) { seats.append(seat) }

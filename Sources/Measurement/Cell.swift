@@ -21,15 +21,21 @@ package enum UpdatePath: String, Sendable, Hashable, CaseIterable, Codable {
 package struct Cell: Sendable, Hashable {
   package var workflow: WorkflowKind
   package var path: UpdatePath
+  /// Tells apart the ways in which a scenario measures one path; empty for the plain one.
+  package var variant: String
   /// The edit's name in the scenario.
   package var edit: String
 
-  package init(workflow: WorkflowKind, path: UpdatePath, edit: String) {
+  package init(workflow: WorkflowKind, path: UpdatePath, variant: String = "", edit: String) {
     self.workflow = workflow
     self.path = path
+    self.variant = variant
     self.edit = edit
   }
 
+  /// `sync`, or `sync-restart` of the variant `restart`.
+  package var pathName: PathName { PathName(path, variant: variant) }
+
   /// `local-native/reload/message`: unique within a run.
-  package var name: String { "\(workflow.rawValue)/\(path.rawValue)/\(edit)" }
+  package var name: String { "\(workflow.rawValue)/\(pathName)/\(edit)" }
 }

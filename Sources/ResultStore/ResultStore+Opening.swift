@@ -66,7 +66,7 @@ extension ResultStore {
     let configuration = configuration(busyTimeout, readOnly: true)
     do {
       let queue = try DatabaseQueue(path: file.absolutePath, configuration: configuration)
-      try queue.read { db in try requireCurrent(db, path: file.path) }
+      try queue.read { db in try requireReadable(db, path: file.path) }
       return queue
     } catch let error as DatabaseError
       where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
@@ -75,7 +75,7 @@ extension ResultStore {
       // journal the file alone is complete, and may be read as one that never changes.
       if file.hasJournal { throw StoreError.unreadableJournal(path: file.path) }
       let queue = try DatabaseQueue(path: file.immutableURI, configuration: configuration)
-      try queue.read { db in try requireCurrent(db, path: file.path) }
+      try queue.read { db in try requireReadable(db, path: file.path) }
       return queue
     }
   }
@@ -148,11 +148,11 @@ extension ResultStore {
     return true
   }
 
-  private static func requireCurrent(_ db: Database, path: String) throws {
+  private static func requireReadable(_ db: Database, path: String) throws {
     let isNobodys = try requireOurs(db, path: path)
     let applied = try appliedMigrations(db)
     if isNobodys || applied.isEmpty { throw StoreError.noRuns(path: path) }
-    guard applied.isSuperset(of: Schema.migrator.migrations) else {
+    guard applied.isSuperset(of: Schema.readable) else {
       throw StoreError.older(path: path)
     }
   }

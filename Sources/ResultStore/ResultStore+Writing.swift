@@ -17,12 +17,13 @@ extension ResultStore {
       for (position, planned) in run.cells.enumerated() {
         try db.execute(
           sql: """
-            INSERT INTO cell (runId, position, workflow, path, edit, warmups, iterations)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO cell (
+              runId, position, workflow, path, variant, edit, warmups, iterations)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             """,
           arguments: [
             run.id, position, planned.cell.workflow.rawValue, planned.cell.path.rawValue,
-            planned.cell.edit, planned.warmups, planned.iterations,
+            planned.cell.variant, planned.cell.edit, planned.warmups, planned.iterations,
           ])
       }
     }
@@ -112,9 +113,13 @@ extension ResultStore {
   private func cellID(of sample: Sample, run: String, _ db: Database) throws -> Int64? {
     try Int64.fetchOne(
       db,
-      sql: "SELECT id FROM cell WHERE runId = ? AND workflow = ? AND path = ? AND edit = ?",
+      sql: """
+        SELECT id FROM cell
+        WHERE runId = ? AND workflow = ? AND path = ? AND variant = ? AND edit = ?
+        """,
       arguments: [
-        run, sample.cell.workflow.rawValue, sample.cell.path.rawValue, sample.cell.edit,
+        run, sample.cell.workflow.rawValue, sample.cell.path.rawValue, sample.cell.variant,
+        sample.cell.edit,
       ])
   }
 }

@@ -54,6 +54,7 @@ enum SampleRow {
   static func cell(_ row: Row) throws -> Cell {
     Cell(
       workflow: try row.name("workflow"), path: try row.name("path"),
+      variant: row.hasColumn("variant") ? try row.value("variant") : "",
       edit: try row.value("edit"))
   }
 

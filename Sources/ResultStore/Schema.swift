@@ -5,11 +5,18 @@ enum Schema {
   /// `dvbn` in ASCII, SQLite's `application_id`: file(1) and devbench tell by it whose file it is.
   static let applicationID: Int32 = 0x6476_626e
 
+  /// What a database must have for reading; reading upgrades nothing, and takes later columns that
+  /// aren't there for empty.
+  static let readable: Set<String> = ["v1"]
+
   /// Only ever appended to: a migration that was released is never edited.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { db in
       try db.execute(sql: version1)
+    }
+    migrator.registerMigration("v2") { db in
+      try db.execute(sql: version2)
     }
     return migrator
   }
@@ -100,5 +107,10 @@ enum Schema {
       durationNanoseconds INTEGER NOT NULL,
       PRIMARY KEY (sampleId, position)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let version2 = """
+    ALTER TABLE cell ADD COLUMN
+      variant /* of the path, empty for the plain one */ TEXT NOT NULL DEFAULT ''
     """
 }

@@ -5,7 +5,7 @@ package import ResultStore
 package enum RunEvent: Sendable {
   case started(RunRecord)
   /// An app is being started, for the cells of one workflow and path.
-  case starting(WorkflowKind, UpdatePath)
+  case starting(WorkflowKind, PathName)
   /// An iteration begins: the app settles, then the edit is saved.
   case measuring(Cell)
   /// The sample has been stored.

@@ -6,7 +6,7 @@ package import Workflows
 package enum RunFailure: Error, Sendable, CustomStringConvertible {
   case workspace(String)
   /// The app of some cells can't be served; `output` is what it printed last.
-  case workflow(WorkflowKind, UpdatePath, WorkflowFailure, output: [String])
+  case workflow(WorkflowKind, PathName, WorkflowFailure, output: [String])
   case store(StoreError)
   case nothingToMeasure(String)
   case interrupted
@@ -16,7 +16,7 @@ package enum RunFailure: Error, Sendable, CustomStringConvertible {
     case .workspace(let text), .nothingToMeasure(let text):
       text
     case .workflow(let kind, let path, let failure, let output):
-      "\(kind.rawValue)/\(path.rawValue): \(failure)"
+      "\(kind.rawValue)/\(path): \(failure)"
         + (failure.isExplainedByOutput ? Self.quote(output) : "")
     case .store(let error):
       "\(error)"

@@ -5,7 +5,7 @@ package import Scenarios
 package struct RunOptions: Sendable, Hashable {
   /// Only these; empty means all.
   package var workflows: [WorkflowKind] = []
-  package var paths: [UpdatePath] = []
+  package var paths: [PathName] = []
   package var edits: [String] = []
   /// In place of the scenario's, where given.
   package var iterations: Int?
@@ -23,9 +23,11 @@ package struct RunOptions: Sendable, Hashable {
     var cells: [Cell] = []
     for workflow in scenario.workflows
     where workflows.isEmpty || workflows.contains(workflow.kind) {
-      for path in workflow.paths where paths.isEmpty || paths.contains(path.path) {
+      for path in workflow.paths where paths.isEmpty || paths.contains(path.pathName) {
         for edit in scenario.edits where edits.isEmpty || edits.contains(edit.name) {
-          cells.append(Cell(workflow: workflow.kind, path: path.path, edit: edit.name))
+          cells.append(
+            Cell(
+              workflow: workflow.kind, path: path.path, variant: path.variant, edit: edit.name))
         }
       }
     }

@@ -146,10 +146,10 @@ package struct Runner {
         let path = spec(of: cell)
       else { continue }
       if Task.isCancelled { throw .interrupted }
-      tell(.starting(cell.workflow, cell.path))
+      tell(.starting(cell.workflow, cell.pathName))
       let tree: String
       do {
-        tree = try directory.makeDirectory("\(cell.workflow.rawValue)-\(cell.path.rawValue)")
+        tree = try directory.makeDirectory("\(cell.workflow.rawValue)-\(cell.pathName)")
       } catch {
         throw .workspace("a working tree can't be made: \(error.localizedDescription)")
       }
@@ -162,10 +162,9 @@ package struct Runner {
             workflow: workflow, path: path, probe: scenario.app.probe, tree: tree,
             directory: directory))
       } catch {
-        throw .workflow(cell.workflow, cell.path, error, output: [])
+        throw .workflow(cell.workflow, cell.pathName, error, output: [])
       }
-      let seat = Seat(
-        kind: cell.workflow, path: cell.path, session: session, workspace: workspace)
+      let seat = Seat(of: cell, session: session, workspace: workspace)
       seats.add(seat)
       try await seat.start()
     }
@@ -222,7 +221,8 @@ package struct Runner {
   }
 
   private func spec(of cell: Cell) -> PathSpec? {
-    scenario.workflows.first { $0.kind == cell.workflow }?.paths.first { $0.path == cell.path }
+    scenario.workflows.first { $0.kind == cell.workflow }?
+      .paths.first { $0.path == cell.path && $0.variant == cell.variant }
   }
 
   private func environment(for cells: [Cell]) async -> Environment {
@@ -253,7 +253,7 @@ private final class SeatMap {
   private var seats: [Seat] = []
 
   subscript(cell: Cell) -> Seat? {
-    seats.first { $0.kind == cell.workflow && $0.path == cell.path }
+    seats.first { $0.serves(cell) }
   }
 
   func add(_ seat: Seat) { seats.append(seat) }

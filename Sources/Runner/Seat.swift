@@ -4,10 +4,10 @@ import Scenarios
 import Workflows
 
 /// An app that is kept running through a run, with its working tree: the place where all cells of one
-/// workflow and path are measured.
+/// workflow, path and variant are measured.
 final class Seat {
   let kind: WorkflowKind
-  let path: UpdatePath
+  let pathName: PathName
   let session: any WorkflowSession
   var workspace: Workspace
   /// What the app answers with once it has settled: the token of the last edit that was served.
@@ -18,20 +18,21 @@ final class Seat {
   var failedRecoveries = 0
   var isDown = false
 
-  init(
-    kind: WorkflowKind, path: UpdatePath, session: any WorkflowSession, workspace: Workspace
-  ) {
-    self.kind = kind
-    self.path = path
+  /// - Parameter cell: any of those that are measured here.
+  init(of cell: Cell, session: any WorkflowSession, workspace: Workspace) {
+    kind = cell.workflow
+    pathName = cell.pathName
     self.session = session
     self.workspace = workspace
   }
+
+  func serves(_ cell: Cell) -> Bool { cell.workflow == kind && cell.pathName == pathName }
 
   func start() async throws(RunFailure) {
     do {
       try await session.start()
     } catch {
-      throw .workflow(kind, path, error, output: await session.outputTail(20))
+      throw .workflow(kind, pathName, error, output: await session.outputTail(20))
     }
   }
 

@@ -3,7 +3,7 @@ package import Measurement
 /// One workflow of a scenario and the update paths it is measured by.
 package struct WorkflowSpec: Sendable, Hashable {
   package var kind: WorkflowKind
-  /// In the file's order, never empty; each path once.
+  /// In the file's order, never empty; each path once in each variant.
   package var paths: [PathSpec]
 
   package init(kind: WorkflowKind, paths: [PathSpec]) {
@@ -18,6 +18,8 @@ package struct PathSpec: Sendable, Hashable {
   package static let portPlaceholder = "{{port}}"
 
   package var path: UpdatePath
+  /// Empty for the plain path.
+  package var variant: String
   /// Program and arguments, no shell; `{{port}}` becomes the port.
   package var command: [String]
   /// Added to devbench's own environment; `{{port}}` becomes the port in values.
@@ -27,15 +29,20 @@ package struct PathSpec: Sendable, Hashable {
   package var tools: [String: [String]]
 
   package init(
-    path: UpdatePath, command: [String], environment: [String: String] = [:],
-    markers: Markers = Markers(), tools: [String: [String]] = [:]
+    path: UpdatePath, variant: String = "", command: [String],
+    environment: [String: String] = [:], markers: Markers = Markers(),
+    tools: [String: [String]] = [:]
   ) {
     self.path = path
+    self.variant = variant
     self.command = command
     self.environment = environment
     self.markers = markers
     self.tools = tools
   }
+
+  /// `sync`, or `sync-restart` of the variant `restart`.
+  package var pathName: PathName { PathName(path, variant: variant) }
 }
 
 /// Texts whose first occurrence in a line of the app's output bounds a phase.

@@ -74,6 +74,25 @@ struct ComparisonTests {
     #expect(try #require(try Comparison(run).cells[1].ratio).pairs == nil)
   }
 
+  @Test("variants of a path are apart in labels, as baseline and in JSON")
+  func variants() throws {
+    let cells = ["", "restart"].map {
+      Cell(workflow: .localCluster, path: .sync, variant: $0, edit: "message")
+    }
+    let run = StoredRun(
+      record: RunFixture.record(cells: cells, order: "sequential"),
+      samples: zip(cells, [200, 300] as [Int64]).map {
+        RunFixture.sample($0, 1, milliseconds: $1)
+      })
+    let comparison = try Comparison(run, baseline: "sync-restart")
+    #expect(comparison.cells.map(\.label) == ["sync", "sync-restart"])
+    #expect(comparison.cells.map(\.summary.median) == [0.2, 0.3])
+    #expect(comparison.baselineCell?.cell.name == "local-cluster/sync-restart/message")
+    let json = try JSONRendererTests.decode(run).cells
+    #expect(json.map(\.path) == ["sync", "sync"])
+    #expect(json.map(\.variant) == ["", "restart"])
+  }
+
   @Test("the same run gives the same comparison every time")
   func deterministic() throws {
     let run = RunFixture.flask()

@@ -44,6 +44,7 @@ struct JSONRendererTests {
     struct Cell: Decodable {
       var workflow: String
       var path: String
+      var variant: String
       var edit: String
       var summary: Summary
       var samples: [Sample]

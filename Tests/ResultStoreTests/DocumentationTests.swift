@@ -20,10 +20,10 @@ import Testing
 
   /// Of the fixture: four edits of each cell served, two of them as warm-ups.
   static let answers: [(Int, String)] = [
-    (0, "local-native reload message 3 1.6"),
-    (1, "local-native reload message 10 6 3 1 1 1"),
-    (2, "local-native reload message detect 1.2 25.0"),
-    (3, "2026-11-21T03:20:01.500Z local-native reload message 8 wrong 3.2 reload"),
+    (0, "local-native reload  message 3 1.6"),
+    (1, "local-native reload  message 10 6 3 1 1 1"),
+    (2, "local-native reload  message detect 1.2 25.0"),
+    (3, "2026-11-21T03:20:01.500Z local-native reload  message 8 wrong 3.2 reload"),
     (4, "bench 2 1 1 1 2026-11-21T03:20:00.123Z 2026-11-21T03:20:00.123Z 0"),
   ]
 

@@ -8,7 +8,7 @@ import Testing
 @testable import Runner
 
 @Suite struct RunOptionsTests {
-  /// Two paths and two edits.
+  /// Two paths, one in two variants, and two edits.
   static let scenario = Scenario(
     name: "shop",
     app: .init(
@@ -20,7 +20,11 @@ import Testing
     workflows: [
       WorkflowSpec(
         kind: .localNative,
-        paths: [UpdatePath.reload, .restart].map { PathSpec(path: $0, command: ["true"]) })
+        paths: [
+          PathSpec(path: .reload, command: ["true"]),
+          PathSpec(path: .reload, variant: "watchdog", command: ["true"]),
+          PathSpec(path: .restart, command: ["true"]),
+        ])
     ],
     measure: .init(warmups: 0, iterations: 1, order: .interleaved, thinkTime: .zero...(.zero)),
     text: "", digest: "", file: "shop.yaml")
@@ -28,7 +32,7 @@ import Testing
   struct Filter: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var workflows: [WorkflowKind] = []
-    var paths: [UpdatePath] = []
+    var paths: [PathName] = []
     var edits: [String] = []
     var left: [String]
 
@@ -44,20 +48,36 @@ import Testing
   static let filters = [
     Filter(
       testDescription: "no filter leaves all, in the scenario's order",
-      left: ["reload/message", "reload/template", "restart/message", "restart/template"]),
+      left: [
+        "reload/message", "reload/template", "reload-watchdog/message", "reload-watchdog/template",
+        "restart/message", "restart/template",
+      ]),
     Filter(
-      testDescription: "a path", paths: [.restart], left: ["restart/message", "restart/template"]),
+      testDescription: "a path", paths: [PathName(.restart)],
+      left: ["restart/message", "restart/template"]),
     Filter(
       testDescription: "an edit", edits: ["template"],
-      left: ["reload/template", "restart/template"]),
+      left: ["reload/template", "reload-watchdog/template", "restart/template"]),
+    Filter(
+      testDescription: "a path is the plain one", paths: [PathName(.reload)],
+      left: ["reload/message", "reload/template"]),
+    Filter(
+      testDescription: "a variant is a path of its own",
+      paths: [PathName(.reload, variant: "watchdog")],
+      left: ["reload-watchdog/message", "reload-watchdog/template"]),
+    Filter(
+      testDescription: "a variant it hasn't", paths: [PathName(.restart, variant: "watchdog")],
+      left: []),
     Filter(
       testDescription: "the order on the command line doesn't count",
-      paths: [.restart, .reload], edits: ["message"], left: ["reload/message", "restart/message"]),
+      paths: [PathName(.restart), PathName(.reload)], edits: ["message"],
+      left: ["reload/message", "restart/message"]),
     Filter(
-      testDescription: "filters narrow each other", workflows: [.localNative], paths: [.reload],
+      testDescription: "filters narrow each other", workflows: [.localNative],
+      paths: [PathName(.reload)],
       edits: ["template"], left: ["reload/template"]),
     Filter(testDescription: "a workflow it hasn't", workflows: [.remoteCluster], left: []),
-    Filter(testDescription: "a path it hasn't", paths: [.sync], left: []),
+    Filter(testDescription: "a path it hasn't", paths: [PathName(.sync)], left: []),
     Filter(testDescription: "an edit it hasn't", edits: ["messag"], left: []),
   ]
 

@@ -295,7 +295,7 @@ import Workflows
     bench.options.warmups = 1
     bench.options.order = .sequential
     bench.options.seed = 5
-    bench.options.paths = [.restart]
+    bench.options.paths = [PathName(.restart)]
     let record = try await bench.runner().run()
     #expect(record.order == "sequential")
     #expect(record.seed == 5)
@@ -303,6 +303,25 @@ import Workflows
     #expect(record.cells.map(\.warmups) == [1])
     #expect(record.cells.map(\.iterations) == [2])
     #expect(try bench.stored().samples.map(\.isWarmup) == [true, false, false])
+  }
+
+  @Test("variants of a path are cells of their own, each with an app and a tree of its own")
+  func variants() async throws {
+    var bench = try Bench(iterations: 2)
+    bench.scenario.workflows[0].paths.append(
+      PathSpec(path: .reload, variant: "other", command: ["unused"]))
+    let record = try await bench.runner().run()
+    #expect(
+      record.cells.map(\.cell.name) == [
+        "local-native/reload/message", "local-native/reload-other/message",
+      ])
+    let samples = try bench.stored().samples
+    #expect(samples.count { $0.cell.variant == "other" && $0.outcome == .served } == 2)
+    #expect(samples.count { $0.cell.variant.isEmpty && $0.outcome == .served } == 2)
+    let started = bench.events.list.compactMap {
+      if case .starting(_, let path) = $0 { "\(path)" } else { nil }
+    }
+    #expect(started == ["reload", "reload-other"])
   }
 
   @Test("nothing to measure is said before anything is stored")

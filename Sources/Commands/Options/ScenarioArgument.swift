@@ -30,5 +30,9 @@ enum ScenarioArgument {
 }
 
 extension WorkflowKind: ExpressibleByArgument {}
-extension UpdatePath: ExpressibleByArgument {}
+extension PathName: ExpressibleByArgument {
+  package init?(argument: String) { self.init(parsing: argument) }
+
+  package static var allValueStrings: [String] { UpdatePath.allCases.map(\.rawValue) }
+}
 extension Scenario.Order: ExpressibleByArgument {}

@@ -16,6 +16,7 @@ struct JSONProgress: RunProgress {
     var cells: [CellName]?
     var workflow: String?
     var path: String?
+    var variant: String?
     var edit: String?
     var iteration: Int?
     var warmup: Bool?
@@ -31,6 +32,7 @@ struct JSONProgress: RunProgress {
   private struct CellName: Encodable {
     var workflow: String
     var path: String
+    var variant: String?
     var edit: String
   }
 
@@ -46,17 +48,22 @@ struct JSONProgress: RunProgress {
       line.seed = record.seed
       line.cells = record.cells.map {
         CellName(
-          workflow: $0.cell.workflow.rawValue, path: $0.cell.path.rawValue, edit: $0.cell.edit)
+          workflow: $0.cell.workflow.rawValue, path: $0.cell.path.rawValue,
+          variant: Self.variant(of: $0.cell.pathName), edit: $0.cell.edit)
       }
       write(line)
     case .starting(let kind, let path):
-      write(Event(event: "app-starting", workflow: kind.rawValue, path: path.rawValue))
+      write(
+        Event(
+          event: "app-starting", workflow: kind.rawValue, path: path.path.rawValue,
+          variant: Self.variant(of: path)))
     case .measuring:
       break
     case .measured(let sample, _, let done, let total):
       var line = Event(event: "sample", reason: sample.reason)
       line.workflow = sample.cell.workflow.rawValue
       line.path = sample.cell.path.rawValue
+      line.variant = Self.variant(of: sample.cell.pathName)
       line.edit = sample.cell.edit
       line.iteration = sample.iteration
       line.warmup = sample.isWarmup
@@ -78,6 +85,11 @@ struct JSONProgress: RunProgress {
   }
 
   func end() {}
+
+  /// The plain path has none, and fields without a value are left out.
+  private static func variant(of path: PathName) -> String? {
+    path.variant.isEmpty ? nil : path.variant
+  }
 
   private func write(_ event: Event) {
     let encoder = JSONEncoder()

@@ -44,7 +44,7 @@ final class LiveProgress: RunProgress {
           "\(PlainText.line(record.scenario))  run \(record.id)  seed \(record.seed)"
         state.lines = record.cells.map { Line(planned: $0) }
       case .starting(let kind, let path):
-        state.activity = "starting \(kind.rawValue)/\(path.rawValue)"
+        state.activity = "starting \(kind.rawValue)/\(path)"
       case .measuring(let cell):
         if state.current == nil { state.activity = "" }
         state.current = cell

@@ -11,7 +11,7 @@ struct PlainProgress: RunProgress {
     case .started(let record):
       Console.print("\(PlainText.line(record.scenario)): run \(record.id), seed \(record.seed)")
     case .starting(let kind, let path):
-      Console.print("starting \(kind.rawValue)/\(path.rawValue)")
+      Console.print("starting \(kind.rawValue)/\(path)")
     case .measuring:
       break
     case .measured(let sample, _, let done, let total):

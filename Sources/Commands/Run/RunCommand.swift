@@ -38,8 +38,9 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(
     name: .customLong("path"),
-    help: ArgumentHelp("Only this update path; may be repeated.", valueName: "path"))
-  var paths: [UpdatePath] = []
+    help: ArgumentHelp(
+      "Only this update path, as in sync or sync-restart; may be repeated.", valueName: "path"))
+  var paths: [PathName] = []
 
   @Option(
     name: .customLong("edit"),

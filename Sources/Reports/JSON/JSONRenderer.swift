@@ -67,6 +67,7 @@ package struct JSONRenderer: Sendable {
     .object([
       ("workflow", .string(cell.cell.workflow.rawValue)),
       ("path", .string(cell.cell.path.rawValue)),
+      ("variant", .string(cell.cell.variant)),
       ("edit", .string(cell.cell.edit)),
       ("summary", summary(cell.summary)),
       ("ratio", ratio(cell.ratio)),

@@ -155,7 +155,7 @@ struct ComparisonTests {
     #expect(
       cell.failures.map(\.title) == [
         "failed in iterations 1, 3", "timed-out in iteration 2, given up after 0.500 s",
-        "wrong in iteration 4, given up after 0.500 s",
+        "wrong in iteration 4, served after 0.500 s",
       ])
   }
 }

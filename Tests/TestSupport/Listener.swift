@@ -12,14 +12,19 @@ package final class Listener: Sendable {
   package let port: Int
   private let descriptor: Mutex<Int32>
 
-  package init(_ address: Address) throws {
+  /// - Parameter port: one that nobody has; 0 lets the kernel choose.
+  package init(_ address: Address, port wanted: Int = 0) throws {
     let isV6 = address == .loopback6 || address == .any6
     let made = socket(isV6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue) | 0o2000000, 0)
     guard made >= 0 else { throw Refused(description: String(cString: strerror(errno))) }
+    var reuse: Int32 = 1
+    setsockopt(made, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
     var four = sockaddr_in()
+    four.sin_port = UInt16(wanted).bigEndian
     four.sin_family = sa_family_t(AF_INET)
     four.sin_addr.s_addr = address == .loopback4 ? UInt32(0x7F00_0001).bigEndian : 0
     var six = sockaddr_in6()
+    six.sin6_port = UInt16(wanted).bigEndian
     six.sin6_family = sa_family_t(AF_INET6)
     six.sin6_addr = address == .loopback6 ? in6addr_loopback : in6addr_any
     func bound<A>(_ name: inout A) -> Bool {

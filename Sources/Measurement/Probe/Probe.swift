@@ -26,6 +26,7 @@ package final class Probe: Sendable {
     var address: String?
     /// How long the last answer took, from the request on.
     var answerTime: Duration = .zero
+    var requests = 0
   }
 
   /// - Parameter interval: from one request to the next.
@@ -36,6 +37,9 @@ package final class Probe: Sendable {
     self.group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
   }
 
+  /// Requests that got a connection so far: as many lines of an access log may be of devbench's making.
+  package var requestsSent: Int { known.withLock(\.requests) }
+
   /// Starts asking at once.
   package func begin(_ goal: ProbeGoal) -> ProbeWatch {
     let known = known.withLock { $0 }
@@ -43,8 +47,12 @@ package final class Probe: Sendable {
       loop: group.next(), endpoint: endpoint,
       addresses: known.address.map { [$0] } ?? endpoint.addresses, interval: interval,
       hedgeDelay: max(Self.shortestHedgeDelay, known.answerTime * 4), goal: goal,
+      onSend: { [weak self] in self?.known.withLock { $0.requests += 1 } },
       onAnswer: { [weak self] address, time in
-        self?.known.withLock { $0 = Known(address: address, answerTime: time) }
+        self?.known.withLock { known in
+          known.address = address
+          known.answerTime = time
+        }
       })
     watch.start()
     return watch

@@ -13,7 +13,7 @@ package struct ProbeEndpoint: Sendable, Hashable {
   }
 }
 
-/// What a probe waits for in a successful (2xx) response.
+/// What a probe waits for, in a successful (2xx) response unless said otherwise.
 package enum ProbeGoal: Sendable, Hashable {
   /// Any successful response.
   case answer
@@ -21,4 +21,11 @@ package enum ProbeGoal: Sendable, Hashable {
   case text(String)
   /// A body that doesn't.
   case absence(of: String)
+  /// Any response, whatever its status.
+  case response
+  /// A response whose status or body differs from an earlier one, or one of a replaced app.
+  case change(from: ProbeAnswer)
+  /// A response of an app that replaced the one before: sent for after a connection had been refused, or
+  /// after the instant that `ProbeWatch.appWasReplaced(at:)` was told.
+  case replacement
 }

@@ -4,6 +4,8 @@ package import Clock
 package struct ProbeObservation: Sendable, Hashable {
   /// When the bytes that completed the wanted text in a successful response were read; nil if none was.
   package var found: MonotonicInstant?
+  /// What that response was, for the goals that compare responses.
+  package var foundAnswer: ProbeAnswer?
   /// When the last request left that proved the wanted text absent: answered without it, or refused.
   package var lastAbsentSent: MonotonicInstant?
   /// When the last successful response without the wanted text had arrived.

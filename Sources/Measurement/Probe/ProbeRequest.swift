@@ -11,7 +11,8 @@ final class ProbeRequest: ChannelInboundHandler {
     /// The goal was met by bytes that were read at the instant.
     case found(MonotonicInstant)
     /// A whole response, or as much of it as is looked at, without the goal.
-    case complete(status: Int, at: MonotonicInstant)
+    /// `answer` is there for the goals that compare responses.
+    case complete(status: Int, answer: ProbeAnswer?, at: MonotonicInstant)
     /// The connection ended before the response did.
     case broken(String)
     case notConnected(any Error)
@@ -25,13 +26,21 @@ final class ProbeRequest: ChannelInboundHandler {
   private let path: String
   private let goal: ProbeGoal
   private let report: (Event) -> Void
+  private let onSend: () -> Void
   private var search: TextSearch?
+  private var digest: BodyDigest?
   private var status: Int?
   private var received = 0
   private var isOver = false
 
-  /// - Parameter report: called once, on the event loop.
-  init(host: String, port: Int, path: String, goal: ProbeGoal, report: @escaping (Event) -> Void) {
+  /// - Parameters:
+  ///   - onSend: called when there is a connection and the request leaves.
+  ///   - report: called once, on the event loop.
+  init(
+    host: String, port: Int, path: String, goal: ProbeGoal, onSend: @escaping () -> Void,
+    report: @escaping (Event) -> Void
+  ) {
+    self.onSend = onSend
     self.host = host
     self.port = port
     self.path = path
@@ -39,11 +48,13 @@ final class ProbeRequest: ChannelInboundHandler {
     self.report = report
     switch goal {
     case .answer: self.search = nil
+    case .response, .change, .replacement: self.digest = BodyDigest()
     case .text(let text), .absence(let text): self.search = TextSearch(text)
     }
   }
 
   func channelActive(context: ChannelHandlerContext) {
+    onSend()
     var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: path)
     head.headers.add(name: "Host", value: "\(host):\(port)")
     head.headers.add(name: "User-Agent", value: "devbench-probe")
@@ -61,6 +72,7 @@ final class ProbeRequest: ChannelInboundHandler {
     case .head(let head):
       status = Int(head.status.code)
     case .body(let bytes):
+      digest?.feed(bytes.readableBytesView.prefix(max(0, Self.bodyLimit - received)))
       received += bytes.readableBytes
       let isFound = search?.feed(bytes.readableBytesView) ?? false
       if isFound && isSuccess, case .text = goal { return end(.found(now), context) }
@@ -85,9 +97,12 @@ final class ProbeRequest: ChannelInboundHandler {
       switch goal {
       case .answer: isSuccess
       case .absence: isSuccess && search?.isFound == false
-      case .text: false
+      // Whether these are met depends on other responses, which the watch knows.
+      case .text, .response, .change, .replacement: false
       }
-    end(isMet ? .found(instant) : .complete(status: status ?? 0, at: instant), context)
+    let answer = digest.map { ProbeAnswer(status: status ?? 0, digest: $0.value) }
+    end(
+      isMet ? .found(instant) : .complete(status: status ?? 0, answer: answer, at: instant), context)
   }
 
   private func end(_ event: Event, _ context: ChannelHandlerContext) {

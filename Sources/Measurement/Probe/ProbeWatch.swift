@@ -1,4 +1,4 @@
-import Clock
+package import Clock
 import Glibc
 import NIOCore
 import NIOHTTP1
@@ -15,6 +15,8 @@ package final class ProbeWatch: Sendable {
     var begunAt = MonotonicInstant.now()
     var cpuAtStart: Duration = .zero
     var address: String?
+    /// What is sent after this is answered by an app that replaced the one before.
+    var replacedAt: MonotonicInstant?
     var isOver = false
   }
 
@@ -24,6 +26,7 @@ package final class ProbeWatch: Sendable {
   private let interval: Duration
   private let hedgeDelay: Duration
   private let goal: ProbeGoal
+  private let onSend: @Sendable () -> Void
   private let onAnswer: @Sendable (String, Duration) -> Void
   private let state: NIOLoopBoundBox<State>
   private let done: EventLoopPromise<ProbeObservation>
@@ -31,10 +34,11 @@ package final class ProbeWatch: Sendable {
   /// - Parameters:
   ///   - addresses: tried in turn until one has answered.
   ///   - hedgeDelay: how long a request stays alone.
+  ///   - onSend: told of each request that got a connection.
   ///   - onAnswer: told of each response, which address it came from and how long it took.
   init(
     loop: any EventLoop, endpoint: ProbeEndpoint, addresses: [String], interval: Duration,
-    hedgeDelay: Duration, goal: ProbeGoal,
+    hedgeDelay: Duration, goal: ProbeGoal, onSend: @escaping @Sendable () -> Void,
     onAnswer: @escaping @Sendable (String, Duration) -> Void
   ) {
     self.loop = loop
@@ -43,6 +47,7 @@ package final class ProbeWatch: Sendable {
     self.interval = interval
     self.hedgeDelay = hedgeDelay
     self.goal = goal
+    self.onSend = onSend
     self.onAnswer = onAnswer
     self.state = .makeBoxSendingValue(State(), eventLoop: loop)
     self.done = loop.makePromise()
@@ -65,6 +70,18 @@ package final class ProbeWatch: Sendable {
   /// Ends the probing; what was seen so far is the result.
   package func stop() {
     loop.execute { self.finish() }
+  }
+
+  /// Tells that the app which ran before is gone: an answer to what is sent after the instant comes from
+  /// the one that replaced it.
+  package func appWasReplaced(at instant: MonotonicInstant) {
+    loop.execute { self.markReplaced(at: instant) }
+  }
+
+  /// What has been seen so far.
+  package func observation() async -> ProbeObservation {
+    // The only error is a loop that has ended.
+    (try? await loop.submit { self.state.value.observation }.get()) ?? ProbeObservation()
   }
 
   func start() {
@@ -129,7 +146,7 @@ package final class ProbeWatch: Sendable {
         self.state.value.underWay[number] = channel
         let request = ProbeRequest(
           host: address.contains(":") ? "[\(address)]" : address, port: self.endpoint.port,
-          path: self.endpoint.path, goal: self.goal
+          path: self.endpoint.path, goal: self.goal, onSend: self.onSend
         ) { event in
           self.take(event, of: number, sentAt: instant, from: address)
         }
@@ -165,12 +182,18 @@ package final class ProbeWatch: Sendable {
       answered("it answered as wanted", failing: nil)
       finish()
       return
-    case .complete(let status, let instant) where (200..<300).contains(status):
+    case .complete(_, .some(let answer), let instant) where isMet(by: answer, sentAt: sentAt):
+      settle(on: address, sentAt)
+      state.value.observation.found = instant
+      state.value.observation.foundAnswer = answer
+      answered("it answered HTTP \(answer.status)", failing: nil)
+      finish()
+    case .complete(let status, _, let instant) where (200..<300).contains(status):
       settle(on: address, sentAt)
       state.value.observation.lastOld = instant
       absent(sentAt)
       answered("it answered HTTP \(status) without the new text", failing: nil)
-    case .complete(let status, _):
+    case .complete(let status, _, _):
       settle(on: address, sentAt)
       // A failing response isn't old code, nor is it new: it proves nothing for the bracket.
       answered("it answered HTTP \(status)", failing: status)
@@ -179,11 +202,28 @@ package final class ProbeWatch: Sendable {
     case .notConnected(let error):
       if (error as? IOError)?.errnoCode == ECONNREFUSED {
         absent(sentAt)
+        markReplaced(at: sentAt)
         unanswered("the connection was refused")
       } else {
         unanswered("no connection: \(error)")
       }
     }
+  }
+
+  /// Whether a response is what a goal that compares responses waits for.
+  private func isMet(by answer: ProbeAnswer, sentAt: MonotonicInstant) -> Bool {
+    // An answer to what had been sent before may still be the old app's.
+    let isReplacements = state.value.replacedAt.map { sentAt > $0 } ?? false
+    return switch goal {
+    case .response: true
+    case .change(let before): answer != before || isReplacements
+    case .replacement: isReplacements
+    case .answer, .text, .absence: false
+    }
+  }
+
+  private func markReplaced(at instant: MonotonicInstant) {
+    state.value.replacedAt = max(state.value.replacedAt ?? instant, instant)
   }
 
   private func settle(on address: String, _ sentAt: MonotonicInstant) {

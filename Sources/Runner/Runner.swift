@@ -44,7 +44,10 @@ package struct Runner {
   /// The sessions of this version.
   package static let makeSession: MakeSession = {
     (kind, spec, probe, tree, ledger) throws(WorkflowFailure) in
-    try LocalNativeSession(spec: spec, settings: probe, tree: tree, ledger: ledger)
+    guard spec.cluster == nil else {
+      throw .watch("the workflow \(kind.rawValue) can't be measured yet")
+    }
+    return try LocalNativeSession(spec: spec, settings: probe, tree: tree, ledger: ledger)
   }
 
   /// Runs to the end, or until the task is cancelled; nothing that was started is left either way.
@@ -229,7 +232,8 @@ package struct Runner {
   private func environment(for cells: [Cell]) async -> Environment {
     var environment = HostFacts.environment()
     var tools: [String: [String]] = [:]
-    for spec in cells.compactMap(spec) {
+    // A cluster's tools are those of its containers; what the host has says nothing about them.
+    for spec in cells.compactMap(spec) where spec.cluster == nil {
       tools.merge(spec.tools) { first, _ in first }
       if spec.tools.isEmpty, let known = KnownTools.versionCommand(for: spec.command) {
         tools[known.name] = known.command

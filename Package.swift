@@ -110,7 +110,7 @@ let package = Package(
     room(
       "Scenarios",
       knows: [
-        "Measurement",
+        "Measurement", "FileSync",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ]),

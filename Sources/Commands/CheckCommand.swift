@@ -8,7 +8,7 @@ struct CheckCommand: AsyncParsableCommand {
     abstract: "Check scenario files and tell every fault of each.",
     discussion: """
       Each fault is a line "file:line:column: what is wrong; what to write instead". The exit status \
-      is 64 if there is any.
+      is 64 if there is any. A line "file:line:column: note: …" tells what is allowed and may surprise.
 
       EXAMPLES
         devbench check scenarios/*.yaml
@@ -23,6 +23,7 @@ struct CheckCommand: AsyncParsableCommand {
       do {
         let scenario = try ScenarioFile.load(path: file)
         Console.print("\(PlainText.line(file)): fine (\(scenario.name))")
+        for note in scenario.notes { Console.print(PlainText.clean(note.asNote)) }
       } catch {
         isFaulty = true
         for fault in error.faults { Console.print(PlainText.clean("\(fault)")) }

@@ -14,10 +14,13 @@ package struct Scenario: Sendable, Hashable {
   package var digest: String
   /// The file's absolute path.
   package var file: String
+  /// What is allowed and may surprise, in the file's order.
+  package var notes: [ScenarioFault]
 
   package init(
     name: String, description: String? = nil, app: App, edits: [Edit],
-    workflows: [WorkflowSpec], measure: Measure, text: String, digest: String, file: String
+    workflows: [WorkflowSpec], measure: Measure, text: String, digest: String, file: String,
+    notes: [ScenarioFault] = []
   ) {
     self.name = name
     self.description = description
@@ -28,6 +31,7 @@ package struct Scenario: Sendable, Hashable {
     self.text = text
     self.digest = digest
     self.file = file
+    self.notes = notes
   }
 
   package struct App: Sendable, Hashable {

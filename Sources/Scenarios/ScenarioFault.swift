@@ -18,6 +18,9 @@ package struct ScenarioFault: Error, Sendable, Hashable, CustomStringConvertible
 
   /// `file:line:column: message`, which editors and CI systems turn into a link.
   package var description: String { "\(file):\(line):\(column): \(message)" }
+
+  /// The same for what is no fault.
+  package var asNote: String { "\(file):\(line):\(column): note: \(message)" }
 }
 
 /// Everything wrong with a scenario file, in the file's order; never empty.

@@ -20,18 +20,23 @@ package struct PathSpec: Sendable, Hashable {
   package var path: UpdatePath
   /// Empty for the plain path.
   package var variant: String
-  /// Program and arguments, no shell; `{{port}}` becomes the port.
+  /// Program and arguments, no shell; natively, `{{port}}` becomes the port. On a cluster it replaces the
+  /// image's command, and is empty where that stays.
   package var command: [String]
-  /// Added to devbench's own environment; `{{port}}` becomes the port in values.
+  /// Natively added to devbench's own environment, and `{{port}}` becomes the port in values; on a
+  /// cluster added to the container's.
   package var environment: [String: String]
   package var markers: Markers
-  /// Commands whose first output line is the version of a tool, by the tool's name.
+  /// Commands whose first output line is the version of a tool, by the tool's name. They run where the
+  /// app runs: on a cluster, in its container.
   package var tools: [String: [String]]
+  /// Nil natively.
+  package var cluster: ClusterSpec?
 
   package init(
-    path: UpdatePath, variant: String = "", command: [String],
+    path: UpdatePath, variant: String = "", command: [String] = [],
     environment: [String: String] = [:], markers: Markers = Markers(),
-    tools: [String: [String]] = [:]
+    tools: [String: [String]] = [:], cluster: ClusterSpec? = nil
   ) {
     self.path = path
     self.variant = variant
@@ -39,6 +44,7 @@ package struct PathSpec: Sendable, Hashable {
     self.environment = environment
     self.markers = markers
     self.tools = tools
+    self.cluster = cluster
   }
 
   /// `sync`, or `sync-restart` of the variant `restart`.

@@ -29,7 +29,8 @@ package struct SessionSetup: Sendable {
 
   /// The session of the workflow.
   package func session() throws(WorkflowFailure) -> any WorkflowSession {
-    try LocalNativeSession(
+
+    return try LocalNativeSession(
       spec: path, settings: probe, tree: tree, ledger: directory.ledger, tell: tell)
   }
 }

@@ -1,4 +1,6 @@
 import Clock
+package import Containers
+package import Kubernetes
 package import Processes
 
 /// Why a workflow can't serve the app.
@@ -9,13 +11,23 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
   case failedMarker(line: String)
   case portTaken(port: Int, owner: String)
   case watch(String)
+  case engine(EngineFailure)
+  case manifest(ManifestFault)
+  /// The image can't be built; the build's last lines.
+  case build(String, output: [String])
+  /// No container of what was deployed has the image.
+  case noContainer(image: String)
+  /// A status of nil says that the engine has started it again.
+  case containerExited(name: String, status: Int32?)
+  case sync(String)
   case stopped
 
   /// Whether what the app printed last may say why.
   package var isExplainedByOutput: Bool {
     switch self {
-    case .exited, .notAnswering, .failedMarker: true
-    case .process, .portTaken, .watch, .stopped: false
+    case .exited, .notAnswering, .failedMarker, .containerExited: true
+    case .process, .portTaken, .watch, .engine, .manifest, .build, .noContainer, .sync, .stopped:
+      false
     }
   }
 
@@ -33,6 +45,21 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
       "port \(port) is taken by \(owner), not by the app; end that process, or give the app "
         + "another port (“{{port}}” in its command or environment is one that is free)"
     case .watch(let reason):
+      reason
+    case .engine(let failure):
+      "\(failure)"
+    case .manifest(let fault):
+      "\(fault)"
+    case .build(let reason, let output):
+      reason + (output.isEmpty ? "" : ":") + output.suffix(20).map { "\n  \($0)" }.joined()
+    case .noContainer(let image):
+      "none of the containers that were deployed has the image “\(image)”; name the image under "
+        + "“image” as the manifests do"
+    case .containerExited(let name, let status?):
+      "the container “\(name)” ended with status \(status)"
+    case .containerExited(let name, nil):
+      "the app in the container “\(name)” ended, and the engine started it again"
+    case .sync(let reason):
       reason
     case .stopped:
       "the app was stopped while it was being started"

@@ -19,7 +19,9 @@ struct ScenarioSchemaTests {
   @Test(arguments: [
     ("", ScenarioKeys.scenario), ("app", ScenarioKeys.app), ("probe", ScenarioKeys.probe),
     ("measure", ScenarioKeys.measure), ("workflow", ScenarioKeys.workflow),
-    ("pathSettings", ScenarioKeys.path), ("markers", ScenarioKeys.markers),
+    ("pathSettings", ScenarioKeys.path), ("cluster", ScenarioKeys.cluster),
+    ("clusterPath", ScenarioKeys.clusterPath), ("image", ScenarioKeys.image),
+    ("syncRule", ScenarioKeys.syncRule), ("markers", ScenarioKeys.markers),
     ("replace", ScenarioKeys.replaceChange), ("create", ScenarioKeys.createChange),
     ("append", ScenarioKeys.appendChange), ("delete", ScenarioKeys.deleteChange),
     ("changes", ["changes"]),
@@ -47,6 +49,11 @@ struct ScenarioSchemaTests {
     let kinds = try #require(workflows["properties"] as? [String: Any])
     #expect(Set(kinds.keys) == Set(WorkflowAvailability.available.map(\.rawValue)))
     #expect(try words("save") == SaveStyle.allCases.map(\.rawValue))
+    #expect(try words("builder") == ClusterSpec.Builder.allCases.map(\.rawValue))
+    #expect(try words("deploy") == ClusterSpec.DeployStrategy.allCases.map(\.rawValue))
+    let cluster = try #require(try definition("cluster")["properties"] as? [String: Any])
+    let engine = try #require(cluster["cluster"] as? [String: Any])
+    #expect(engine["enum"] as? [String] == ClusterSpec.Engine.allCases.map(\.rawValue))
     let measure = try #require(try definition("measure")["properties"] as? [String: Any])
     let order = try #require(measure["order"] as? [String: Any])
     #expect(order["enum"] as? [String] == Scenario.Order.allCases.map(\.rawValue))

@@ -36,6 +36,26 @@ struct ShippedScenarioTests {
     #expect(paths.map { $0.command.contains("--reload") } == [true, false])
   }
 
+  @Test(arguments: ["flask-hello", "node-hello"])
+  func everySampleAppIsMeasuredOnALocalClusterByFourPaths(_ name: String) throws {
+    let scenario = try ScenarioFile.load(path: Self.directory + "/\(name).yaml")
+    let workflow = try #require(scenario.workflows.first { $0.kind == .localCluster })
+    #expect(
+      workflow.paths.map { "\($0.pathName)" } == [
+        "sync", "sync-restart", "rebuild", "rebuild-plain",
+      ])
+    let clusters = try workflow.paths.map { try #require($0.cluster) }
+    #expect(clusters.map { $0.sync.map(\.then) } == [[.reload], [.restart], [.reload], [.reload]])
+    #expect(clusters.map(\.builder) == [.append, .append, .append, .dockerfile])
+    #expect(clusters.map(\.deploy) == [.inPlace, .inPlace, .inPlace, .replace])
+    #expect(Set(clusters.map(\.image.name)) == [name])
+    #expect(try clusters[0].manifestFiles(in: scenario.app.source) == ["k8s/pod.yaml"])
+    #expect(scenario.notes == [])
+    // A reloader that runs beside devbench's own restart would race with it.
+    #expect(workflow.paths.map { $0.command.isEmpty } == [true, false, true, true])
+    #expect(!workflow.paths[1].command.contains { ["--reload", "--watch"].contains($0) })
+  }
+
   @Test
   func nodesOwnWatcherRunsOnTheReloadPathOnly() throws {
     let scenario = try ScenarioFile.load(path: Self.directory + "/node-hello.yaml")

@@ -14,24 +14,18 @@ struct WorkflowFaultTests {
       "a workflow unlike any",
       "  local-native:",
       "  docker:",
-      "11:3: unknown workflow \"docker\"; write local-native"),
+      "11:3: unknown workflow \"docker\"; write local-native or local-cluster"),
     FaultCase(
       "a workflow of a later version",
-      "  local-native:",
-      "  local-cluster:",
-      "11:3: workflow \"local-cluster\" isn't available in this version; this version measures local-native"
-    ),
-    FaultCase(
-      "the other workflow of a later version",
       "measure:",
       "  remote-cluster: {}\nmeasure:",
-      "16:3: workflow \"remote-cluster\" isn't available in this version; this version measures local-native"
+      "16:3: workflow \"remote-cluster\" isn't available in this version; this version measures local-native or local-cluster"
     ),
     FaultCase(
       "no workflows",
       "",
       "name: a\napp: { source: app }\nedits: { e: { append: app.py, content: \"{{token}}\" } }\nworkflows: {}\n",
-      "4:12: \"workflows\" is empty; write local-native"),
+      "4:12: \"workflows\" is empty; write local-native or local-cluster"),
     FaultCase(
       "an empty command",
       "command: [python3, app.py, --port, \"{{port}}\"]",

@@ -112,10 +112,21 @@ package struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
 
   /// Whether the whole path matches. Takes at most steps × characters, whatever the pattern.
   package func matches(_ path: TreePath) -> Bool {
+    states(after: Self.units(path.bytes))[steps.count]
+  }
+
+  /// Whether there is a path below the directory that would match.
+  package func canMatch(below directory: TreePath) -> Bool {
+    guard !directory.isEmpty else { return true }
+    return states(after: Self.units(directory.bytes) + [Self.slash]).dropLast().contains(true)
+  }
+
+  /// Which steps may come next, and at the end whether none has to.
+  private func states(after units: [Unit]) -> [Bool] {
     var states = [Bool](repeating: false, count: steps.count + 1)
     states[0] = true
     spread(&states)
-    for unit in Self.units(path.bytes) {
+    for unit in units {
       let isSlash = unit == Self.slash
       var next = [Bool](repeating: false, count: steps.count + 1)
       for index in steps.indices where states[index] {
@@ -136,7 +147,7 @@ package struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
       spread(&next)
       states = next
     }
-    return states[steps.count]
+    return states
   }
 
   /// Goes on past steps that may match nothing.

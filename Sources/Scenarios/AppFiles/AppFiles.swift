@@ -33,6 +33,25 @@ final class AppFiles {
     return nil
   }
 
+  /// The absolute path of a directory of the app; reports why there is none.
+  func existingDirectory(_ path: String, at position: Position, faults: FaultList) -> String? {
+    guard let inner = inner(path, at: position, faults: faults) else { return nil }
+    let name = Wording.quote(path)
+    switch FileSystem.kind(inner) {
+    case .directory:
+      return inner
+    case .missing:
+      faults.report(
+        "no directory \(name) in the app's directory; write the path of one that it has",
+        at: position)
+    case .file, .other:
+      faults.report("\(name) isn't a directory; write the path of one", at: position)
+    case .unreadable(let reason):
+      faults.report("\(name) can't be read: \(reason); make it readable", at: position)
+    }
+    return nil
+  }
+
   /// The absolute path of a file that an edit creates; reports why it can't.
   func missing(_ file: String, at position: Position, faults: FaultList) -> String? {
     guard let path = inner(file, at: position, faults: faults) else { return nil }

@@ -9,6 +9,12 @@ struct EditDecoder {
     var position: Position
   }
 
+  /// A file that an edit changes, as the scenario names it.
+  struct ChangedFile {
+    var name: String
+    var position: Position
+  }
+
   private let faults: FaultList
   private let changes: ChangeDecoder
 
@@ -18,16 +24,18 @@ struct EditDecoder {
     changes = ChangeDecoder(files: files, faults: faults)
   }
 
-  func decode(_ node: YamlNode?) -> [Edit] {
+  /// The edits, and where each says which file it changes.
+  func decode(_ node: YamlNode?) -> (edits: [Edit], files: [ChangedFile]) {
     guard let node,
       let entries = Fields.entries(
         of: node, what: "\"edits\"", example: "message", faults: faults)
-    else { return [] }
+    else { return ([], []) }
     if entries.isEmpty {
       faults.report("\"edits\" is empty; name at least one change", at: node.position)
     }
     var edits: [Edit] = []
     var replacements: [Replacement] = []
+    var files: [ChangedFile] = []
     for entry in entries {
       Names.check(entry.key, of: "an edit", at: entry.keyPosition, faults: faults)
       guard let decoded = self.changes(of: entry) else { continue }
@@ -38,6 +46,9 @@ struct EditDecoder {
             + "content", at: entry.keyPosition)
       }
       checkFiles(decoded)
+      files += decoded.map {
+        ChangedFile(name: $0.change.file, position: $0.filePosition)
+      }
       edits.append(Edit(name: entry.key, changes: decoded.map(\.change)))
       for located in decoded {
         if let path = located.path, let range = located.range {
@@ -49,7 +60,7 @@ struct EditDecoder {
       }
     }
     checkOverlaps(replacements)
-    return edits
+    return (edits, files)
   }
 
   /// Nil if one of the changes is wrong.

@@ -1,6 +1,6 @@
 /// Collects the faults of one file, so that all of them are reported at once.
 final class FaultList {
-  private let file: String
+  let file: String
   private var found: Set<ScenarioFault> = []
 
   init(file: String) {

@@ -9,12 +9,21 @@ struct Fields {
 
   /// Reports anything but a mapping, and keys that aren't among `keys`. `what` names the mapping in
   /// messages, such as `the scenario`.
-  init?(_ node: YamlNode, of what: String, keys: [String], faults: FaultList) {
+  ///
+  /// - Parameter misplaced: what to say of keys that belong elsewhere.
+  init?(
+    _ node: YamlNode, of what: String, keys: [String], misplaced: [String: String] = [:],
+    faults: FaultList
+  ) {
     guard let entries = Self.entries(of: node, what: what, example: keys[0], faults: faults) else {
       return nil
     }
     var misspelt: Set<String> = []
     for entry in entries where !keys.contains(entry.key) {
+      if let message = misplaced[entry.key] {
+        faults.report("\(Wording.quote(entry.key)) \(message)", at: entry.keyPosition)
+        continue
+      }
       let remedy = Wording.suggestion(
         for: entry.key, among: keys, otherwise: "\(what) can have")
       faults.report("unknown key \(Wording.quote(entry.key)); \(remedy)", at: entry.keyPosition)

@@ -12,11 +12,13 @@ struct LaunchSettings {
 
   init() {}
 
-  init(_ fields: Fields, faults: FaultList) {
-    let reader = Reader(values: Values(faults: faults), faults: faults)
+  /// - Parameter placeholders: those that command and environment can have.
+  init(_ fields: Fields, placeholders: [String], faults: FaultList) {
+    let values = Values(faults: faults)
+    let reader = Reader(values: values, placeholders: placeholders, faults: faults)
     if let node = fields["command"] {
       hasCommand = true
-      command = reader.command(node, "command", placeholders: [Placeholders.port])
+      command = values.command(node, "command", placeholders: placeholders)
       isFaulty = command == nil
     }
     if let node = fields["env"] {
@@ -55,46 +57,12 @@ struct LaunchSettings {
 
   private struct Reader {
     let values: Values
+    let placeholders: [String]
     let faults: FaultList
-
-    func command(_ node: YamlNode, _ key: String, placeholders: [String]) -> [String]? {
-      let hint = "write program and arguments as a list, as in [python3, app.py]"
-      guard let items = values.list(node, key, hint: hint) else { return nil }
-      let words = items.map { item -> String? in
-        guard let word = values.literal(item, "an argument of \(Wording.quote(key))") else {
-          return nil
-        }
-        let isGood = Placeholders.check(
-          word, allowed: placeholders, in: Wording.quote(key), at: item.position, faults: faults)
-        return isGood ? word : nil
-      }
-      if let first = words.first, first?.isEmpty == true {
-        faults.report(
-          "\(Wording.quote(key)) has an empty program; \(hint)", at: items[0].position)
-      }
-      let whole = words.compactMap(\.self)
-      return whole.count == words.count ? whole : nil
-    }
 
     /// Nil if a value was wrong.
     func environment(_ node: YamlNode) -> [String: String]? {
-      guard
-        let entries = Fields.entries(of: node, what: "\"env\"", example: "PORT", faults: faults)
-      else { return nil }
-      var environment: [String: String] = [:]
-      for entry in entries {
-        if entry.key.isEmpty || entry.key.contains("=") || entry.key.unicodeScalars.contains("\0") {
-          faults.report(
-            "\(Wording.quote(entry.key)) can't name a variable; write a name without \"=\"",
-            at: entry.keyPosition)
-        }
-        guard let value = values.literal(entry.value, Wording.quote(entry.key)) else { continue }
-        let isGood = Placeholders.check(
-          value, allowed: [Placeholders.port], in: "\"env\"", at: entry.value.position,
-          faults: faults)
-        if isGood { environment[entry.key] = value }
-      }
-      return environment.count == entries.count ? environment : nil
+      values.variables(node, "env", example: "PORT", placeholders: placeholders)
     }
 
     func markers(_ node: YamlNode) -> Markers {
@@ -113,7 +81,7 @@ struct LaunchSettings {
       var tools: [String: [String]] = [:]
       for entry in entries {
         Names.check(entry.key, of: "a tool", at: entry.keyPosition, faults: faults)
-        tools[entry.key] = command(entry.value, entry.key, placeholders: [])
+        tools[entry.key] = values.command(entry.value, entry.key, placeholders: [])
       }
       return tools
     }

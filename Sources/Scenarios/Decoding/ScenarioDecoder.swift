@@ -28,19 +28,23 @@ struct ScenarioDecoder {
     let description = values.text(fields["description"], "description")
     let app = app(fields.required("app", hint: "say where the app's source is: app: {source: …}"))
 
-    let edits = EditDecoder(files: app.source.map(AppFiles.init(directory:)), faults: faults)
+    let files = app.source.map(AppFiles.init(directory:))
+    let (edits, changed) = EditDecoder(files: files, faults: faults)
       .decode(fields.required("edits", hint: "name at least one change to the app's source"))
     let workflows = WorkflowDecoder(
-      appHasFixedPort: app.probe?.port != nil, faults: faults
+      appHasFixedPort: app.probe?.port != nil, files: files, faults: faults
     ).decode(fields.required("workflows", hint: "say how the app runs, as in local-native"))
     let measure = measure(fields["measure"])
 
     guard faults.isEmpty, let name, let source = app.source, let probe = app.probe else {
       return nil
     }
+    let notes = FaultList(file: faults.file)
+    SyncNotes(workflows: workflows).report(on: changed, to: notes)
     return Scenario(
       name: name, description: description, app: Scenario.App(source: source, probe: probe),
-      edits: edits, workflows: workflows, measure: measure, text: text, digest: digest, file: file)
+      edits: edits, workflows: workflows, measure: measure, text: text, digest: digest, file: file,
+      notes: notes.sorted)
   }
 
   private func app(_ node: YamlNode?) -> (source: String?, probe: Scenario.Probe?) {

@@ -6,8 +6,15 @@ enum ScenarioKeys {
   static let app = ["source", "probe"]
   static let probe = ["path", "interval", "timeout", "port"]
   static let measure = ["warmups", "iterations", "order", "thinkTime"]
-  static let workflow = ["command", "env", "paths", "markers", "tools"]
   static let path = ["command", "env", "markers", "tools"]
+  static let workflow = ["command", "env", "paths", "markers", "tools"]
+  static let clusterPath = ["sync", "then", "builder", "deploy", "container"] + path
+  /// What is the same on all paths of a cluster.
+  static let clusterOnly = ["cluster", "image", "manifests"]
+  static let cluster = clusterOnly + ["paths"] + clusterPath
+  static let image = ["name", "context", "dockerfile", "args"]
+  static let syncRule = ["from", "to", "strip", "exclude", "then"]
+  static let followUp = ["run"]
   static let markers = ["detected", "restarted", "ready", "failed"]
   static let change = ["file", "find", "replace", "create", "append", "delete", "content", "save"]
   static let edit = change + ["changes"]

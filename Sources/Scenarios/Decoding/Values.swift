@@ -112,6 +112,50 @@ struct Values {
     return items
   }
 
+  /// Program and arguments.
+  func command(_ node: YamlNode, _ key: String, placeholders: [String]) -> [String]? {
+    let hint = "write program and arguments as a list, as in [python3, app.py]"
+    guard let items = list(node, key, hint: hint) else { return nil }
+    let words = items.map { item -> String? in
+      guard let word = literal(item, "an argument of \(Wording.quote(key))") else {
+        return nil
+      }
+      let isGood = Placeholders.check(
+        word, allowed: placeholders, in: Wording.quote(key), at: item.position, faults: faults)
+      return isGood ? word : nil
+    }
+    if let first = words.first, first?.isEmpty == true {
+      faults.report(
+        "\(Wording.quote(key)) has an empty program; \(hint)", at: items[0].position)
+    }
+    let whole = words.compactMap(\.self)
+    return whole.count == words.count ? whole : nil
+  }
+
+  /// Values by variables' names; nil if one was wrong.
+  func variables(
+    _ node: YamlNode, _ key: String, example: String, placeholders: [String]
+  ) -> [String: String]? {
+    guard
+      let entries = Fields.entries(
+        of: node, what: Wording.quote(key), example: example, faults: faults)
+    else { return nil }
+    var variables: [String: String] = [:]
+    for entry in entries {
+      if entry.key.isEmpty || entry.key.contains("=") || entry.key.unicodeScalars.contains("\0") {
+        faults.report(
+          "\(Wording.quote(entry.key)) can't name a variable; write a name without \"=\"",
+          at: entry.keyPosition)
+      }
+      guard let value = literal(entry.value, Wording.quote(entry.key)) else { continue }
+      let isGood = Placeholders.check(
+        value, allowed: placeholders, in: Wording.quote(key), at: entry.value.position,
+        faults: faults)
+      if isGood { variables[entry.key] = value }
+    }
+    return variables.count == entries.count ? variables : nil
+  }
+
   private func durationText(
     _ node: YamlNode?, _ key: String
   ) -> (text: String, position: Position)? {

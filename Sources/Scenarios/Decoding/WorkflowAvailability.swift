@@ -2,7 +2,7 @@ import Measurement
 
 /// Which of the known workflows this version measures. Goes away once it measures all.
 enum WorkflowAvailability {
-  static let available: [WorkflowKind] = [.localNative]
+  static let available: [WorkflowKind] = [.localNative, .localCluster]
 
   /// What to tell someone who writes a workflow of a later version; nil if it's available.
   static func notice(for kind: WorkflowKind) -> String? {

@@ -2,21 +2,17 @@ import Measurement
 
 /// Decodes `workflows` and lays each path's own settings over the workflow's.
 struct WorkflowDecoder {
-  private struct PathEntry {
-    var path: UpdatePath
-    var position: Position
-    var overrides: LaunchSettings
-  }
-
   private let appHasFixedPort: Bool
+  private let files: AppFiles?
   private let faults: FaultList
-  private let values: Values
 
-  /// `appHasFixedPort` if the probe names the port, so that the app needn't be told one.
-  init(appHasFixedPort: Bool, faults: FaultList) {
+  /// - Parameters:
+  ///   - appHasFixedPort: whether the probe names the port, so that the app needn't be told one.
+  ///   - files: nil if the app's directory is wrong itself; nothing is looked up there then.
+  init(appHasFixedPort: Bool, files: AppFiles?, faults: FaultList) {
     self.appHasFixedPort = appHasFixedPort
+    self.files = files
     self.faults = faults
-    values = Values(faults: faults)
   }
 
   func decode(_ node: YamlNode?) -> [WorkflowSpec] {
@@ -45,26 +41,58 @@ struct WorkflowDecoder {
         faults.report(notice, at: entry.keyPosition)
         return nil
       }
-      return workflow(kind, entry)
+      let paths =
+        switch kind {
+        case .localNative: native(kind, entry.value)
+        case .localCluster, .remoteCluster: cluster(kind, entry.value)
+        }
+      return paths.map { WorkflowSpec(kind: kind, paths: $0) }
     }
   }
 
-  private func workflow(_ kind: WorkflowKind, _ entry: YamlNode.Entry) -> WorkflowSpec? {
+  private func entries(_ fields: Fields, of kind: WorkflowKind) -> [PathsDecoder.Entry]? {
+    let choice = Wording.choice(kind.updatePaths.map(\.rawValue))
+    return fields.required("paths", hint: "list what to measure: \(choice)").map {
+      PathsDecoder(kind: kind, faults: faults).decode($0)
+    }
+  }
+
+  /// The keys that differ on a path: empty if none do, nil if they are no mapping.
+  private func settings<Settings>(
+    of entry: PathsDecoder.Entry, keys: [String], misplaced: [String: String],
+    none: Settings, _ decode: (Fields) -> Settings
+  ) -> Settings? {
+    guard let node = entry.settings else { return none }
+    return Fields(
+      node, of: "the path \(Wording.quote("\(entry.name)"))", keys: keys, misplaced: misplaced,
+      faults: faults
+    ).map(decode)
+  }
+
+  // MARK: - Natively
+
+  private func native(_ kind: WorkflowKind, _ node: YamlNode) -> [PathSpec]? {
     let what = "the workflow \(Wording.quote(kind.rawValue))"
+    let misplaced = Dictionary(
+      uniqueKeysWithValues: ScenarioKeys.cluster.filter { !ScenarioKeys.workflow.contains($0) }
+        .map {
+          ($0, "is for clusters: \(kind.rawValue) has no image and no container; remove it")
+        })
     guard
       let fields = Fields(
-        entry.value, of: what, keys: ScenarioKeys.workflow, faults: faults)
+        node, of: what, keys: ScenarioKeys.workflow, misplaced: misplaced, faults: faults)
     else { return nil }
-    let common = LaunchSettings(fields, faults: faults)
-    let choice = Wording.choice(kind.updatePaths.map(\.rawValue))
-    let pathsNode = fields.required("paths", hint: "list what to measure: \(choice)")
-    let paths = pathsNode.flatMap { self.paths($0, of: kind) } ?? []
-    if pathsNode == nil, !common.hasCommand {
-      reportCommand(of: what, at: fields.position)
-    }
+    let placeholders = [Placeholders.port]
+    let common = LaunchSettings(fields, placeholders: placeholders, faults: faults)
+    let entries = entries(fields, of: kind)
+    if entries == nil, !common.hasCommand { reportCommand(of: what, at: fields.position) }
 
-    let specs = paths.compactMap { entry -> PathSpec? in
-      let settings = common.overlaid(by: entry.overrides)
+    return (entries ?? []).compactMap { entry -> PathSpec? in
+      let own = settings(
+        of: entry, keys: ScenarioKeys.path, misplaced: misplaced, none: LaunchSettings()
+      ) { LaunchSettings($0, placeholders: placeholders, faults: faults) }
+      guard let own else { return nil }
+      let settings = common.overlaid(by: own)
       guard settings.hasCommand else {
         reportCommand(of: what, at: fields.position)
         return nil
@@ -72,15 +100,14 @@ struct WorkflowDecoder {
       guard let command = settings.command else { return nil }
       if !appHasFixedPort, !settings.carriesPort {
         faults.report(
-          "the app isn't told its port on the path \(Wording.quote(entry.path.rawValue)); write "
+          "the app isn't told its port on the path \(Wording.quote("\(entry.name)")); write "
             + "\"\(Placeholders.port)\" in command or env, or the app's own port as port of probe",
           at: entry.position)
       }
       return PathSpec(
-        path: entry.path, command: command, environment: settings.environment,
-        markers: settings.markers, tools: settings.tools)
+        path: entry.name.path, variant: entry.name.variant, command: command,
+        environment: settings.environment, markers: settings.markers, tools: settings.tools)
     }
-    return WorkflowSpec(kind: kind, paths: specs)
   }
 
   private func reportCommand(of what: String, at position: Position) {
@@ -89,67 +116,68 @@ struct WorkflowDecoder {
         + "[python3, app.py]", at: position)
   }
 
-  private func paths(_ node: YamlNode, of kind: WorkflowKind) -> [PathEntry]? {
-    let choice = Wording.choice(kind.updatePaths.map(\.rawValue))
-    let example = kind.updatePaths.map(\.rawValue).joined(separator: ", ")
-    switch node.content {
-    case .invalid:
-      return nil
-    case .scalar:
-      faults.report(
-        "\"paths\" must be a list or a mapping, but is \(node.kind); write a list, such as [\(example)]",
-        at: node.position)
-      return nil
-    case .list(let items):
-      if items.isEmpty {
-        faults.report("\"paths\" is empty; write \(choice)", at: node.position)
+  // MARK: - On a cluster
+
+  private func cluster(_ kind: WorkflowKind, _ node: YamlNode) -> [PathSpec]? {
+    guard
+      let fields = Fields(
+        node, of: "the workflow \(Wording.quote(kind.rawValue))", keys: ScenarioKeys.cluster,
+        faults: faults)
+    else { return nil }
+    let common = ClusterDecoder(files: files, faults: faults).decode(fields)
+    let commonLaunch = LaunchSettings(fields, placeholders: [], faults: faults)
+    let commonSettings = ClusterSettings(fields, faults: faults)
+    let misplaced = Dictionary(
+      uniqueKeysWithValues: ScenarioKeys.clusterOnly.map {
+        ($0, "is the same on all paths; move it to the workflow \(Wording.quote(kind.rawValue))")
+      })
+    return (entries(fields, of: kind) ?? []).compactMap { entry -> PathSpec? in
+      let own = settings(
+        of: entry, keys: ScenarioKeys.clusterPath, misplaced: misplaced,
+        none: (LaunchSettings(), ClusterSettings())
+      ) {
+        (
+          LaunchSettings($0, placeholders: [], faults: faults),
+          ClusterSettings($0, faults: faults)
+        )
       }
-      var entries: [PathEntry] = []
-      for item in items {
-        guard let text = values.text(item, "paths"),
-          let path = path(text, of: kind, at: item.position)
-        else { continue }
-        if entries.contains(where: { $0.path == path }) {
-          faults.report(
-            "the path \(Wording.quote(text)) is listed twice; keep one of them", at: item.position)
-          continue
-        }
-        entries.append(
-          PathEntry(path: path, position: item.position, overrides: LaunchSettings()))
+      guard let (ownLaunch, ownSettings) = own else { return nil }
+      check(ownSettings, of: entry)
+      let settings = commonSettings.overlaid(by: ownSettings)
+      if entry.name.path == .sync, settings.syncPosition == nil {
+        faults.report(
+          "the path \(Wording.quote("\(entry.name)")) has no sync rules; write "
+            + "sync: [{ from: \"*.py\", to: /app }] on the workflow", at: entry.position)
       }
-      return entries
-    case .mapping(let items):
-      if items.isEmpty {
-        faults.report("\"paths\" is empty; write \(choice)", at: node.position)
-      }
-      return items.compactMap { item in
-        guard let path = path(item.key, of: kind, at: item.keyPosition) else { return nil }
-        guard !item.value.isNothing else {
-          return PathEntry(path: path, position: item.keyPosition, overrides: LaunchSettings())
-        }
-        let fields = Fields(
-          item.value, of: "the path \(Wording.quote(item.key))", keys: ScenarioKeys.path,
-          faults: faults)
-        guard let fields else { return nil }
-        return PathEntry(
-          path: path, position: item.keyPosition, overrides: LaunchSettings(fields, faults: faults))
-      }
+      guard var spec = common else { return nil }
+      spec.sync = settings.rules?.map(\.spec) ?? []
+      spec.builder = settings.builder ?? .append
+      spec.deploy = settings.deploy ?? .inPlace
+      spec.container = settings.container
+      let launch = commonLaunch.overlaid(by: ownLaunch)
+      return PathSpec(
+        path: entry.name.path, variant: entry.name.variant, command: launch.command ?? [],
+        environment: launch.environment, markers: launch.markers, tools: launch.tools,
+        cluster: spec)
     }
   }
 
-  private func path(_ text: String, of kind: WorkflowKind, at position: Position) -> UpdatePath? {
-    let names = kind.updatePaths.map(\.rawValue)
-    guard let path = UpdatePath(rawValue: text) else {
-      let remedy = Wording.suggestion(for: text, among: names, otherwise: "write")
-      faults.report("unknown path \(Wording.quote(text)); \(remedy)", at: position)
-      return nil
+  /// What a path can't say of itself.
+  private func check(_ own: ClusterSettings, of entry: PathsDecoder.Entry) {
+    let name = Wording.quote("\(entry.name)")
+    if entry.name.path == .rebuild {
+      for (key, position) in [("sync", own.syncPosition), ("then", own.thenPosition)] {
+        guard let position else { continue }
+        faults.report(
+          "\"\(key)\" doesn't go with the path \(name), which copies no files into the container "
+            + "that runs; remove it", at: position)
+      }
+    } else if own.then != nil {
+      for position in (own.rules ?? []).compactMap(\.thenPosition) {
+        faults.report(
+          "the path \(name) says \"then\" for all its rules; keep that or the rule's own",
+          at: position)
+      }
     }
-    guard kind.updatePaths.contains(path) else {
-      faults.report(
-        "the workflow \(Wording.quote(kind.rawValue)) has no path \(Wording.quote(text)); write "
-          + Wording.choice(names), at: position)
-      return nil
-    }
-    return path
   }
 }

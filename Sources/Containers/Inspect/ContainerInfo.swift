@@ -25,7 +25,10 @@ package struct ContainerInfo: Sendable, Hashable {
   package let user: String
   /// The process's number on the host; 0 if it doesn't run.
   package let pid: Int32
+  /// Its own and those of its image.
   package let labels: [String: String]
+  /// The command line that made it; empty for one of “kube play”.
+  package let createCommand: [String]
 }
 
 extension ContainerInfo: Decodable {
@@ -50,6 +53,7 @@ extension ContainerInfo: Decodable {
   private struct Config: Decodable {
     let User: String?
     let Labels: [String: String]?
+    let CreateCommand: [String]?
   }
 
   package init(from decoder: any Decoder) throws {
@@ -76,6 +80,7 @@ extension ContainerInfo: Decodable {
     pid = run.Pid
     user = config.User ?? ""
     labels = config.Labels ?? [:]
+    createCommand = config.CreateCommand ?? []
   }
 }
 

@@ -17,6 +17,16 @@ package struct EngineHost: Sendable, Hashable {
     case unusable(String, reason: String)
   }
 
+  /// What a rootless engine keeps its images in.
+  package enum Storage: Sendable, Hashable {
+    /// The user or the machine's owner has chosen, or the engine runs as root.
+    case chosen
+    /// There is none yet, or one of overlay, and nobody has chosen.
+    case open(supportsOverlay: Bool)
+    /// Each layer is a copy of the whole tree below it.
+    case copies
+  }
+
   package var userID: UInt32
   /// Hard limits of open files and of processes; `UInt64.max` for none.
   package var maximumFiles: UInt64
@@ -31,11 +41,12 @@ package struct EngineHost: Sendable, Hashable {
   package var runtimeDirectory: RuntimeDirectory
   /// The path of runc; nil if it isn't installed.
   package var runc: String?
+  package var storage: Storage
 
   package init(
     userID: UInt32, maximumFiles: UInt64, maximumProcesses: UInt64, canRaiseLimits: Bool,
     cgroups: Cgroups, hasSystemd: Bool, hasUserSession: Bool, hasJournal: Bool,
-    runtimeDirectory: RuntimeDirectory, runc: String?
+    runtimeDirectory: RuntimeDirectory, runc: String?, storage: Storage = .chosen
   ) {
     self.userID = userID
     self.maximumFiles = maximumFiles
@@ -47,6 +58,7 @@ package struct EngineHost: Sendable, Hashable {
     self.hasJournal = hasJournal
     self.runtimeDirectory = runtimeDirectory
     self.runc = runc
+    self.storage = storage
   }
 
   package var isRootless: Bool { userID != 0 }
@@ -70,7 +82,8 @@ package struct EngineHost: Sendable, Hashable {
       hasUserSession: hasSession,
       hasJournal: isThere("/run/systemd/journal/socket"),
       runtimeDirectory: directory,
-      runc: program("runc", environment))
+      runc: program("runc", environment),
+      storage: user == 0 ? .chosen : StorageLook(environment: environment).storage)
   }
 
   private static func isThere(_ path: String) -> Bool {
@@ -96,11 +109,17 @@ package struct EngineHost: Sendable, Hashable {
     return false
   }
 
-  private static func cgroups() -> Cgroups {
+  /// The lines of /proc/self/mountinfo; nil where there is no /proc.
+  static func mounts() -> String? {
+    // Foundation asks for a file's size first, and in /proc that is 0.
     guard let file = FileHandle(forReadingAtPath: "/proc/self/mountinfo"),
       let bytes = try? file.readToEnd()
-    else { return .unified }
-    return Cgroups(mounts: String(decoding: bytes, as: UTF8.self))
+    else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func cgroups() -> Cgroups {
+    mounts().map { Cgroups(mounts: $0) } ?? .unified
   }
 
   private static func runtimeDirectory(_ path: String?, of user: uid_t) -> RuntimeDirectory {

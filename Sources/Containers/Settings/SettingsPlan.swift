@@ -19,6 +19,14 @@ struct SettingsPlan {
         because: "the machine has hybrid cgroups (version 1 and 2), which crun refuses")
     }
     if host.isRootless { runtimeDirectory(host) }
+    if host.storage == .open(supportsOverlay: true) {
+      environment["STORAGE_DRIVER"] = "overlay"
+      changes.append(
+        EngineSettings.Change(
+          setting: "STORAGE_DRIVER", value: "overlay",
+          reason: "no storage.conf chooses a driver, and podman would copy whole images for each "
+            + "layer and container (vfs)"))
+    }
     if user[Self.cgroupManager] == nil {
       if !host.hasSystemd {
         set(

@@ -28,6 +28,9 @@ struct AnswerBaseline {
     isKnownToVary = true
   }
 
+  /// Whether the app answers failures: every request may then fill its log with a traceback.
+  var isFailing: Bool { answers.last.map { !(200..<300).contains($0.status) } ?? false }
+
   /// What proves that a save is live which changes what the app answers, or restarts it.
   var goal: ProbeGoal {
     guard !varies, let last = answers.last else { return .replacement }

@@ -14,6 +14,10 @@ package actor DevLoop {
   /// How long an app may go on answering as before, after its loop has done its part, until it is said
   /// to; several periods of reloaders that look once a second.
   package static let unchangedLimit: Duration = .seconds(5)
+  /// From one request to the next, so that the app's log stays readable; a scenario's may be longer.
+  package static let interval: Duration = .milliseconds(25)
+  /// The same while no answer can be news: until an app that failed was replaced, say.
+  private static let idleInterval: Duration = .milliseconds(500)
   /// Starts that a save cuts short, in a row: an app may write into its own tree while it starts.
   private static let mostCutStarts = 3
 
@@ -131,7 +135,7 @@ package actor DevLoop {
     var settings = scenario.app.probe
     // A page that is open in a browser stays the app's when the session is made anew.
     if choice.workflow.kind == .localNative { settings.port = settings.port ?? port }
-    settings.interval = max(settings.interval, .milliseconds(10))
+    settings.interval = max(settings.interval, Self.interval)
     ownRequests = OwnRequests()
     baseline = AnswerBaseline()
     gate = OutputGate()
@@ -208,7 +212,10 @@ package actor DevLoop {
     case .loop(let event): await handle(event)
     case .treeChanged: await treeChanged()
     case .scenarioChanged: try await scenarioChanged(in: directory)
-    case .idleAnswer(let answer): if save == nil { baseline.add(answer) }
+    case .idleAnswer(let answer):
+      guard save == nil else { return }
+      baseline.add(answer)
+      if baseline.isFailing { idle?.cancel() }
     case .probed(let observation, let id): await probed(observation, save: id)
     case .look(let id): await look(save: id)
     }
@@ -283,8 +290,8 @@ package actor DevLoop {
     case .output(let source, let line): show(line, of: source)
     case .built(let builder, let at) where running == .starting:
       step("image built (\(builder))", at: at)
-    case .deployed(let at) where running == .starting:
-      step("started", at: at)
+    case .deployed(let at) where running == .starting && choice.workflow.kind != .localNative:
+      step("deployed", at: at)
     default:
       if running == .up { await follow(event) }
     }
@@ -298,11 +305,9 @@ package actor DevLoop {
   private func show(_ line: String, of source: String) {
     let dropped = gate.leave()
     if dropped > 0 { tell(.note("\(dropped) lines of the app's output are left out")) }
-    if let probe,
-      ownRequests.cause(line, path: probe.endpoint.path, sent: probe.requestsSent)
-    {
-      return
-    }
+    // Nobody else knows the app before it is ready.
+    let sent = probe?.requestsSent ?? .max
+    if ownRequests.cause(line, path: scenario.app.probe.path, sent: sent) { return }
     let program = choice.path.command.first?.split(separator: "/").last.map(String.init)
     tell(.output(source: source.isEmpty ? program ?? "app" : source, line: line))
   }
@@ -371,7 +376,9 @@ package actor DevLoop {
     guard let probe, let save else { return }
     let (life, id, continuation) = (life, save.id, continuation)
     self.save?.observation = nil
-    self.save?.ask(probe, save.goal(baseline)) {
+    let goal = save.goal(baseline)
+    let isPatient = goal == .replacement || baseline.isFailing
+    self.save?.ask(probe, goal, idleInterval: isPatient ? Self.idleInterval : nil) {
       continuation.yield((life, .probed($0, save: id)))
     }
   }
@@ -447,7 +454,7 @@ package actor DevLoop {
 
   /// Asks now and then while nobody saves, so that the next answer has something to be compared with.
   private func watchIdle(after pause: Duration) {
-    guard let probe else { return }
+    guard let probe, !baseline.isFailing else { return }
     idle?.cancel()
     let (life, continuation) = (life, continuation)
     idle = Task {

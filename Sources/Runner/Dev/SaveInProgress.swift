@@ -63,10 +63,11 @@ struct SaveInProgress {
 
   /// Starts asking, in the place of an earlier watch if there was one.
   mutating func ask(
-    _ probe: Probe, _ goal: ProbeGoal, onEnd: @escaping @Sendable (ProbeObservation) -> Void
+    _ probe: Probe, _ goal: ProbeGoal, idleInterval: Duration?,
+    onEnd: @escaping @Sendable (ProbeObservation) -> Void
   ) {
     watch?.stop()
-    let new = probe.begin(goal)
+    let new = probe.begin(goal, idleInterval: idleInterval)
     if let replacedAt { new.appWasReplaced(at: replacedAt) }
     watch = new
     // The limit is the loop's to set: how long a build takes is its own affair.

@@ -14,6 +14,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
       EXAMPLES
         devbench list                        the scenarios there are
         devbench run flask-hello             measure one, and compare its cells
+        devbench dev flask-hello             follow your own saves
         devbench report --format html        the latest run as a web page
         devbench doctor                      what this machine has and lacks
 
@@ -24,7 +25,8 @@ package struct DevbenchCommand: AsyncParsableCommand {
       """,
     version: devbenchVersion,
     subcommands: [
-      RunCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self, ListCommand.self,
+      RunCommand.self, DevCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self,
+      ListCommand.self,
       CheckCommand.self, SchemaCommand.self, DoctorCommand.self, SelfcheckCommand.self,
       FixtureCommand.self,
     ])

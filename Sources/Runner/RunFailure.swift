@@ -9,11 +9,13 @@ package enum RunFailure: Error, Sendable, CustomStringConvertible {
   case workflow(WorkflowKind, PathName, WorkflowFailure, output: [String])
   case store(StoreError)
   case nothingToMeasure(String)
+  case nothingToFollow(String)
   case interrupted
 
   package var description: String {
     switch self {
-    case .workspace(let text), .nothingToMeasure(let text):
+    case .workspace(let text), .nothingToMeasure(let text),
+      .nothingToFollow(let text):
       text
     case .workflow(let kind, let path, let failure, let output):
       "\(kind.rawValue)/\(path): \(failure)"
@@ -30,7 +32,7 @@ package enum RunFailure: Error, Sendable, CustomStringConvertible {
   var afterCancellation: RunFailure {
     switch self {
     case .workspace, .workflow, .interrupted: .interrupted
-    case .store, .nothingToMeasure: self
+    case .store, .nothingToMeasure, .nothingToFollow: self
     }
   }
 

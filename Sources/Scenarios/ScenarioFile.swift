@@ -9,7 +9,11 @@ package enum ScenarioFile {
   ///
   /// Relative paths, the file's own included, are resolved now: the scenario stays valid if the
   /// current directory changes.
-  package static func load(path: String) throws(ScenarioFaults) -> Scenario {
+  ///
+  /// - Parameter matchingEdits: whether the texts that edits replace have to be in the app's files.
+  package static func load(
+    path: String, matchingEdits: Bool = true
+  ) throws(ScenarioFaults) -> Scenario {
     let text: String
     switch read(path) {
     case .success(let content): text = content
@@ -17,7 +21,9 @@ package enum ScenarioFile {
     }
     let absolute = FileSystem.absolute(path, from: FileSystem.currentDirectory)
     let directory = FileSystem.absolute("..", from: absolute)
-    return try check(text: text, file: path, absolute: absolute, directory: directory)
+    return try check(
+      text: text, file: path, absolute: absolute, directory: directory,
+      matchingEdits: matchingEdits)
   }
 
   /// The scenario that `text` describes, as though it stood in `file` in the directory.
@@ -29,17 +35,19 @@ package enum ScenarioFile {
     let name = file.split(separator: "/").last.map(String.init) ?? file
     return try check(
       text: text, file: file, absolute: FileSystem.absolute(name, from: directory),
-      directory: directory)
+      directory: directory, matchingEdits: true)
   }
 
   private static func check(
-    text: String, file: String, absolute: String, directory: String
+    text: String, file: String, absolute: String, directory: String, matchingEdits: Bool
   ) throws(ScenarioFaults) -> Scenario {
     let faults = FaultList(file: file)
     let root = YamlComposer(faults: faults).compose(text)
     let scenario = root.flatMap {
-      ScenarioDecoder(directory: FileSystem.resolved(directory) ?? directory, faults: faults)
-        .decode($0, text: text, digest: digest(text), file: absolute)
+      ScenarioDecoder(
+        directory: FileSystem.resolved(directory) ?? directory, matchingEdits: matchingEdits,
+        faults: faults
+      ).decode($0, text: text, digest: digest(text), file: absolute)
     }
     guard faults.isEmpty, let scenario else { throw ScenarioFaults(faults.sorted) }
     return scenario

@@ -1,14 +1,14 @@
-import Clock
+package import Clock
 import FileSync
 import Synchronization
 
 /// Changes of a tree that nothing has been done about yet.
-final class PendingChanges: Sendable {
-  struct Batch: Sendable {
+package final class PendingChanges: Sendable {
+  package struct Batch: Sendable {
     /// Relative to the tree, each once, in the order in which they were noticed.
-    var files: [String]
+    package var files: [String]
     /// When the first of them was noticed.
-    var at: MonotonicInstant
+    package var at: MonotonicInstant
   }
 
   private final class Store: Sendable {
@@ -16,11 +16,12 @@ final class PendingChanges: Sendable {
   }
 
   /// Tells that there is something pending. For one loop alone.
-  let signals: AsyncStream<Void>
+  package let signals: AsyncStream<Void>
   private let store = Store()
   private let watcher: FileWatcher
 
-  init(tree: String) throws(WorkflowFailure) {
+  /// Watches from the moment this returns.
+  package init(tree: String) throws(WorkflowFailure) {
     let (signals, signal) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     self.signals = signals
@@ -44,7 +45,7 @@ final class PendingChanges: Sendable {
   var current: Batch? { store.batch.withLock { $0?.withoutRepeats } }
 
   /// What was pending, and now isn't any more.
-  func take() -> Batch? {
+  package func take() -> Batch? {
     store.batch.withLock { batch in
       defer { batch = nil }
       return batch?.withoutRepeats

@@ -24,7 +24,8 @@ final class ScriptedServer: Sendable {
   /// - Parameter script: what to do with the connection of a number, counted from 0; it is closed
   ///   after the last step.
   init(
-    _ address: Listener.Address = .loopback4, port: Int = 0, script: @escaping @Sendable (Int) -> [Step]
+    _ address: Listener.Address = .loopback4, port: Int = 0,
+    script: @escaping @Sendable (Int) -> [Step]
   ) throws {
     let listener = try Listener(address, port: port)
     self.listener = listener

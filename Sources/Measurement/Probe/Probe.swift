@@ -41,11 +41,15 @@ package final class Probe: Sendable {
   package var requestsSent: Int { known.withLock(\.requests) }
 
   /// Starts asking at once.
-  package func begin(_ goal: ProbeGoal) -> ProbeWatch {
+  ///
+  /// - Parameter idleInterval: in place of `interval` until the app was replaced; nil asks alike all the
+  ///   time.
+  package func begin(_ goal: ProbeGoal, idleInterval: Duration? = nil) -> ProbeWatch {
     let known = known.withLock { $0 }
     let watch = ProbeWatch(
       loop: group.next(), endpoint: endpoint,
       addresses: known.address.map { [$0] } ?? endpoint.addresses, interval: interval,
+      idleInterval: idleInterval ?? interval,
       hedgeDelay: max(Self.shortestHedgeDelay, known.answerTime * 4), goal: goal,
       onSend: { [weak self] in self?.known.withLock { $0.requests += 1 } },
       onAnswer: { [weak self] address, time in

@@ -102,7 +102,8 @@ final class ProbeRequest: ChannelInboundHandler {
       }
     let answer = digest.map { ProbeAnswer(status: status ?? 0, digest: $0.value) }
     end(
-      isMet ? .found(instant) : .complete(status: status ?? 0, answer: answer, at: instant), context)
+      isMet ? .found(instant) : .complete(status: status ?? 0, answer: answer, at: instant), context
+    )
   }
 
   private func end(_ event: Event, _ context: ChannelHandlerContext) {

@@ -12,6 +12,7 @@ package final class ProbeWatch: Sendable {
     var underWay: [Int: (any Channel)?] = [:]
     var lastSent: MonotonicInstant?
     var nextTick = MonotonicInstant.now()
+    var timer: Scheduled<Void>?
     var begunAt = MonotonicInstant.now()
     var cpuAtStart: Duration = .zero
     var address: String?
@@ -24,6 +25,7 @@ package final class ProbeWatch: Sendable {
   private let endpoint: ProbeEndpoint
   private let addresses: [String]
   private let interval: Duration
+  private let idleInterval: Duration
   private let hedgeDelay: Duration
   private let goal: ProbeGoal
   private let onSend: @Sendable () -> Void
@@ -38,13 +40,14 @@ package final class ProbeWatch: Sendable {
   ///   - onAnswer: told of each response, which address it came from and how long it took.
   init(
     loop: any EventLoop, endpoint: ProbeEndpoint, addresses: [String], interval: Duration,
-    hedgeDelay: Duration, goal: ProbeGoal, onSend: @escaping @Sendable () -> Void,
+    idleInterval: Duration, hedgeDelay: Duration, goal: ProbeGoal, onSend: @escaping @Sendable () -> Void,
     onAnswer: @escaping @Sendable (String, Duration) -> Void
   ) {
     self.loop = loop
     self.endpoint = endpoint
     self.addresses = addresses
     self.interval = interval
+    self.idleInterval = idleInterval
     self.hedgeDelay = hedgeDelay
     self.goal = goal
     self.onSend = onSend
@@ -111,9 +114,12 @@ package final class ProbeWatch: Sendable {
     let now = MonotonicInstant.now()
     if isDue(at: now) { send(at: now) } else { giveUpOldest(at: now) }
     var next = state.value.nextTick
+    let interval = state.value.replacedAt == nil ? idleInterval : interval
     repeat { next = next + interval } while next <= now
     state.value.nextTick = next
-    loop.scheduleTask(in: .nanoseconds((next - .now()).wholeNanoseconds)) { self.tick() }
+    state.value.timer = loop.scheduleTask(in: .nanoseconds((next - .now()).wholeNanoseconds)) {
+      self.tick()
+    }
   }
 
   private func isDue(at now: MonotonicInstant) -> Bool {
@@ -223,7 +229,13 @@ package final class ProbeWatch: Sendable {
   }
 
   private func markReplaced(at instant: MonotonicInstant) {
+    let isFirst = state.value.replacedAt == nil
     state.value.replacedAt = max(state.value.replacedAt ?? instant, instant)
+    guard isFirst, idleInterval != interval, !state.value.isOver else { return }
+    // From now on an answer says something, so it is asked for as often as may be.
+    state.value.timer?.cancel()
+    state.value.nextTick = .now()
+    state.value.timer = loop.scheduleTask(in: .zero) { self.tick() }
   }
 
   private func settle(on address: String, _ sentAt: MonotonicInstant) {

@@ -1,6 +1,8 @@
 /// How a piece of terminal text stands out. Colour never carries a meaning that words don't.
 package enum Emphasis: Sendable, Hashable {
   case heading, faint, good, bad
+  /// One of several sources of lines; the same number, the same colour.
+  case source(Int)
 
   /// Select Graphic Rendition parameters of ECMA-48, from the eight colours every terminal has.
   private var code: String {
@@ -9,6 +11,8 @@ package enum Emphasis: Sendable, Hashable {
     case .faint: "2"
     case .good: "32"
     case .bad: "31"
+    // Cyan, magenta, blue and yellow: red and green say something.
+    case .source(let number): ["36", "35", "34", "33"][number & 3]
     }
   }
 

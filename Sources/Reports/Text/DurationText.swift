@@ -11,6 +11,11 @@ package enum DurationText {
     return unit.isEmpty ? number : "\(number) \(unit)"
   }
 
+  /// For rows of figures that are to be compared: whole milliseconds without a unit, `278`, `<1`.
+  package static func milliseconds(_ seconds: Double) -> String {
+    seconds > 0 && seconds < 0.000_5 ? "<1" : fixed(seconds * 1e3, 0)
+  }
+
   /// `0.310–0.880 s`, or `95 ms–0.120 s` where the ends have different units.
   static func range(_ low: Double?, _ high: Double?) -> String {
     guard let low, let high else { return none }

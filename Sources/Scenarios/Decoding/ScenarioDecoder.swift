@@ -5,10 +5,13 @@ struct ScenarioDecoder {
   let faults: FaultList
   /// The scenario's directory: absolute, without symbolic links.
   let directory: String
+  /// Whether the app's files have to match the edits.
+  let matchingEdits: Bool
   private let values: Values
 
-  init(directory: String, faults: FaultList) {
+  init(directory: String, matchingEdits: Bool, faults: FaultList) {
     self.directory = directory
+    self.matchingEdits = matchingEdits
     self.faults = faults
     values = Values(faults: faults)
   }
@@ -29,7 +32,7 @@ struct ScenarioDecoder {
     let app = app(fields.required("app", hint: "say where the app's source is: app: {source: …}"))
 
     let files = app.source.map(AppFiles.init(directory:))
-    let (edits, changed) = EditDecoder(files: files, faults: faults)
+    let (edits, changed) = EditDecoder(files: matchingEdits ? files : nil, faults: faults)
       .decode(fields.required("edits", hint: "name at least one change to the app's source"))
     let workflows = WorkflowDecoder(
       appHasFixedPort: app.probe?.port != nil, files: files, faults: faults

@@ -71,7 +71,7 @@ package actor LocalNativeSession: WorkflowSession {
     try checkPortIsFree()
     let stopsBefore = stops
     let lost = OneShot<WorkflowFailure>()
-    let tell = tell
+    let (tell, restarted) = (tell, spec.path == .reload ? spec.markers.restarted : nil)
     let markers = MarkerLog(spec.markers) { line in
       lost.set(.failedMarker(line: line))
       tell?(.lost(.failedMarker(line: line), at: .now()))
@@ -81,6 +81,7 @@ package actor LocalNativeSession: WorkflowSession {
     log = LogBuffer { line in
       tell?(.output(source: "", line: line.text))
       markers.take(line)
+      if let restarted, line.text.contains(restarted) { tell?(.deployed(at: line.at)) }
     }
     let process = try await launch()
     do throws(WorkflowFailure) {

@@ -1,0 +1,97 @@
+import Clock
+import Measurement
+import Workflows
+
+/// A save from the moment it was noticed to its end: what the loop did about it, and what is asked of
+/// the app meanwhile.
+struct SaveInProgress {
+  let id: Int
+  let noticedAt: MonotonicInstant
+  private(set) var files: [String]
+  var action: LoopAction?
+  var settledAt: MonotonicInstant?
+  /// What the probe saw, once it has come to an end.
+  var observation: ProbeObservation?
+  private var copied: [String] = []
+  private var deleted: [String] = []
+  private var bytes = 0
+  private(set) var landedAt: MonotonicInstant?
+  private(set) var replacedAt: MonotonicInstant?
+  private(set) var watch: ProbeWatch?
+  /// Waits for the probe, and looks from time to time whether it is of use to go on.
+  private var tasks: [Task<Void, Never>] = []
+
+  init(id: Int, files: [String], at instant: MonotonicInstant) {
+    self.id = id
+    self.files = files
+    noticedAt = instant
+  }
+
+  mutating func add(_ more: [String]) {
+    files += more.filter { !files.contains($0) }
+  }
+
+  mutating func land(copied: [String], deleted: [String], bytes: Int, at instant: MonotonicInstant)
+  {
+    self.copied += copied.filter { !self.copied.contains($0) }
+    self.deleted += deleted.filter { !self.deleted.contains($0) }
+    self.bytes += bytes
+    landedAt = instant
+  }
+
+  mutating func replaceApp(at instant: MonotonicInstant) {
+    replacedAt = instant
+    watch?.appWasReplaced(at: instant)
+  }
+
+  /// Whether an answer at an instant can be the save's doing.
+  func mayHaveCaused(answerAt instant: MonotonicInstant) -> Bool {
+    switch action {
+    case .sync: landedAt.map { instant >= $0 } ?? false
+    case .restart, .rebuild, .redeploy: replacedAt.map { instant >= $0 } ?? false
+    case .reload, nil: instant >= noticedAt
+    }
+  }
+
+  /// What proves the save live. A restart shows by itself, whatever the answers are.
+  func goal(_ baseline: AnswerBaseline) -> ProbeGoal {
+    switch action {
+    case .restart, .rebuild, .redeploy: .replacement
+    case .sync, .reload, nil: baseline.goal
+    }
+  }
+
+  /// Starts asking, in the place of an earlier watch if there was one.
+  mutating func ask(
+    _ probe: Probe, _ goal: ProbeGoal, idleInterval: Duration?,
+    onEnd: @escaping @Sendable (ProbeObservation) -> Void
+  ) {
+    watch?.stop()
+    let new = probe.begin(goal, idleInterval: idleInterval)
+    if let replacedAt { new.appWasReplaced(at: replacedAt) }
+    watch = new
+    // The limit is the loop's to set: how long a build takes is its own affair.
+    tasks.append(Task { onEnd(await new.result(limit: .seconds(7 * 86_400))) })
+  }
+
+  mutating func keep(_ task: Task<Void, Never>) {
+    tasks.append(task)
+  }
+
+  func endTasks() async {
+    watch?.stop()
+    for task in tasks { task.cancel() }
+    for task in tasks { await task.value }
+  }
+
+  func report(_ ending: SaveReport.Ending, phases: [Phase] = []) -> SaveReport {
+    var report = SaveReport(files: files, ending: ending)
+    report.action = action
+    report.copied = copied
+    report.deleted = deleted
+    report.bytes = bytes
+    report.landed = landedAt.map { $0 - noticedAt }
+    report.phases = phases.contains { $0.name != Phase.unattributed } ? phases : []
+    return report
+  }
+}

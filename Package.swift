@@ -117,6 +117,11 @@ let package = Package(
     room("Statistics"),
     room("Clock"),
 
+    // No product of a release: what Benchmarks/sync and Benchmarks/watch run.
+    .executableTarget(
+      name: "sync-benchmark", dependencies: ["Clock", "FileSync", "Processes"],
+      path: "Benchmarks/SyncBenchmark", swiftSettings: settings),
+
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
 
     // The executable is run, not linked; the dependency has it built.

@@ -14,10 +14,16 @@ package struct Frame: Sendable {
     case directory(TreePath)
     /// Removed with all below.
     case delete(TreePath)
-    /// Deletes, then directories, then the archive of files and links.
-    case tree(deletes: [TreePath], directories: [TreePath], TarArchive)
-    /// Asks for the digest of a file.
-    case check(TreePath)
+    /// Deletes, then directories, then an archive of files and links.
+    case tree(deletes: [TreePath], directories: [TreePath], [TreeMember])
+    /// Asks whether this is what lies there; nil stands for nothing. A file is answered with its digest.
+    case check(TreePath, is: TreeEntry?)
+    /// Asks for the digest of the lines that the digest's program prints for these files.
+    case checkAll([TreePath])
+    /// Runs a command and answers with its exit status.
+    ///
+    /// `unlessFailed`: not if an earlier frame, since the last command, was refused.
+    case run([String], unlessFailed: Bool)
     case heartbeat
   }
 
@@ -33,8 +39,12 @@ package struct Frame: Sendable {
   package struct Sent: Sendable, Hashable {
     /// Of all the files' content, in order; nil if the frame has none to compare.
     package let digest: String?
-    /// Targets of files that changed while they were read.
+    /// Targets of files that changed while they were read, or vanished before.
     package let torn: [TreePath]
+    /// Targets of files that can't be read.
+    package var unreadable: [TreePath: TreeFailure] = [:]
+    /// Bytes of content.
+    package var size: Int64 = 0
   }
 
   /// A file up to this size whose content is text travels in the header's manner, and the shell writes
@@ -55,34 +65,58 @@ package struct Frame: Sendable {
         } else {
           try sink.write(line("w", ["\(file.facts.size)", mode]) + Self.line(path) + content.bytes)
         }
-        return Sent(digest: digest.finish(), torn: isWhole ? [] : [path])
+        return Sent(
+          digest: digest.finish(), torn: isWhole ? [] : [path], size: file.facts.size)
       }
       try sink.write(line("w", ["\(file.facts.size)", mode]) + Self.line(path))
       let isWhole = try file.send(to: &sink, digest: &digest)
-      return Sent(digest: digest.finish(), torn: isWhole ? [] : [path])
+      return Sent(
+        digest: digest.finish(), torn: isWhole ? [] : [path], size: file.facts.size)
     case .link(let path, let target):
       try sink.write(line("l") + Self.line(path) + Self.line(target))
     case .directory(let path):
       try sink.write(line("m") + Self.line(path))
     case .delete(let path):
       try sink.write(line("d") + Self.line(path))
-    case .tree(let deletes, let directories, let archive):
-      let files = archive.members.filter { if case .file = $0.content { true } else { false } }
-      let lists = [deletes, directories, files.map(\.target)].map(Self.list)
-      let length = archive.members.isEmpty ? 0 : archive.length
+    case .tree(let deletes, let directories, let members):
+      return try writeTree(
+        deletes, directories, TreeContent(members), to: &sink, digest: &digest)
+    case .check(let path, let entry):
+      switch entry {
+      case .file: try sink.write(line("c", ["file"]) + Self.line(path))
+      case .directory: try sink.write(line("c", ["directory"]) + Self.line(path))
+      case .link(let target):
+        try sink.write(line("c", ["link"]) + Self.line(path) + Self.line(target))
+      case nil: try sink.write(line("c", ["nothing"]) + Self.line(path))
+      }
+    case .checkAll(let paths):
+      let list = Self.list(paths)
+      try sink.write(line("v", ["\(list.count)"]) + list)
+    case .run(let command, let unlessFailed):
       try sink.write(
-        line("b", ["\(lists[0].count)", "\(lists[1].count)", "\(length)", "\(lists[2].count)"])
-          + lists[0] + lists[1])
-      let torn =
-        archive.members.isEmpty ? [] : try archive.write(to: &sink, digest: &digest)
-      try sink.write(lists[2])
-      return Sent(digest: files.isEmpty ? nil : digest.finish(), torn: torn)
-    case .check(let path):
-      try sink.write(line("c") + Self.line(path))
+        line("x", ["\(command.count)", unlessFailed ? "+" : "-"])
+          + command.flatMap { Self.line(TreePath($0)) })
     case .heartbeat:
       try sink.write(line("h"))
     }
     return Sent(digest: nil, torn: [])
+  }
+
+  private func writeTree(
+    _ deletes: [TreePath], _ directories: [TreePath], _ content: TreeContent,
+    to sink: inout some ByteSink, digest: inout Digester
+  ) throws -> Sent {
+    let lists = [deletes, directories].map(Self.list)
+    try sink.write(
+      line("b", ["\(lists[0].count)", "\(lists[1].count)", content.isEmpty ? "-" : "+"])
+        + lists[0] + lists[1])
+    guard !content.isEmpty else { return Sent(digest: nil, torn: []) }
+    let written = try content.write(to: &sink, digest: &digest)
+    let list = Self.list(written.files)
+    try sink.write(Array("\(list.count)\n".utf8) + list)
+    return Sent(
+      digest: written.files.isEmpty ? nil : digest.finish(), torn: written.torn,
+      unreadable: written.unreadable, size: written.size)
   }
 
   private static let newline = UInt8(ascii: "\n")

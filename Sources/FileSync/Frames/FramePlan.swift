@@ -1,4 +1,4 @@
-/// Turns a batch into frames, a few open files at a time.
+/// Turns a batch into frames. A single file is opened here, those of a tree when they are written.
 struct FramePlan {
   /// A frame to send, and which host path each of its targets stands for.
   struct Step {
@@ -12,15 +12,18 @@ struct FramePlan {
     let write: SyncBatch.Write
   }
 
-  /// So much content and so many files, which stay open meanwhile, make a tree frame. A larger file
-  /// travels alone.
-  static let treeBytes: Int64 = 4 << 20
-  static let treeFiles = 256
+  /// So much content and so many files make a tree frame: each starts about ten programs, and while one
+  /// is verified the next is received.
+  static let treeBytes: Int64 = 16 << 20
+  static let treeFiles = 2048
+  /// A larger file travels alone.
+  static let largestInTree: Int64 = 4 << 20
   /// So few things are asked for one by one: each costs fewer programs than a tree does.
   static let fewest = 3
 
   private let root: TreePath
-  private let singly: Bool
+  /// One thing a frame, so that each is answered for itself.
+  let singly: Bool
   private var deletes: [(target: TreePath, path: TreePath)]
   private var items: ArraySlice<Item>
   /// Host paths that can't be sent now: nil if they vanished, else why not.
@@ -62,7 +65,7 @@ struct FramePlan {
       let targets = now.map(\.target)
       let body: Frame.Body =
         singly
-        ? .delete(targets[0]) : .tree(deletes: targets, directories: [], TarArchive([]))
+        ? .delete(targets[0]) : .tree(deletes: targets, directories: [], [])
       return Step(
         body: body,
         sources: Dictionary(
@@ -95,28 +98,25 @@ struct FramePlan {
 
   private mutating func nextTree() -> Step? {
     var directories: [TreePath] = []
-    var members: [TarArchive.Member] = []
+    var members: [TreeMember] = []
     var sources: [TreePath: TreePath] = [:]
     var bytes: Int64 = 0
     while let item = items.first, members.count < Self.treeFiles, bytes < Self.treeBytes {
       switch item.write.entry {
       case .directory: directories.append(item.target)
       case .link(let target):
-        members.append(TarArchive.Member(target: item.target, content: .link(target: target)))
+        members.append(TreeMember(target: item.target, content: .link(target: target)))
       case .file(let facts):
-        if facts.size > Self.treeBytes {
+        if facts.size > Self.largestInTree {
           // It comes next, alone.
           if !sources.isEmpty { return tree(directories, members, sources) }
           items.removeFirst()
           guard let body = single(item) else { continue }
           return Step(body: body, sources: [item.target: item.write.path])
         }
-        guard let file = open(item.write) else {
-          items.removeFirst()
-          continue
-        }
-        members.append(TarArchive.Member(target: item.target, content: .file(file)))
-        bytes += file.facts.size
+        members.append(
+          TreeMember(target: item.target, content: .file(root.appending(item.write.path))))
+        bytes += facts.size
       }
       items.removeFirst()
       sources[item.target] = item.write.path
@@ -125,10 +125,9 @@ struct FramePlan {
   }
 
   private func tree(
-    _ directories: [TreePath], _ members: [TarArchive.Member], _ sources: [TreePath: TreePath]
+    _ directories: [TreePath], _ members: [TreeMember], _ sources: [TreePath: TreePath]
   ) -> Step {
-    Step(
-      body: .tree(deletes: [], directories: directories, TarArchive(members)), sources: sources)
+    Step(body: .tree(deletes: [], directories: directories, members), sources: sources)
   }
 
   private mutating func open(_ write: SyncBatch.Write) -> OpenFile? {

@@ -3,7 +3,7 @@
 /// Its own lines begin with the session's nonce, which no file name and no message of a program can
 /// guess; all other lines are what programs had to say, and belong to the frame that is answered next.
 package struct ReplyDecoder: Sendable {
-  /// A line that isn't the receiver's is kept up to this many bytes, and so is their sum.
+  /// A line that isn't the receiver's is kept up to this many bytes, and of all of them the last ones.
   package static let limit = 16 * 1024
 
   private let nonce: [UInt8]
@@ -29,11 +29,22 @@ package struct ReplyDecoder: Sendable {
   }
 
   /// What was said after the last reply: why the receiver ended, perhaps.
-  package var rest: String { String(decoding: said + line, as: UTF8.self) }
+  package var rest: String { Self.last(said + line) }
+
+  private static func last(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.suffix(limit), as: UTF8.self)
+  }
 
   private mutating func take() -> Reply? {
     guard line.starts(with: nonce) else {
-      if !line.isEmpty, said.count + line.count < Self.limit { said += line + [UInt8(ascii: "\n")] }
+      guard !line.isEmpty else { return nil }
+      said += line
+      said.append(UInt8(ascii: "\n"))
+      // The last lines say why something failed. Cut seldom, and at a line's end.
+      if said.count > 4 * Self.limit {
+        let cut = said[(said.count - Self.limit)...].firstIndex(of: UInt8(ascii: "\n"))
+        said.removeFirst((cut ?? said.count - 1) + 1)
+      }
       return nil
     }
     let words = String(decoding: line.dropFirst(nonce.count), as: UTF8.self)
@@ -45,7 +56,7 @@ package struct ReplyDecoder: Sendable {
     return .acknowledgement(
       Acknowledgement(
         number: number, succeeded: word == "ok", digest: words.dropFirst(2).first,
-        said: String(decoding: said, as: UTF8.self)))
+        said: Self.last(said)))
   }
 }
 
@@ -60,7 +71,7 @@ package enum Reply: Sendable, Hashable {
 package struct Acknowledgement: Sendable, Hashable {
   package let number: UInt64
   package let succeeded: Bool
-  /// As the container's program printed it; nil if the frame asked for none.
+  /// As the container's program printed it; nil if the frame asked for none. A command's exit status.
   package let digest: String?
   /// What programs had to say about the frame.
   package let said: String

@@ -28,10 +28,13 @@ package struct TarArchive: Sendable {
   }
 
   private static let block = 512
+  /// What ends an archive, and its length.
+  static let endBlocks = [UInt8](repeating: 0, count: 2 * block)
+  static let end = Int64(2 * block)
 
   /// Bytes, the two blocks of zeros at the end included.
   package var length: Int64 {
-    members.reduce(Int64(2 * Self.block)) { $0 + Self.length(of: $1) }
+    members.reduce(Self.end) { $0 + Self.length(of: $1) }
   }
 
   static func length(of member: Member) -> Int64 {
@@ -48,6 +51,15 @@ package struct TarArchive: Sendable {
   /// - Parameter digest: is given the content of all files, in order.
   /// - Returns: the targets of files that changed while they were read.
   func write(to sink: inout some ByteSink, digest: inout Digester) throws -> [TreePath] {
+    let torn = try writeMembers(to: &sink, digest: &digest)
+    try sink.write(Self.endBlocks)
+    return torn
+  }
+
+  /// As `write`, without the blocks at the end: more members may follow.
+  func writeMembers(
+    to sink: inout some ByteSink, digest: inout Digester
+  ) throws -> [TreePath] {
     var torn: [TreePath] = []
     for member in members {
       try sink.write(Self.headers(of: member))
@@ -57,7 +69,6 @@ package struct TarArchive: Sendable {
         try sink.write([UInt8](repeating: 0, count: rest))
       }
     }
-    try sink.write([UInt8](repeating: 0, count: 2 * Self.block))
     return torn
   }
 

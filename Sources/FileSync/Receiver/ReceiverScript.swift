@@ -15,6 +15,8 @@ package enum ReceiverScript {
   // quotes, after “--” or behind “<” and “>”. Programs are started only where the shell can't do it.
   static let text = #"""
     nonce=$1 tick=$2 ticks=$3
+    # What a command that is run after a landing gets back.
+    mask=$(umask) locale=${LC_ALL+x}${LC_ALL-}
     LC_ALL=C; export LC_ALL
     umask 022
     exec 2>&1
@@ -95,7 +97,42 @@ package enum ReceiverScript {
     # What isn't permitted to a user who may write the file all the same is no failure.
     mode() { [ "$1" = - ] || chmod "$1" "$p" || :; }
     ok() { printf '%s ok %s' "$nonce" "$n"; }
-    no() { printf '\n%s no %s\n' "$nonce" "$n"; }
+    no() { failed=1; printf '\n%s no %s\n' "$nonce" "$n"; }
+
+    # Writes $1 bytes to $p. All of them are read in any case: what a full disk leaves would be taken
+    # for a header.
+    put() { take "$1" | { cat >"$p"; s=$?; cat >/dev/null; exit "$s"; }; }
+
+    # Answers with the digest of the listed files together, while the next frame is already received:
+    # in one write, so that answers don't mix.
+    verify() {
+      s=$(xargs -0 cat -- 2>/dev/null | "$digest")
+      printf '%s ok %s %s\n' "$nonce" "$n" "$s"
+    }
+
+    # A command gets no input, and its descendants keep nothing of the receiver's but its output.
+    run() (
+      trap - EXIT
+      if [ -n "$locale" ]; then LC_ALL=${locale#x}; else unset LC_ALL; fi
+      umask "$mask"
+      exec "$@" </dev/null
+    )
+
+    # Whether $p is what the host has there: a file's digest, a link's target, nothing.
+    holds() {
+      case $a in
+      file) if [ -f "$p" ] && [ ! -h "$p" ]; then ok; printf ' '; sum "$p"; else no; fi ;;
+      directory) if [ -d "$p" ] && [ ! -h "$p" ]; then ok; echo; else no; fi ;;
+      link)
+        at=$p
+        path
+        there=$(readlink -n -- "$at" 2>/dev/null; echo x)
+        if [ -h "$at" ] && [ "$there" = "${p}x" ]; then ok; echo; else no; fi ;;
+      *) if [ ! -e "$p" ] && [ ! -h "$p" ]; then ok; echo; else no; fi ;;
+      esac
+    }
+
+    failed=
 
     while IFS=' ' read -r verb n a b c d; do
       kill -USR1 "$dog" 2>/dev/null
@@ -108,9 +145,7 @@ package enum ReceiverScript {
         path
         kill -USR2 "$dog" 2>/dev/null
         if open; then
-          # How much of the rest was read isn't known after a failure: the stream has to begin anew.
-          take "$a" >"$p" || { no; exit 1; }
-          mode "$b"; ok; printf ' '; sum "$p"
+          if put "$a"; then mode "$b"; ok; printf ' '; sum "$p"; else no; fi
         else
           take "$a" >/dev/null
           no
@@ -131,28 +166,37 @@ package enum ReceiverScript {
         esac ;;
       b)
         kill -USR2 "$dog" 2>/dev/null
-        failed=
-        if [ "$a" -gt 0 ]; then take "$a" | xargs -0 rm -rf -- || failed=1; fi
-        if [ "$b" -gt 0 ]; then take "$b" | xargs -0 mkdir -p -- || failed=1; fi
-        if [ "$c" -gt 0 ]; then
-          # The rest is read in any case: what tar leaves would be taken for a header.
-          take "$c" | { tar -x -m -o -p -f - -C /; s=$?; cat >/dev/null; exit "$s"; } || failed=1
+        bad=
+        if [ "$a" -gt 0 ]; then take "$a" | xargs -0 rm -rf -- || bad=1; fi
+        if [ "$b" -gt 0 ]; then take "$b" | xargs -0 mkdir -p -- || bad=1; fi
+        list=0
+        if [ "$c" = + ]; then
+          # The archive comes in pieces, up to one of 0 bytes. What tar leaves is read as well.
+          while IFS= read -r size && [ "$size" -gt 0 ]; do take "$size" || break; done |
+            { tar -x -m -o -p -f - -C /; s=$?; cat >/dev/null; exit "$s"; } || bad=1
+          IFS= read -r list || exit 1
         fi
-        if [ "$d" -gt 0 ]; then
-          if [ -n "$failed" ]; then
-            take "$d" >/dev/null
-            no
-          elif [ "$digest" = - ]; then
-            take "$d" >/dev/null
-            ok; echo ' -'
-          else
-            ok; printf ' '
-            take "$d" | xargs -0 cat -- | "$digest"
-          fi
-        elif [ -n "$failed" ]; then no; else ok; echo; fi ;;
-      c)
-        path
-        if [ -f "$p" ] && [ ! -h "$p" ]; then ok; printf ' '; sum "$p"; else no; fi ;;
+        if [ -n "$bad" ]; then
+          if [ "$list" -gt 0 ]; then take "$list" >/dev/null; fi
+          no
+        elif [ "$list" = 0 ]; then ok; echo
+        elif [ "$digest" = - ]; then
+          take "$list" >/dev/null
+          ok; echo ' -'
+        else take "$list" | { exec 3<&0; verify <&3 3<&- & }; fi ;;
+      c) path; holds ;;
+      v)
+        # The digest of all digests, with the names: no file's bytes can pass for the next one's.
+        s=$(take "$a" | { xargs -0 "$digest" -- 2>/dev/null; cat >/dev/null; } | "$digest")
+        ok; printf ' %s\n' "$s" ;;
+      x)
+        set --
+        while [ "$a" -gt 0 ]; do path; set -- "$@" "$p"; a=$((a - 1)); done
+        kill -USR2 "$dog" 2>/dev/null
+        # Not after something that the sender took for granted and that failed.
+        if [ "$b" = + ] && [ -n "$failed" ]; then no
+        else run "$@"; s=$?; printf '\n'; ok; printf ' %s\n' "$s"; fi
+        failed= ;;
       h) ok; echo ;;
       *) exit 2 ;;
       esac

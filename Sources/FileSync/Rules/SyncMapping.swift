@@ -19,6 +19,27 @@ package struct SyncMapping: Sendable, Hashable {
     return targets
   }
 
+  /// What follows when these have landed, each once: commands in the order of the rules, a restart last.
+  package func followUps(of paths: some Sequence<TreePath>) -> [FollowUp] {
+    var concerned = Set<Int>()
+    for path in paths where !isIgnored(path) {
+      // A file is the concern of every rule that takes it somewhere.
+      for (index, rule) in rules.enumerated()
+      where !concerned.contains(index) && rule.target(of: path) != nil { concerned.insert(index) }
+    }
+    var followUps: [FollowUp] = []
+    for index in concerned.sorted() {
+      let then = rules[index].then
+      if then.command != nil, !followUps.contains(then) { followUps.append(then) }
+    }
+    return followUps.filter { $0 != .restart } + followUps.filter { $0 == .restart }
+  }
+
+  /// What follows when the batch has landed.
+  package func followUps(of batch: SyncBatch) -> [FollowUp] {
+    followUps(of: batch.deletes + batch.writes.map(\.path))
+  }
+
   /// Whether the file or a directory above it is one that no rule ever takes.
   package func isIgnored(_ path: TreePath) -> Bool {
     let components = path.components

@@ -4,6 +4,7 @@ package struct SyncRule: Sendable, Hashable {
     case pattern(GlobPattern.Fault)
     case relativeTarget(String)
     case targetLeavesRoot(String)
+    case emptyCommand
 
     package var description: String {
       switch self {
@@ -11,6 +12,7 @@ package struct SyncRule: Sendable, Hashable {
       case .relativeTarget(let target):
         "the target “\(target)” isn't an absolute directory of the container; write “/app”, say, "
           + "WORKDIR isn't put in front of it"
+      case .emptyCommand: "“run” names no command; write “run: [touch, /app/reload]”, say"
       case .targetLeavesRoot(let target):
         "the target “\(target)” contains “..”; write the directory it means"
       }
@@ -24,14 +26,18 @@ package struct SyncRule: Sendable, Hashable {
   package let strip: TreePath
   /// Files that `from` matches and that stay out. A directory that matches keeps all below it out.
   package let exclude: [GlobPattern]
+  package let then: FollowUp
 
   /// - Parameters:
   ///   - from: relative to the synced root.
   ///   - to: absolute; taken as it is, an image's WORKDIR plays no part.
   ///   - strip: directories relative to the root, with or without a slash at the end.
+  ///   - then: what follows when files of this rule have landed.
   package init(
-    from: String, to: String, strip: String = "", exclude: [String] = []
+    from: String, to: String, strip: String = "", exclude: [String] = [], then: FollowUp = .reload
   ) throws(Fault) {
+    if case .run(let command) = then, command.first?.isEmpty ?? true { throw .emptyCommand }
+    self.then = then
     guard to.hasPrefix("/") else { throw .relativeTarget(to) }
     let components = to.split(separator: "/").filter { $0 != "." }
     guard !components.contains("..") else { throw .targetLeavesRoot(to) }

@@ -7,7 +7,8 @@ import Synchronization
 
 /// One receiver's life: its process, and the answers that are awaited from it.
 final class ReceiverConnection: Sendable {
-  typealias Answer = Result<Acknowledgement, SyncFailure>
+  /// With the instant at which it was read.
+  typealias Answer = Result<(Acknowledgement, at: MonotonicInstant), SyncFailure>
 
   private struct State {
     var next: UInt64 = 1
@@ -19,6 +20,8 @@ final class ReceiverConnection: Sendable {
   /// A frame that was written and whose answer is to come.
   struct Pending: Sendable {
     let sent: Frame.Sent
+    /// When the last byte of it was taken.
+    let sentAt: MonotonicInstant
     let answer: OneShot<Answer>
   }
 
@@ -63,22 +66,29 @@ final class ReceiverConnection: Sendable {
         let count = read(process.output, &buffer, buffer.count)
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else { break }
-        for reply in decoder.decode(buffer[..<count]) { take(reply) }
+        let now = MonotonicInstant.now()
+        for reply in decoder.decode(buffer[..<count]) { take(reply, at: now) }
       }
       let said = decoder.rest.trimmingCharacters(in: .whitespacesAndNewlines)
-      hello.set(.failure(.noReceiver(said: said)))
       fail(.ended(said: said))
+      guard hello.current == nil else { return }
+      Task {
+        let exit = await process.exit()
+        // As shells and engines answer for a program that isn't there or can't be run.
+        let isShellMissing = exit == .exited(127) || exit == .exited(126)
+        hello.set(.failure(isShellMissing ? .noShell(said: said) : .noReceiver(said: said)))
+      }
     }
     thread.name = "devbench-sync-replies"
     thread.start()
   }
 
-  private func take(_ reply: Reply) {
+  private func take(_ reply: Reply, at now: MonotonicInstant) {
     switch reply {
     case .hello(let tools): hello.set(.success(tools))
     case .acknowledgement(let acknowledgement):
       state.withLock { $0.awaited.removeValue(forKey: acknowledgement.number) }?
-        .set(.success(acknowledgement))
+        .set(.success((acknowledgement, at: now)))
     }
   }
 
@@ -96,7 +106,7 @@ final class ReceiverConnection: Sendable {
     _ body: Frame.Body, digest: ContentDigest, limit: Duration
   ) async throws(SyncFailure) -> Pending {
     let answer = OneShot<Answer>()
-    let written: Result<Frame.Sent, SyncFailure> = await withCheckedContinuation { continuation in
+    let written: Result<(Frame.Sent, at: MonotonicInstant), SyncFailure> = await withCheckedContinuation { continuation in
       writing.async { [self] in
         let number = state.withLock { state -> UInt64 in
           defer { state.next += 1 }
@@ -107,9 +117,10 @@ final class ReceiverConnection: Sendable {
           return continuation.resume(returning: .failure(failure))
         }
         do {
-          var sink = PipeSink(process.input, limit: limit)
-          let frame = Frame(number: number, body: body)
-          continuation.resume(returning: .success(try frame.write(to: &sink, digest: digest)))
+          var sink = GatheringSink(PipeSink(process.input, limit: limit))
+          let sent = try Frame(number: number, body: body).write(to: &sink, digest: digest)
+          try sink.flush()
+          continuation.resume(returning: .success((sent, at: .now())))
         } catch {
           let failure = error as? SyncFailure ?? .ended(said: "\(error)")
           // Half a frame can't be taken back: this stream is of no use any more.
@@ -118,19 +129,23 @@ final class ReceiverConnection: Sendable {
         }
       }
     }
-    return Pending(sent: try written.get(), answer: answer)
+    let (sent, sentAt) = try written.get()
+    return Pending(sent: sent, sentAt: sentAt, answer: answer)
   }
 
   /// Waits for the answer. One that comes too late ends the stream.
   func answer(
     to pending: Pending, limit: Duration
-  ) async throws(SyncFailure) -> Acknowledgement {
+  ) async throws(SyncFailure) -> (Acknowledgement, at: MonotonicInstant) {
     if let answer = pending.answer.current { return try answer.get() }
     let timer = DispatchWorkItem { [self] in fail(.late(seconds: limit.seconds)) }
     DispatchQueue.global().asyncAfter(deadline: .now() + limit.seconds, execute: timer)
     defer { timer.cancel() }
     return try await pending.answer.value().get()
   }
+
+  /// Whether an answer is awaited.
+  var isBusy: Bool { state.withLock { !$0.awaited.isEmpty } }
 
   /// Ends the receiver's process and what it started on this machine.
   func close() async {

@@ -4,6 +4,8 @@ package struct SyncLimits: Sendable, Hashable {
   package var opening: Duration
   /// From the last byte of a frame to its acknowledgement; also how long no byte may be taken.
   package var acknowledgement: Duration
+  /// From the last byte of a frame to the end of the command that it runs.
+  package var command: Duration
   /// Between two heartbeats. Middlemen cut streams that are idle for 20 s.
   package var heartbeat: Duration
   /// How often a stream is opened for one batch.
@@ -18,10 +20,11 @@ package struct SyncLimits: Sendable, Hashable {
 
   package init(
     opening: Duration = .seconds(20), acknowledgement: Duration = .seconds(30),
-    heartbeat: Duration = .seconds(8), attempts: Int = 3
+    command: Duration = .seconds(60), heartbeat: Duration = .seconds(8), attempts: Int = 3
   ) {
     self.opening = opening
     self.acknowledgement = acknowledgement
+    self.command = command
     self.heartbeat = heartbeat
     self.attempts = attempts
   }

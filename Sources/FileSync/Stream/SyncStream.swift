@@ -1,18 +1,8 @@
+import Clock
 package import Processes
 
 /// A stream of frames into one container: opened when needed, reopened when lost.
 package actor SyncStream {
-  /// What became of a batch.
-  package struct Landing: Sendable, Hashable {
-    /// Host paths that changed or vanished while they were read: they have to be sent again.
-    package var torn: Set<TreePath> = []
-    /// Host paths that the container refused or that can't be read, and why.
-    package var failures: [TreePath: String] = [:]
-
-    /// What `ChangeSet.acknowledge` must leave dirty.
-    package var unlanded: Set<TreePath> { torn.union(failures.keys) }
-  }
-
   private let root: TreePath
   private let mapping: SyncMapping
   private let limits: SyncLimits
@@ -62,18 +52,23 @@ package actor SyncStream {
     return new
   }
 
-  /// Brings a batch into the container. To be called for one batch at a time.
+  /// Brings a batch into the container, then runs commands there. To be called for one batch at a time.
   ///
+  /// - Parameter commands: programs with their arguments, run one after another once all of the batch
+  ///   has landed. None runs after a failure; a file that was torn holds them up as well.
   /// - Returns: once every frame of it was answered.
   /// - Throws: if the stream was lost as often as the limits allow; what arrived isn't known then.
-  package func land(_ batch: SyncBatch) async throws(SyncFailure) -> Landing {
+  package func land(
+    _ batch: SyncBatch, then commands: [[String]] = []
+  ) async throws(SyncFailure) -> Landing {
     var done: Set<TreePath> = []
     var attempt = 1
     while true {
       do throws(SyncFailure) {
-        return try await land(batch, done: &done)
+        return try await land(batch, then: commands, done: &done)
       } catch {
         await lose()
+        if error.isForGood { throw error }
         guard attempt < limits.attempts else {
           throw .givenUp(attempts: attempt, error)
         }
@@ -83,15 +78,15 @@ package actor SyncStream {
   }
 
   private func land(
-    _ batch: SyncBatch, done: inout Set<TreePath>
+    _ batch: SyncBatch, then commands: [[String]], done: inout Set<TreePath>
   ) async throws(SyncFailure) -> Landing {
     let (connection, tools) = try await connected()
     var landing = Landing()
-    var refused: Set<TreePath> = []
     var plan = FramePlan(
       batch, mapping: mapping, root: root, done: done, singly: !tools.hasTar)
-    // Not the frames themselves: they hold files open.
+    // Not the frames themselves: they may hold files open.
     var waiting: [(sources: [TreePath: TreePath], pending: ReceiverConnection.Pending)] = []
+    var refused: Set<TreePath> = []
     while let step = plan.next() {
       let pending = try await connection.send(
         step.body, digest: tools.digest, limit: limits.acknowledgement)
@@ -105,11 +100,20 @@ package actor SyncStream {
         try await landSingly(batch, &refused, &landing, &done)
       }
     }
+    // Few things are answered one by one, and so the receiver itself knows whether all of them landed.
+    var first: ReceiverConnection.Pending?
+    if let command = commands.first, plan.singly, landing.isWhole,
+      waiting.allSatisfy({ $0.pending.sent.torn.isEmpty }), plan.unsent.isEmpty
+    {
+      first = try await connection.send(
+        .run(command, unlessFailed: true), digest: tools.digest, limit: limits.acknowledgement)
+    }
     for (sources, pending) in waiting {
       try await finish(sources, pending, on: connection, &landing, &done, &refused)
     }
     for (path, failure) in plan.unsent { note(path, failure, in: &landing) }
     if !refused.isEmpty { try await landSingly(batch, &refused, &landing, &done) }
+    try await run(commands, first: first, on: connection, &landing)
     return landing
   }
 
@@ -119,12 +123,17 @@ package actor SyncStream {
     on connection: ReceiverConnection,
     _ landing: inout Landing, _ done: inout Set<TreePath>, _ refused: inout Set<TreePath>
   ) async throws(SyncFailure) {
-    let answer = try await connection.answer(to: pending, limit: limits.acknowledgement)
+    let (answer, at) = try await connection.answer(to: pending, limit: limits.acknowledgement)
+    landing.note(pending, answeredAt: at)
     for target in pending.sent.torn {
       if let path = sources[target] { landing.torn.insert(path) }
     }
+    for (target, failure) in pending.sent.unreadable {
+      if let path = sources[target] { landing.failures[path] = "\(failure)" }
+    }
     if answer.succeeded && answer.digest == pending.sent.digest {
-      done.formUnion(sources.keys.filter { !pending.sent.torn.contains($0) })
+      let unsent = pending.sent.torn + pending.sent.unreadable.keys
+      done.formUnion(unsent.isEmpty ? Set(sources.keys) : Set(sources.keys).subtracting(unsent))
     } else {
       refused.formUnion(sources.keys)
     }
@@ -138,21 +147,35 @@ package actor SyncStream {
     defer { refused = [] }
     let (connection, tools) = try await connected()
     var plan = FramePlan(batch, mapping: mapping, root: root, done: done, singly: true)
-    while let step = plan.next() {
-      guard step.sources.keys.contains(where: { refused.contains($0) }) else { continue }
-      let pending = try await connection.send(
-        step.body, digest: tools.digest, limit: limits.acknowledgement)
-      let answer = try await connection.answer(to: pending, limit: limits.acknowledgement)
-      for (target, path) in step.sources {
-        if pending.sent.torn.contains(target) {
-          landing.torn.insert(path)
-        } else if answer.succeeded && answer.digest == pending.sent.digest {
-          done.insert(target)
-        } else {
-          landing.failures[path] =
-            answer.succeeded
-            ? "\(target) arrived with other content"
-            : "\(target): \(answer.said.isEmpty ? "refused" : answer.said)"
+    var waiting: [(sources: [TreePath: TreePath], pending: ReceiverConnection.Pending)] = []
+    var isAtEnd = false
+    while !isAtEnd || !waiting.isEmpty {
+      var isDelete = false
+      if let step = plan.next() {
+        guard step.sources.keys.contains(where: { refused.contains($0) }) else { continue }
+        isDelete = step.deletesSomething
+        waiting.append(
+          (
+            step.sources,
+            try await connection.send(
+              step.body, digest: tools.digest, limit: limits.acknowledgement)
+          ))
+      } else {
+        isAtEnd = true
+      }
+      while waiting.count > (isDelete || isAtEnd ? 0 : Self.window) {
+        let (sources, pending) = waiting.removeFirst()
+        let (answer, at) = try await connection.answer(to: pending, limit: limits.acknowledgement)
+        landing.note(pending, answeredAt: at)
+        for (target, path) in sources {
+          if pending.sent.torn.contains(target) {
+            landing.torn.insert(path)
+          } else if answer.succeeded && answer.digest == pending.sent.digest {
+            done.insert(target)
+            landing.inPlace.insert(path)
+          } else {
+            landing.failures[path] = Landing.refusal(of: target, answer)
+          }
         }
       }
     }
@@ -163,37 +186,51 @@ package actor SyncStream {
     if let failure { landing.failures[path] = "\(failure)" } else { landing.torn.insert(path) }
   }
 
-  /// Asks the container for the digests of these host paths' targets, and compares them with the host.
+  /// Runs what follows a landing.
   ///
-  /// - Returns: the targets that differ or are missing. A container without a program for digests
-  ///   can't be asked; then all are returned.
-  package func differing(_ paths: [TreePath]) async throws(SyncFailure) -> [TreePath] {
-    let (connection, tools) = try await connected()
-    var differing: [TreePath] = []
-    for path in paths {
-      let wanted = hostDigest(of: path, tools.digest)
-      for target in mapping.targets(of: path) {
+  /// - Parameter first: the first command, if it was sent along with the batch.
+  private func run(
+    _ commands: [[String]], first: ReceiverConnection.Pending?, on connection: ReceiverConnection,
+    _ landing: inout Landing
+  ) async throws(SyncFailure) {
+    for (index, command) in commands.enumerated() {
+      var answer: (Acknowledgement, at: MonotonicInstant)?
+      if index == 0, let first {
+        answer = try await connection.answer(to: first, limit: limits.command)
+      }
+      guard landing.isWhole else { return }
+      if answer?.0.succeeded != true {
         let pending = try await connection.send(
-          .check(target), digest: tools.digest, limit: limits.acknowledgement)
-        let answer = try await connection.answer(to: pending, limit: limits.acknowledgement)
-        if wanted == nil || tools.digest == .none || !answer.succeeded || answer.digest != wanted {
-          differing.append(target)
-        }
+          .run(command, unlessFailed: false), digest: .none, limit: limits.acknowledgement)
+        answer = try await connection.answer(to: pending, limit: limits.command)
+      }
+      if let (answer, at) = answer {
+        landing.commands.append(CommandResult(command, answer, at: at))
       }
     }
-    return differing
   }
 
-  private func hostDigest(of path: TreePath, _ kind: ContentDigest) -> String? {
-    do {
-      guard let file = try OpenFile(root.appending(path)) else { return nil }
-      var digest = Digester(kind)
-      var nowhere = DiscardingSink()
-      return try file.send(to: &nowhere, digest: &digest) ? digest.finish() : nil
-    } catch {
-      // What the host can't read isn't equal to anything.
-      return nil
-    }
+  /// Runs a command in the container by itself.
+  package func run(_ command: [String]) async throws(SyncFailure) -> CommandResult {
+    let (connection, _) = try await connected()
+    let pending = try await connection.send(
+      .run(command, unlessFailed: false), digest: .none, limit: limits.acknowledgement)
+    let (answer, at) = try await connection.answer(to: pending, limit: limits.command)
+    return CommandResult(command, answer, at: at)
+  }
+
+  /// Compares the container with the host: files by digest, links by their target, directories, and
+  /// that nothing lies where the host has nothing.
+  ///
+  /// However many files there are, one request is enough if all are equal.
+  ///
+  /// - Returns: the targets that differ or are missing. A container without a program for digests
+  ///   can't be asked about files; then all of them are returned.
+  package func differing(_ paths: [TreePath]) async throws(SyncFailure) -> [TreePath] {
+    let (connection, tools) = try await connected()
+    var verification = Verification(root: root, mapping: mapping, tools: tools)
+    for path in paths { verification.add(path) }
+    return try await verification.run(on: connection, limits: limits)
   }
 
   /// Ends the stream.
@@ -226,7 +263,8 @@ package actor SyncStream {
 
   /// Keeps the stream from being cut as idle, and finds out that it was before a save does.
   private func beat() async {
-    guard let (connection, tools) = connection else { return }
+    // What is being answered isn't idle.
+    guard let (connection, tools) = connection, !connection.isBusy else { return }
     do {
       let pending = try await connection.send(
         .heartbeat, digest: tools.digest, limit: limits.acknowledgement)
@@ -235,9 +273,4 @@ package actor SyncStream {
       if self.connection?.0 === connection { await lose() }
     }
   }
-}
-
-/// Takes bytes and keeps none.
-private struct DiscardingSink: ByteSink {
-  mutating func write(_ bytes: UnsafeRawBufferPointer) {}
 }

@@ -37,22 +37,30 @@ package struct TreeScan: HostTree, Sendable {
   ///
   /// What is reached through a link lies elsewhere: below a link there is nothing.
   package func entry(at path: TreePath) throws(TreeFailure) -> TreeEntry? {
+    try Self.entry(at: path, below: root)
+  }
+
+  static func entry(
+    at path: TreePath, below root: TreePath
+  ) throws(TreeFailure) -> TreeEntry? {
     for above in path.ancestors {
       var status = stat()
       if lstat(root.appending(above).cString, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
         return nil
       }
     }
-    return try entry(inDirectory: path)
+    return try entry(inDirectory: path, below: root)
   }
 
   /// What lies at a path above which there are only directories.
-  private func entry(inDirectory path: TreePath) throws(TreeFailure) -> TreeEntry? {
+  private static func entry(
+    inDirectory path: TreePath, below root: TreePath
+  ) throws(TreeFailure) -> TreeEntry? {
     let full = root.appending(path).cString
     var status = stat()
     guard lstat(full, &status) == 0 else {
       if errno == ENOENT || errno == ENOTDIR || errno == ELOOP { return nil }
-      throw .unreadable(path: path, reason: Self.reason())
+      throw .unreadable(path: path, reason: reason())
     }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file(FileFacts(status))
@@ -62,13 +70,13 @@ package struct TreeScan: HostTree, Sendable {
     }
   }
 
-  private func link(at path: TreePath, _ full: [CChar]) throws(TreeFailure) -> TreeEntry? {
+  private static func link(at path: TreePath, _ full: [CChar]) throws(TreeFailure) -> TreeEntry? {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(full, &target, target.count)
     guard count >= 0 else {
       // EINVAL: by now it is something else, which will be reported.
       if errno == ENOENT || errno == ENOTDIR || errno == EINVAL { return nil }
-      throw .unreadable(path: path, reason: Self.reason())
+      throw .unreadable(path: path, reason: reason())
     }
     return .link(target: TreePath(bytes: target[..<count].map { UInt8(bitPattern: $0) }))
   }
@@ -80,7 +88,7 @@ package struct TreeScan: HostTree, Sendable {
     while let next = left.popLast() {
       for name in try names(in: next) {
         let path = next.appending(name)
-        guard let entry = try entry(inDirectory: path),
+        guard let entry = try Self.entry(inDirectory: path, below: root),
           !isIgnored(name, isDirectory: entry == .directory)
         else { continue }
         entries[path] = entry

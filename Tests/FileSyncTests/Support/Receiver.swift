@@ -92,10 +92,8 @@ final class Receiver: Sendable {
 
   /// Sends all that is dirty, again and again until nothing is.
   @discardableResult
-  func sync(_ changes: inout ChangeSet, container id: String = "c") async throws -> [SyncStream
-    .Landing]
-  {
-    var landings: [SyncStream.Landing] = []
+  func sync(_ changes: inout ChangeSet, container id: String = "c") async throws -> [Landing] {
+    var landings: [Landing] = []
     while let batch = changes.nextBatch(for: id, from: try TreeScan(root: host.path)) {
       try #require(batch.problems.isEmpty, "\(batch.problems)")
       let landing = try await stream.land(batch)

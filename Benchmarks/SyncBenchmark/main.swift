@@ -1,0 +1,115 @@
+// What Benchmarks/sync and Benchmarks/watch drive: devbench's own watching and syncing, without a
+// scenario around it. Talks in lines:
+//
+//   sync-benchmark sync ROOT TARGET COMMAND…   lands what changes below ROOT, and what stdin asks for
+//   sync-benchmark watch ROOT                  only watches
+//
+// Instants are nanoseconds of CLOCK_MONOTONIC.
+import Clock
+import FileSync
+import Foundation
+import Processes
+import Synchronization
+
+func say(_ words: Any...) {
+  print(words.map { "\($0)" }.joined(separator: " "))
+  fflush(nil)
+}
+
+/// Kilobytes of `/proc/self/status`.
+func memory(_ field: String) -> String {
+  let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+  let line = status.split(separator: "\n").first { $0.hasPrefix("\(field):") } ?? ""
+  return line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.map(String.init)
+    ?? "unknown"
+}
+
+/// Brings changes into one container, one batch after another.
+actor Loop {
+  private let root: String
+  private let stream: SyncStream
+  private var changes = ChangeSet(image: [:])
+  private var isLanding = false
+
+  init(root: String, target: String, command: [String]) throws {
+    self.root = root
+    let ledger = ProcessLedger(directory: NSTemporaryDirectory())
+    stream = SyncStream(
+      root: try TreeScan(root: root).root,
+      mapping: SyncMapping([try SyncRule(from: "**", to: target)]), ledger: ledger
+    ) { command + $0 }
+    changes = ChangeSet(image: try TreeScan(root: root).entries(below: ""))
+    changes.add(container: "c")
+  }
+
+  func open() async throws { try await stream.open() }
+
+  func changed(_ path: String) async throws {
+    changes.mark(TreePath(path))
+    try await land(since: .now())
+  }
+
+  /// As into a new container of an image that holds nothing.
+  func replay() async throws {
+    let start = MonotonicInstant.now()
+    changes = ChangeSet(image: [:])
+    changes.add(container: "c")
+    changes.markAll()
+    try await land(since: start)
+  }
+
+  private func land(since start: MonotonicInstant) async throws {
+    guard !isLanding else { return }
+    isLanding = true
+    defer { isLanding = false }
+    while let batch = changes.nextBatch(for: "c", from: try TreeScan(root: root)) {
+      let landing = try await stream.land(batch)
+      changes.acknowledge(batch, except: landing.unlanded)
+      say(
+        "landed", MonotonicInstant.now().nanoseconds, start.nanoseconds, batch.writes.count,
+        batch.deletes.count, landing.torn.count, landing.failures.count)
+    }
+  }
+
+  func verify() async throws {
+    let entries = try TreeScan(root: root).entries(below: "")
+    let start = MonotonicInstant.now()
+    let files = entries.filter { $0.value.kind == .file }.keys.sorted()
+    let differing = try await stream.differing(files)
+    say("verified", MonotonicInstant.now().nanoseconds, start.nanoseconds, files.count,
+      differing.count)
+  }
+
+  func close() async { await stream.close() }
+}
+
+let arguments = CommandLine.arguments
+if arguments.count == 3, arguments[1] == "watch" {
+  let start = MonotonicInstant.now()
+  let watcher = try FileWatcher(root: arguments[2]) { say("changed", $0.at.nanoseconds, $0.path) }
+  say("ready", MonotonicInstant.now().nanoseconds, start.nanoseconds)
+  while readLine() != nil {}
+  withExtendedLifetime(watcher) {}
+} else if arguments.count > 4, arguments[1] == "sync" {
+  let loop = try Loop(
+    root: arguments[2], target: arguments[3], command: Array(arguments.dropFirst(4)))
+  try await loop.open()
+  let (paths, continuation) = AsyncStream<String>.makeStream()
+  let watcher = try FileWatcher(root: arguments[2]) { continuation.yield($0.path) }
+  // The main actor waits for lines.
+  Task.detached { for await path in paths { try await loop.changed(path) } }
+  say("ready", MonotonicInstant.now().nanoseconds)
+  while let line = readLine() {
+    switch line {
+    case "replay": try await loop.replay()
+    case "verify": try await loop.verify()
+    case "memory": say("memory", memory("VmRSS"), memory("VmHWM"))
+    default: say("unknown", line)
+    }
+  }
+  await loop.close()
+  withExtendedLifetime(watcher) {}
+} else {
+  say("sync-benchmark sync ROOT TARGET COMMAND… | watch ROOT")
+  exit(64)
+}

@@ -1,0 +1,117 @@
+/// A comparison of the host's paths with a container's.
+struct Verification {
+  private struct Item {
+    let target: TreePath
+    let entry: TreeEntry?
+    /// Of a file; nil if the host can't say.
+    let digest: String?
+  }
+
+  /// So few files are asked for one by one.
+  private static let fewest = 4
+  private static let window = 32
+
+  private let root: TreePath
+  private let mapping: SyncMapping
+  private let tools: ReceiverTools
+  private var files: [Item] = []
+  private var others: [Item] = []
+  private var differing: [TreePath] = []
+
+  init(root: TreePath, mapping: SyncMapping, tools: ReceiverTools) {
+    self.root = root
+    self.mapping = mapping
+    self.tools = tools
+  }
+
+  mutating func add(_ path: TreePath) {
+    let targets = mapping.targets(of: path)
+    guard !targets.isEmpty else { return }
+    do {
+      let entry = try TreeScan.entry(at: path, below: root)
+      let digest = if case .file = entry { try hostDigest(of: path) } else { String?.none }
+      for target in targets {
+        let item = Item(target: target, entry: entry, digest: digest)
+        switch entry {
+        case .file:
+          if digest == nil || tools.digest == .none {
+            differing.append(target)
+          } else if Self.isPlain(target), tools.hasTar {
+            files.append(item)
+          } else {
+            others.append(item)
+          }
+        default: others.append(item)
+        }
+      }
+    } catch {
+      // What the host can't read isn't equal to anything.
+      differing += targets
+    }
+  }
+
+  private func hostDigest(of path: TreePath) throws -> String? {
+    guard let file = try OpenFile(root.appending(path)) else { return nil }
+    var digest = Digester(tools.digest)
+    var nowhere = DiscardingSink()
+    return try file.send(to: &nowhere, digest: &digest) ? digest.finish() : nil
+  }
+
+  /// Whether all programs print the name as it is.
+  private static func isPlain(_ path: TreePath) -> Bool {
+    !path.bytes.contains { $0 < 0x20 || $0 == UInt8(ascii: "\\") }
+  }
+
+  mutating func run(
+    on connection: ReceiverConnection, limits: SyncLimits
+  ) async throws(SyncFailure) -> [TreePath] {
+    try await checkOneByOne(others, on: connection, limits: limits)
+    var left = [files[...]]
+    while let part = left.popLast() {
+      if part.count <= Self.fewest || tools.digest == .cksum {
+        try await checkOneByOne(Array(part), on: connection, limits: limits)
+      } else if try await !areEqual(part, on: connection, limits: limits) {
+        let middle = part.startIndex + part.count / 2
+        left += [part[..<middle], part[middle...]]
+      }
+    }
+    return differing.sorted()
+  }
+
+  private func areEqual(
+    _ part: ArraySlice<Item>, on connection: ReceiverConnection, limits: SyncLimits
+  ) async throws(SyncFailure) -> Bool {
+    let pending = try await connection.send(
+      .checkAll(part.map(\.target)), digest: tools.digest, limit: limits.acknowledgement)
+    // The lines that sha256sum and md5sum print.
+    var digest = Digester(tools.digest)
+    for item in part {
+      let line = Array((item.digest ?? "").utf8) + [0x20, 0x20] + item.target.bytes + [0x0A]
+      line.withUnsafeBytes { digest.update($0) }
+    }
+    let (answer, _) = try await connection.answer(to: pending, limit: limits.acknowledgement)
+    return answer.succeeded && answer.digest == digest.finish()
+  }
+
+  private mutating func checkOneByOne(
+    _ items: [Item], on connection: ReceiverConnection, limits: SyncLimits
+  ) async throws(SyncFailure) {
+    var waiting: [(item: Item, pending: ReceiverConnection.Pending)] = []
+    var rest = items[...]
+    while !rest.isEmpty || !waiting.isEmpty {
+      if waiting.count < Self.window, let item = rest.popFirst() {
+        waiting.append(
+          (
+            item,
+            try await connection.send(
+              .check(item.target, is: item.entry), digest: tools.digest,
+              limit: limits.acknowledgement)
+          ))
+        continue
+      }
+      let (item, pending) = waiting.removeFirst()
+      let (answer, _) = try await connection.answer(to: pending, limit: limits.acknowledgement)
+      if !answer.succeeded || answer.digest != item.digest { differing.append(item.target) }
+    }
+  }
+}

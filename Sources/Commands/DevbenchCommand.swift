@@ -16,6 +16,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
         devbench run flask-hello             measure one, and compare its cells
         devbench report --format html        the latest run as a web page
         devbench doctor                      what this machine has and lacks
+        devbench clean                       remove what killed runs have left
 
       EXIT STATUSES
       \(ExitStatus.table)
@@ -25,8 +26,8 @@ package struct DevbenchCommand: AsyncParsableCommand {
     version: devbenchVersion,
     subcommands: [
       RunCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self, ListCommand.self,
-      CheckCommand.self, SchemaCommand.self, DoctorCommand.self, SelfcheckCommand.self,
-      FixtureCommand.self,
+      CheckCommand.self, SchemaCommand.self, DoctorCommand.self, CleanCommand.self,
+      SelfcheckCommand.self, FixtureCommand.self,
     ])
 
   package init() {}

@@ -17,6 +17,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
         devbench dev flask-hello             follow your own saves
         devbench report --format html        the latest run as a web page
         devbench doctor                      what this machine has and lacks
+        devbench clean                       remove what killed runs have left
 
       EXIT STATUSES
       \(ExitStatus.table)
@@ -26,9 +27,8 @@ package struct DevbenchCommand: AsyncParsableCommand {
     version: devbenchVersion,
     subcommands: [
       RunCommand.self, DevCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self,
-      ListCommand.self,
-      CheckCommand.self, SchemaCommand.self, DoctorCommand.self, SelfcheckCommand.self,
-      FixtureCommand.self,
+      ListCommand.self, CheckCommand.self, SchemaCommand.self, DoctorCommand.self,
+      CleanCommand.self, SelfcheckCommand.self, FixtureCommand.self,
     ])
 
   package init() {}

@@ -21,6 +21,11 @@ package struct ProcessLedger: Sendable, Hashable {
     return "\(ProcessIdentity.current)/\(number)"
   }
 
+  /// The devbench that a label says the process was started by.
+  static func owner(of label: String) -> ProcessIdentity? {
+    label.lastIndex(of: "/").flatMap { ProcessIdentity(parsing: label[..<$0]) }
+  }
+
   /// Records a group. The label in its environment covers the moment before the record exists.
   func record(
     _ group: ProcessGroup, ending: Invocation.Ending = .atOnce

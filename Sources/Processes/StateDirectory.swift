@@ -148,6 +148,40 @@ package struct StateDirectory: Sendable, Hashable {
   }
 }
 
+extension StateDirectory {
+  /// A run's directory, and the process it belongs to; nil if it doesn't say.
+  package struct Run: Sendable, Hashable {
+    package let path: String
+    package let owner: ProcessIdentity?
+  }
+
+  /// The directories of runs, of living and dead ones. Removes nothing.
+  package func listRuns() throws(ProcessFailure) -> [Run] {
+    guard FileManager.default.fileExists(atPath: runs) else { return [] }
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: runs).sorted().map {
+        Run(path: "\(runs)/\($0)", owner: owner(of: $0))
+      }
+    } catch {
+      throw .unusableState(path: runs, reason: error.localizedDescription)
+    }
+  }
+
+  /// Running processes that a devbench started which is gone.
+  package static func strays() -> [ProcessTable.Entry] {
+    ProcessTable.living { label in
+      guard let owner = ProcessLedger.owner(of: label) else { return false }
+      return !owner.isAlive
+    }
+  }
+
+  /// Ends a stray with everything of the same start.
+  package static func end(_ stray: ProcessTable.Entry) async {
+    guard let label = stray.label, stray.process.isAlive else { return }
+    _ = await ProcessGroup(leader: stray.process, label: label).terminate(grace: .zero)
+  }
+}
+
 /// What a start of devbench found of dead runs and removed.
 package struct Leftovers: Sendable, Hashable {
   /// Process groups and strays that were ended.

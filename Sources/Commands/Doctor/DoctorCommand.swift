@@ -1,4 +1,5 @@
 import ArgumentParser
+import Processes
 import Reports
 
 struct DoctorCommand: AsyncParsableCommand {
@@ -6,16 +7,29 @@ struct DoctorCommand: AsyncParsableCommand {
     commandName: "doctor",
     abstract: "Say what this machine has and lacks, and the command that mends it.",
     discussion: """
-      The exit status is 1 if something that devbench needs is missing.
+      The exit status is 1 if something is missing that devbench needs, or that a scenario of the \
+      nearest scenarios/ directory needs.
+
+      With --fix, base images of the scenarios' Dockerfiles are pulled first; where no registry \
+      answers, devbench makes one from Debian's packages. Nothing else is changed.
 
       EXAMPLES
         devbench doctor
+        devbench doctor --fix
       """)
+
+  @Flag(help: "Get the base images that the scenarios need, then say what is missing.")
+  var fix = false
 
   @OptionGroup var colour: ColourOptions
 
   func run() async throws {
     var isMissing = false
+    if fix {
+      let engine = EngineChecks(state: .standard(), scenarios: MachineCheck.scenarios().scenarios)
+      let isFixed = await engine.fix { Console.print("fixing   " + PlainText.line($0)) }
+      if !isFixed { isMissing = engine.isNeeded }
+    }
     for check in await MachineCheck.all() {
       let (word, emphasis): (String, Emphasis) =
         switch check.verdict {

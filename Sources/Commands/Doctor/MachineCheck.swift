@@ -15,11 +15,27 @@ struct MachineCheck {
   var finding: String
   /// What to do about it.
   var mend: String?
+  /// Whether the local cluster can't be measured without it, even where that is only a warning.
+  var isLack = false
 
   static func all() async -> [MachineCheck] {
     var checks = [machine(), clock(), state(), watches()]
-    checks += await programs()
+    let (scenarios, faults) = scenarios()
+    checks += faults
+    checks += await programs(of: scenarios)
+    let engine = await EngineChecks(state: .standard(), scenarios: scenarios).all()
+    checks += engine.checks
+    checks.append(workflows(hasCluster: engine.works))
     return checks
+  }
+
+  private static func workflows(hasCluster: Bool) -> MachineCheck {
+    var kinds = [WorkflowKind.localNative]
+    if hasCluster { kinds.append(.localCluster) }
+    return MachineCheck(
+      subject: "workflows", verdict: .good,
+      finding: "this machine can measure " + kinds.map(\.rawValue).joined(separator: " and ")
+        + (hasCluster ? "" : "; local-cluster needs what is said about podman above"))
   }
 
   private static func machine() -> MachineCheck {
@@ -79,29 +95,39 @@ struct MachineCheck {
       String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
   }
 
-  /// What the scenarios of this directory start: each program must be there, each tool tell its version.
-  private static func programs() async -> [MachineCheck] {
+  /// The scenarios of the nearest library, and what is wrong with the rest.
+  static func scenarios() -> (scenarios: [Scenario], faults: [MachineCheck]) {
     guard let library = try? ScenarioLibrary.nearest() else {
-      return [
-        MachineCheck(
-          subject: "scenarios", verdict: .warning, finding: "no scenarios/ directory here or above",
-          mend: "go to a directory that has one")
-      ]
+      return (
+        [],
+        [
+          MachineCheck(
+            subject: "scenarios", verdict: .warning,
+            finding: "no scenarios/ directory here or above", mend: "go to a directory that has one")
+        ]
+      )
     }
-    var checks: [MachineCheck] = []
-    var seen: Set<[String]> = []
+    var scenarios: [Scenario] = []
+    var faults: [MachineCheck] = []
     for entry in library.entries {
-      let scenario: Scenario
       do {
-        scenario = try ScenarioFile.load(path: entry.path)
+        scenarios.append(try ScenarioFile.load(path: entry.path))
       } catch {
-        checks.append(
+        faults.append(
           MachineCheck(
             subject: entry.name, verdict: .missing,
             finding: "\(error.faults.count) fault(s) in the scenario file",
             mend: "devbench check \(entry.path)"))
-        continue
       }
+    }
+    return (scenarios, faults)
+  }
+
+  /// What the scenarios start: each program must be there, each tool tell its version.
+  private static func programs(of scenarios: [Scenario]) async -> [MachineCheck] {
+    var checks: [MachineCheck] = []
+    var seen: Set<[String]> = []
+    for scenario in scenarios {
       for (name, command) in tools(of: scenario) where seen.insert(command).inserted {
         checks.append(await tool(name, command, for: scenario))
       }

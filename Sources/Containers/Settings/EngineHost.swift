@@ -140,7 +140,9 @@ package struct EngineHost: Sendable, Hashable {
     return nil
   }
 
-  private static func program(_ name: String, _ environment: [String: String]) -> String? {
+  static func program(
+    _ name: String, _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String? {
     // Podman looks in these places whatever the PATH is; a user's PATH often lacks sbin.
     let fixed = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin"]
     let path = (environment["PATH"] ?? "").split(separator: ":").map(String.init)

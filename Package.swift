@@ -146,7 +146,7 @@ let package = Package(
     tests("KubernetesTests", of: ["Kubernetes"]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
     tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
-    tests("ScenariosTests", of: ["Clock", "Scenarios", "Measurement"]),
+    tests("ScenariosTests", of: ["Clock", "FileSync", "Scenarios", "Measurement"]),
     tests("StatisticsTests", of: ["Statistics"]),
   ],
   swiftLanguageModes: [.v6]

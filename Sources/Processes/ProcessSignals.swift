@@ -9,7 +9,8 @@ package enum ProcessSignals {
     else { return false }
     let text = String(decoding: bytes, as: UTF8.self)
     guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("SigCgt:") }),
-      let mask = UInt64(line.dropFirst("SigCgt:".count).trimmingPrefix { $0.isWhitespace }, radix: 16)
+      let mask = UInt64(
+        line.dropFirst("SigCgt:".count).trimmingPrefix { $0.isWhitespace }, radix: 16)
     else { return false }
     return mask >> UInt64(signal - 1) & 1 == 1
   }

@@ -1,7 +1,7 @@
 /// An image as the engine describes it, with its configuration kept word for word, so that an image
 /// made from it is configured alike.
 package struct ImageDocument: Decodable, Sendable, Hashable {
-  package let id: String
+  package private(set) var id: String
   let architecture: String
   let os: String
   /// Digests of the uncompressed layers (“sha256:…”), the lowest first.
@@ -34,6 +34,13 @@ package struct ImageDocument: Decodable, Sendable, Hashable {
   package var entrypoint: [String] { config["Entrypoint"]?.strings ?? [] }
   package var command: [String] { config["Cmd"]?.strings ?? [] }
   package var workingDirectory: String { config["WorkingDir"]?.string ?? "" }
+
+  /// The same configuration under another image's id.
+  package func withID(_ id: String) -> ImageDocument {
+    var document = self
+    document.id = id
+    return document
+  }
 
   /// Whether a container of the one image runs like one of the other, but for its files: what differs
   /// in the labels doesn't count.

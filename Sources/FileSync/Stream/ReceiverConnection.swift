@@ -37,12 +37,13 @@ final class ReceiverConnection: Sendable {
 
   /// Starts a receiver and waits until it is ready.
   static func open(
-    command: [String], nonce: String, ledger: ProcessLedger, limit: Duration
+    command: [String], environment: [String: String], nonce: String, ledger: ProcessLedger,
+    limit: Duration
   ) async throws(SyncFailure) -> (ReceiverConnection, ReceiverTools) {
     let connection: ReceiverConnection
     do throws(ProcessFailure) {
       connection = ReceiverConnection(
-        try await PipedProcess.start(command: command, ledger: ledger))
+        try await PipedProcess.start(command: command, environment: environment, ledger: ledger))
     } catch {
       throw .notStarted(error)
     }
@@ -106,29 +107,30 @@ final class ReceiverConnection: Sendable {
     _ body: Frame.Body, digest: ContentDigest, limit: Duration
   ) async throws(SyncFailure) -> Pending {
     let answer = OneShot<Answer>()
-    let written: Result<(Frame.Sent, at: MonotonicInstant), SyncFailure> = await withCheckedContinuation { continuation in
-      writing.async { [self] in
-        let number = state.withLock { state -> UInt64 in
-          defer { state.next += 1 }
-          state.awaited[state.next] = answer
-          return state.next
-        }
-        if let failure = state.withLock({ $0.failure }) {
-          return continuation.resume(returning: .failure(failure))
-        }
-        do {
-          var sink = GatheringSink(PipeSink(process.input, limit: limit))
-          let sent = try Frame(number: number, body: body).write(to: &sink, digest: digest)
-          try sink.flush()
-          continuation.resume(returning: .success((sent, at: .now())))
-        } catch {
-          let failure = error as? SyncFailure ?? .ended(said: "\(error)")
-          // Half a frame can't be taken back: this stream is of no use any more.
-          fail(failure)
-          continuation.resume(returning: .failure(failure))
+    let written: Result<(Frame.Sent, at: MonotonicInstant), SyncFailure> =
+      await withCheckedContinuation { continuation in
+        writing.async { [self] in
+          let number = state.withLock { state -> UInt64 in
+            defer { state.next += 1 }
+            state.awaited[state.next] = answer
+            return state.next
+          }
+          if let failure = state.withLock({ $0.failure }) {
+            return continuation.resume(returning: .failure(failure))
+          }
+          do {
+            var sink = GatheringSink(PipeSink(process.input, limit: limit))
+            let sent = try Frame(number: number, body: body).write(to: &sink, digest: digest)
+            try sink.flush()
+            continuation.resume(returning: .success((sent, at: .now())))
+          } catch {
+            let failure = error as? SyncFailure ?? .ended(said: "\(error)")
+            // Half a frame can't be taken back: this stream is of no use any more.
+            fail(failure)
+            continuation.resume(returning: .failure(failure))
+          }
         }
       }
-    }
     let (sent, sentAt) = try written.get()
     return Pending(sent: sent, sentAt: sentAt, answer: answer)
   }

@@ -6,6 +6,8 @@ package actor SyncStream {
   private let root: TreePath
   private let mapping: SyncMapping
   private let limits: SyncLimits
+  /// Of the process on this machine, laid over devbench's own.
+  private let environment: [String: String]
   private let ledger: ProcessLedger
   /// The command that runs a shell with these arguments in the container.
   private let command: @Sendable (_ arguments: [String]) -> [String]
@@ -19,12 +21,14 @@ package actor SyncStream {
   ///   - command: given the arguments for a shell, the command that runs it in the container with its
   ///     standard input and output connected: `["podman", "exec", "-i", ID, "sh"] + arguments`, say.
   package init(
-    root: TreePath, mapping: SyncMapping, limits: SyncLimits = SyncLimits(), ledger: ProcessLedger,
+    root: TreePath, mapping: SyncMapping, limits: SyncLimits = SyncLimits(),
+    environment: [String: String] = [:], ledger: ProcessLedger,
     command: @escaping @Sendable (_ arguments: [String]) -> [String]
   ) {
     self.root = root
     self.mapping = mapping
     self.limits = limits
+    self.environment = environment
     self.ledger = ledger
     self.command = command
   }
@@ -41,7 +45,8 @@ package actor SyncStream {
     let arguments = ReceiverScript.arguments(
       nonce: nonce, tick: limits.watchdog.tick, ticks: limits.watchdog.ticks)
     let new = try await ReceiverConnection.open(
-      command: command(arguments), nonce: nonce, ledger: ledger, limit: limits.opening)
+      command: command(arguments), environment: environment, nonce: nonce, ledger: ledger,
+      limit: limits.opening)
     // Another caller may have been as fast.
     if let connection {
       await new.0.close()

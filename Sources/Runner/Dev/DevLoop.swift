@@ -151,7 +151,7 @@ package actor DevLoop {
             continuation.yield((life, .loop(event)))
           }))
     } catch {
-      throw .workflow(choice.workflow.kind, choice.path.path, error, output: [])
+      throw .workflow(choice.workflow.kind, choice.path.pathName, error, output: [])
     }
     if let signals = changes?.signals {
       noticing = Task { for await _ in signals { continuation.yield((life, .treeChanged)) } }

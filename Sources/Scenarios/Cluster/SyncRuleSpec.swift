@@ -25,16 +25,6 @@ package struct SyncRuleSpec: Sendable, Hashable {
 
   /// The rule as file sync applies it; a validated scenario's doesn't throw.
   package func rule() throws(SyncRule.Fault) -> SyncRule {
-    try SyncRule(from: from, to: to, strip: strip, exclude: exclude)
+    try SyncRule(from: from, to: to, strip: strip, exclude: exclude, then: then)
   }
-}
-
-/// What makes synced files take effect.
-package enum FollowUp: Sendable, Hashable {
-  /// The app's own reloader notices them.
-  case reload
-  /// The app's process in the container is started again.
-  case restart
-  /// Program and arguments, run in the container; no shell.
-  case run([String])
 }

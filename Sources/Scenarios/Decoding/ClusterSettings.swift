@@ -1,3 +1,5 @@
+import FileSync
+
 /// What a cluster workflow, or one of its paths, says about copying, building and deploying.
 struct ClusterSettings {
   private(set) var rules: [SyncRuleDecoder.Rule]?

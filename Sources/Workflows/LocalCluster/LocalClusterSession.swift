@@ -1,0 +1,187 @@
+package import Clock
+import Containers
+import FileSync
+import Foundation
+package import Measurement
+import Processes
+import Scenarios
+
+/// The app in a container of this machine's engine, by `sync` or by `rebuild`.
+package actor LocalClusterSession: WorkflowSession {
+  private enum State {
+    case stopped
+    case starting(Task<Void, any Error>)
+    case running(ClusterLoop)
+  }
+
+  private let setup: SessionSetup
+  private let spec: ClusterSpec
+  private let port: Int
+  private let tell: @Sendable (LoopEvent) -> Void
+  package let probe: Probe
+
+  private var state = State.stopped
+  private var stopping: OneShot<Void>?
+  private var lost = OneShot<WorkflowFailure>()
+  private var output = OutputFollower()
+  private var service: PodmanService?
+  private var deployment: PodDeployment?
+  private var starts = 0
+
+  /// - Parameter setup: its path has a cluster's settings.
+  package init(setup: SessionSetup) throws(WorkflowFailure) {
+    guard let spec = setup.path.cluster else {
+      throw .watch("the path \(setup.path.pathName) says nothing about a cluster")
+    }
+    self.setup = setup
+    self.spec = spec
+    do {
+      port = try LoopbackPort.free()
+    } catch {
+      throw .process(error)
+    }
+    tell = setup.tell ?? { _ in }
+    probe = Probe(
+      endpoint: ProbeEndpoint(port: port, path: setup.probe.path), interval: setup.probe.interval)
+  }
+
+  // MARK: Start and stop
+
+  package func start() async throws(WorkflowFailure) {
+    let lost = OneShot<WorkflowFailure>()
+    self.lost = lost
+    let starting = Task { try await self.begin() }
+    state = .starting(starting)
+    do {
+      try await withTaskCancellationHandler {
+        try await starting.value
+      } onCancel: {
+        starting.cancel()
+      }
+    } catch {
+      let failure = lost.current ?? (error as? WorkflowFailure) ?? .stopped
+      await stop()
+      throw failure
+    }
+  }
+
+  private func begin() async throws {
+    starts += 1
+    // A name for everything this start makes: several sessions of a run live side by side.
+    let hex = String(UInt32.random(in: 0 ... .max), radix: 16)
+    let name = "\((setup.directory.path as NSString).lastPathComponent)-\(hex)"
+    let scratch = try setup.directory.makeDirectory("c\(hex)")
+    let label = ContainerLabel(session: name)
+    let podman = try await Podman.ready(ledger: setup.directory.ledger)
+    let service = PodmanService(podman: podman, directory: scratch)
+    self.service = service
+    try await service.start()
+
+    let supervises = setup.path.path == .sync && spec.sync.contains { $0.then == .restart }
+    let supervise: (@Sendable ([String]) -> [String])?
+    if supervises {
+      supervise = { argv in Supervisor.command(wrapping: argv) }
+    } else {
+      supervise = nil
+    }
+    let deployment = PodDeployment(
+      podman: podman, service: service, path: setup.path, spec: spec, label: label,
+      suffix: "-\(hex)", hostPort: port, containerPort: setup.probe.port, tree: setup.tree,
+      scratch: scratch, supervise: supervise)
+    self.deployment = deployment
+    let builder = ImageBuilder(
+      podman: podman, service: service, spec: spec.image, tree: setup.tree, scratch: scratch,
+      reference: "localhost/devbench/session:\(hex)")
+    let lost = lost
+    output = OutputFollower(
+      podman: podman, failedMarker: setup.path.markers.failed, tell: tell,
+      onFailure: { line in lost.set(.failedMarker(line: line)) })
+    let loop = try ClusterLoop(
+      setup: setup, spec: spec, podman: podman, builder: builder, deployment: deployment,
+      output: output, lost: lost)
+    try await loop.begin()
+    do {
+      try await awaitAnswer()
+    } catch {
+      await loop.end()
+      throw error
+    }
+    guard case .starting = state else {
+      await loop.end()
+      throw WorkflowFailure.stopped
+    }
+    state = .running(loop)
+    await loop.run()
+  }
+
+  /// Waits for the first successful answer, or for the app's end, whichever is first.
+  private func awaitAnswer() async throws(WorkflowFailure) {
+    let watch = probe.begin(.answer)
+    let lost = lost
+    let waiting = Task {
+      _ = try await lost.cancellableValue()
+      watch.stop()
+    }
+    let observation = await watch.result(limit: setup.probe.timeout)
+    waiting.cancel()
+    if observation.found != nil { return }
+    if let failure = lost.current { throw failure }
+    throw .notAnswering(
+      limit: setup.probe.timeout, lastAnswer: observation.lastAnswer ?? "no request was answered")
+  }
+
+  package func stop() async {
+    lost.set(.stopped)
+    if let stopping { return await stopping.value() }
+    let done = OneShot<Void>()
+    stopping = done
+    let state = state
+    self.state = .stopped
+    switch state {
+    case .stopped: break
+    case .starting(let task):
+      task.cancel()
+      _ = await task.result
+    case .running(let loop): await loop.end()
+    }
+    await output.end()
+    if let problem = await deployment?.remove() {
+      tell(.failed("what was deployed could not be removed: \(problem)", output: [], at: .now()))
+    }
+    await service?.stop()
+    (service, deployment) = (nil, nil)
+    stopping = nil
+    done.set(())
+  }
+
+  // MARK: What the runner asks
+
+  package func loss() async throws -> WorkflowFailure {
+    try await lost.cancellableValue()
+  }
+
+  package func waitUntilActedOn(
+    changeAt instant: MonotonicInstant, limit: Duration
+  ) async throws {
+    guard case .running(let loop) = state else { return }
+    try await loop.journal.waitUntilActedOn(since: instant, limit: limit)
+  }
+
+  package func spans(from save: MonotonicInstant, to end: MonotonicInstant) -> [PhaseSpan] {
+    guard case .running(let loop) = state else { return [] }
+    return loop.journal.spans(from: save, to: end)
+  }
+
+  package func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool {
+    try await output.log.waitUntilQuiet(for: period, limit: limit)
+  }
+
+  package func verify() async -> String? {
+    guard case .running(let loop) = state else { return nil }
+    return await loop.verify()
+  }
+
+  package func outputTail(_ count: Int) -> [String] {
+    output.log.tail(count)
+  }
+}

@@ -1,0 +1,101 @@
+import Clock
+import Measurement
+import Processes
+import Synchronization
+
+/// What the loop did about each burst of changes, and when: the source of the phases.
+final class LoopJournal: Sendable {
+  /// One burst and what was done about it.
+  struct Entry: Sendable {
+    var noticed: MonotonicInstant
+    /// The phases so far, each with its end; they follow one another.
+    var steps: [(name: String, end: MonotonicInstant)] = []
+    /// What comes after the last step, until the app serves.
+    var rest: String
+    /// When the loop had done its part.
+    var finished: MonotonicInstant?
+  }
+
+  private struct State {
+    var entries: [Entry] = []
+    /// Who waits for what was noticed at an instant or later to have been acted on.
+    var waiters: [(since: MonotonicInstant, done: OneShot<Void>)] = []
+  }
+
+  private let state = Mutex(State())
+
+  /// More than any iteration has; without iterations, as in `devbench dev`, nobody asks for them.
+  private static let limit = 200
+
+  func begin(noticed: MonotonicInstant, rest: String) {
+    state.withLock { state in
+      if state.entries.count >= Self.limit { state.entries.removeFirst() }
+      state.entries.append(Entry(noticed: noticed, rest: rest))
+    }
+  }
+
+  /// A step of the latest burst has ended.
+  func step(_ name: String, at end: MonotonicInstant = .now()) {
+    state.withLock { state in
+      guard let last = state.entries.indices.last else { return }
+      state.entries[last].steps.append((name, end))
+    }
+  }
+
+  /// What the latest burst's remaining time is called.
+  func call(rest: String) {
+    state.withLock { state in
+      guard let last = state.entries.indices.last else { return }
+      state.entries[last].rest = rest
+    }
+  }
+
+  func finish(at end: MonotonicInstant = .now()) {
+    let waiters = state.withLock { state -> [OneShot<Void>] in
+      guard let last = state.entries.indices.last else { return [] }
+      state.entries[last].finished = end
+      let noticed = state.entries[last].noticed
+      defer { state.waiters.removeAll { $0.since <= noticed } }
+      return state.waiters.filter { $0.since <= noticed }.map(\.done)
+    }
+    for waiter in waiters { waiter.set(()) }
+  }
+
+  /// Waits until something that was noticed at an instant or later has been acted on.
+  func waitUntilActedOn(since instant: MonotonicInstant, limit: Duration) async throws {
+    let done = OneShot<Void>()
+    state.withLock { state in
+      if state.entries.contains(where: { $0.noticed >= instant && $0.finished != nil }) {
+        done.set(())
+      } else {
+        state.waiters.append((instant, done))
+      }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await done.cancellableValue() }
+      group.addTask { try await Task.sleep(for: limit, clock: .suspending) }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
+  /// `detect` until the first burst was noticed, then what was done, burst after burst; the last one's
+  /// rest lasts to the end.
+  func spans(from save: MonotonicInstant, to end: MonotonicInstant) -> [PhaseSpan] {
+    let entries = state.withLock { state in
+      state.entries.filter { ($0.finished ?? end) >= save && $0.noticed <= end }
+    }
+    guard let first = entries.first else { return [] }
+    var spans = [PhaseSpan(name: "detect", start: save, end: first.noticed)]
+    for (index, entry) in entries.enumerated() {
+      let next = index + 1 < entries.count ? entries[index + 1].noticed : end
+      var reached = entry.noticed
+      for step in entry.steps {
+        spans.append(PhaseSpan(name: step.name, start: reached, end: step.end))
+        reached = step.end
+      }
+      spans.append(PhaseSpan(name: entry.rest, start: reached, end: max(next, reached)))
+    }
+    return spans
+  }
+}

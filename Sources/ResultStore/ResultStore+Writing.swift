@@ -9,11 +9,7 @@ extension ResultStore {
     try write { db in
       try insertScenario(of: run, db)
       try RunRow.insert(run, db)
-      for (position, tool) in run.environment.tools.enumerated() {
-        try db.execute(
-          sql: "INSERT INTO tool (runId, position, name, version) VALUES (?, ?, ?, ?)",
-          arguments: [run.id, position, tool.name, tool.version])
-      }
+      try insertTools(run.environment.tools, from: 0, run: run.id, db)
       for (position, planned) in run.cells.enumerated() {
         try db.execute(
           sql: """
@@ -26,6 +22,20 @@ extension ResultStore {
             planned.cell.variant, planned.cell.edit, planned.warmups, planned.iterations,
           ])
       }
+    }
+  }
+
+  /// Adds tools that could be asked only after the run had begun, such as those in a container; none
+  /// twice in the same version.
+  package func add(tools: [Environment.Tool], run: String) throws(StoreError) {
+    try write { db in
+      guard let record = try RunRow.fetch(run, db) else {
+        throw StoreError.refused(path: path, detail: "there is no run \(run) to add tools to")
+      }
+      var known = record.environment.tools
+      let first = known.count
+      for tool in tools where !known.contains(tool) { known.append(tool) }
+      try insertTools(Array(known[first...]), from: first, run: run, db)
     }
   }
 
@@ -94,6 +104,16 @@ extension ResultStore {
         abandoned.append(id)
       }
       return abandoned
+    }
+  }
+
+  private func insertTools(
+    _ tools: [Environment.Tool], from first: Int, run: String, _ db: Database
+  ) throws {
+    for (position, tool) in tools.enumerated() {
+      try db.execute(
+        sql: "INSERT INTO tool (runId, position, name, version) VALUES (?, ?, ?, ?)",
+        arguments: [run, first + position, tool.name, tool.version])
     }
   }
 

@@ -228,7 +228,8 @@ package struct Runner {
   private func environment(for cells: [Cell]) async -> Environment {
     var environment = HostFacts.environment()
     var tools: [String: [String]] = [:]
-    // A cluster's tools are those of its containers; what the host has says nothing about them.
+    // A cluster's tools are in its containers: what the host has says nothing about them. They can be
+    // asked once the seat runs, and join the run by the store's `add(tools:run:)`.
     for spec in cells.compactMap(spec) where spec.cluster == nil {
       tools.merge(spec.tools) { first, _ in first }
       if spec.tools.isEmpty, let known = KnownTools.versionCommand(for: spec.command) {

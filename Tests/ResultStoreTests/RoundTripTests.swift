@@ -106,6 +106,21 @@ import Testing
     #expect(try store.storedRun(id: run.id).record == run)
   }
 
+  @Test func toolsThatAreFoundLaterJoinTheOthersOnce() throws {
+    var run = Fixture.run()
+    try store.insert(run: run)
+    let later = [
+      Environment.Tool(name: "python3", version: "3.11.2"),
+      Environment.Tool(name: "python3", version: "3.13.0"),
+      Environment.Tool(name: "flask", version: "3.1"),
+    ]
+    try store.add(tools: later, run: run.id)
+    try store.add(tools: later, run: run.id)
+    run.environment.tools += later[1...]
+    #expect(try store.storedRun(id: run.id).record == run)
+    #expect(throws: StoreError.self) { try store.add(tools: later, run: "none") }
+  }
+
   @Test func everythingIsThereAfterReopening() throws {
     let path = directory.file("again.sqlite")
     let stored = try Fixture.filled(path)

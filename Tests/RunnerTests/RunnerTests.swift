@@ -324,6 +324,26 @@ import Workflows
     #expect(started == ["reload", "reload-other"])
   }
 
+  @Test("a cluster's tools are not looked for on the host")
+  func clusterTools() async throws {
+    var bench = try Bench(iterations: 1)
+    bench.scenario.workflows[0].paths[0].tools = ["native": ["echo", "1"]]
+    bench.scenario.workflows.append(
+      WorkflowSpec(
+        kind: .localCluster,
+        paths: [
+          PathSpec(
+            path: .sync, command: ["python3"], tools: ["contained": ["echo", "2"]],
+            cluster: ClusterSpec(image: ImageSpec(name: "web"), manifests: ["pod.yaml"]))
+        ]))
+    let record = try await bench.runner().run()
+    #expect(record.environment.tools.map(\.name) == ["native"])
+    #expect(
+      try bench.stored().samples.map(\.cell.workflow.rawValue).sorted() == [
+        "local-cluster", "local-native",
+      ])
+  }
+
   @Test("nothing to measure is said before anything is stored")
   func nothing() async throws {
     var bench = try Bench()

@@ -25,6 +25,7 @@ struct ScenarioFuzzTests {
     "name: ", "0", "-1", "1e9", "5ms", "null", "true", "\u{0}", "\u{FEFF}", "\u{85}", "\u{2028}",
     "é",
     "🇩🇪", "\\", "\\x41", "\u{F0000}", "\u{1b}[31m", "@", "`", ",", "changes: ", "delete: app.py\n",
+    "*", "**", "[a", "[^", "then: restart\n", "then: { run: [", "sync-", "from: ", "strip: ", "../",
   ]
 
   private static func mutate(_ text: String, with generator: inout Generator) -> String {
@@ -72,6 +73,7 @@ struct ScenarioFuzzTests {
     let shipped = ShippedScenarioTests.directory
     let texts = try [
       Workspace.scenario,
+      Workspace.cluster,
       String(contentsOfFile: shipped + "/flask-hello.yaml", encoding: .utf8),
     ]
     let first = UInt64.random(in: 0 ... .max)

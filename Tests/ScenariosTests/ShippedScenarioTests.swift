@@ -29,6 +29,16 @@ struct ShippedScenarioTests {
   }
 
   @Test
+  func theReadmesExampleOfAClusterLoads() throws {
+    let readme = try String(contentsOfFile: Self.directory + "/README.md", encoding: .utf8)
+    let blocks = readme.components(separatedBy: "```")
+    let example = try #require(blocks.first { $0.contains("\n  local-cluster:\n") })
+    let head = Workspace.cluster.components(separatedBy: "workflows:")[0]
+    let workspace = try Workspace()
+    #expect(workspace.faults(of: head + example.dropFirst("yaml\n".count)) == [])
+  }
+
+  @Test
   func flasksOwnReloaderRunsOnTheReloadPathOnly() throws {
     let scenario = try ScenarioFile.load(path: Self.directory + "/flask-hello.yaml")
     let paths = try #require(scenario.workflows.first).paths

@@ -29,6 +29,22 @@ final class Workspace {
 
     """
 
+  /// A valid scenario of a cluster.
+  static let cluster = """
+    name: demo
+    app: { source: app }
+    edits:
+      message: { file: app.py, find: "'Hello'", replace: "'{{token}}'" }
+    workflows:
+      local-cluster:
+        cluster: podman
+        image: { name: shop/web }
+        manifests: [k8s/*.yaml]
+        sync: [{ from: "*.py", to: /app }]
+        paths: { sync: , rebuild: }
+
+    """
+
   let directory: String
 
   init() throws {
@@ -40,6 +56,9 @@ final class Workspace {
     try write("app/twice.py", "one = 'same'\ntwo = 'same'\n")
     try write("app/crlf.txt", "first\r\nsecond\r\n")
     try write("app/static/style.css", "body {}\n")
+    try write("app/Dockerfile", "FROM scratch\nCOPY . /app\n")
+    try write("app/k8s/pod.yaml", "kind: Pod\n")
+    try write("app/k8s/extra/service.yml", "kind: Service\n")
     try write("outside.py", "Hello\n")
     try FileManager.default.createSymbolicLink(
       atPath: directory + "/app/link.py", withDestinationPath: "../outside.py")
@@ -89,9 +108,17 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
   /// What is written instead of what; the whole text if `old` is empty.
   var changes: [(old: String, new: String)]
   var faults: [String]
+  /// The valid scenario.
+  var base = Workspace.scenario
 
   init(_ behaviour: String, _ old: String, _ new: String, _ faults: String...) {
     self.init(behaviour, [(old, new)], faults)
+  }
+
+  /// A change to the scenario of a cluster.
+  init(cluster behaviour: String, _ old: String, _ new: String, _ faults: String...) {
+    self.init(behaviour, [(old, new)], faults)
+    base = Workspace.cluster
   }
 
   init(_ behaviour: String, _ changes: [(old: String, new: String)], _ faults: [String]) {
@@ -103,7 +130,7 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
   var testDescription: String { behaviour }
 
   var text: String {
-    changes.reduce(Workspace.scenario) { text, change in
+    changes.reduce(base) { text, change in
       change.old.isEmpty ? change.new : text.replacingOccurrences(of: change.old, with: change.new)
     }
   }

@@ -69,17 +69,11 @@ struct ClusterDecoder {
   private func name(_ node: YamlNode?) -> String? {
     guard let node, let text = values.text(node, "name") else { return nil }
     let quoted = Wording.quote(text)
-    // github.com/distribution/reference: a domain, which may have a port, then components of a path.
-    let name =
-      /(?:(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::[0-9]+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*/
-    if text.utf8.count <= 200, text.wholeMatch(of: name) != nil { return text }
-    if text.utf8.count <= 400,
-      let match = text.wholeMatch(of: /([^@]*[^@:\/])(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?(?:@.*)?/),
-      match.output.1 != text[...], match.output.1.wholeMatch(of: name) != nil
-    {
+    if ImageName.isValid(text) { return text }
+    if let name = ImageName.withoutTag(text) {
       faults.report(
-        "\(quoted) has a tag or a digest; write \(match.output.1), devbench gives each build a tag of "
-          + "its own", at: node.position)
+        "\(quoted) has a tag or a digest; write \(name), devbench gives each build a tag of its own",
+        at: node.position)
       return nil
     }
     faults.report(

@@ -41,6 +41,22 @@ struct GlobPatternTests {
     for path in row.others { #expect(!pattern.matches(path), "\(path)") }
   }
 
+  private static let below: [(pattern: String, possible: [TreePath], impossible: [TreePath])] = [
+    ("*.py", [""], ["src", "a.py"]),
+    ("src/*.py", ["", "src"], ["sr", "srcs", "src/a", "a.py"]),
+    ("src/**", ["", "src", "src/a/b"], ["lib"]),
+    ("**/*.py", ["", "src", "src/a"], []),
+    ("s*/a", ["src", "s"], ["a", "src/a"]),
+    ("a**b", ["a", "ax", "a/x"], ["b"]),
+  ]
+
+  @Test("a pattern knows below which directories it can match", arguments: below)
+  func directories(_ text: String, _ possible: [TreePath], _ impossible: [TreePath]) throws {
+    let pattern = try GlobPattern(text)
+    for directory in possible { #expect(pattern.canMatch(below: directory), "\(directory)") }
+    for directory in impossible { #expect(!pattern.canMatch(below: directory), "\(directory)") }
+  }
+
   @Test("a name that isn't UTF-8 is matched by “*” and “?”")
   func bytes() throws {
     let path = TreePath(bytes: [0x61, 0xFF, 0x2E, 0x70, 0x79])

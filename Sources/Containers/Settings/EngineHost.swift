@@ -74,7 +74,7 @@ package struct EngineHost: Sendable, Hashable {
     return EngineHost(
       userID: user,
       maximumFiles: hardLimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue)),
-      maximumProcesses: hardLimit(__rlimit_resource_t(6)),  // RLIMIT_NPROC
+      maximumProcesses: min(hardLimit(__rlimit_resource_t(6)), largestProcessNumber()),  // RLIMIT_NPROC
       canRaiseLimits: hasCapability(24),  // CAP_SYS_RESOURCE, capabilities(7)
       cgroups: cgroups(),
       // The test of sd_booted(3).
@@ -84,6 +84,12 @@ package struct EngineHost: Sendable, Hashable {
       runtimeDirectory: directory,
       runc: program("runc", environment),
       storage: user == 0 ? .chosen : StorageLook(environment: environment).storage)
+  }
+
+  /// Podman lowers its own limit of processes to this, and a container's can't be above it then.
+  private static func largestProcessNumber() -> UInt64 {
+    let text = try? String(contentsOfFile: "/proc/sys/kernel/pid_max", encoding: .utf8)
+    return text.flatMap { UInt64($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? .max
   }
 
   private static func isThere(_ path: String) -> Bool {

@@ -61,6 +61,7 @@ import Testing
   @Test("what is in the store is used, and no registry is asked")
   func local() async throws {
     let (images, fake) = try images(has: ["busybox:1"], pull: "exit 99")
+    defer { withExtendedLifetime(fake) {} }
     let choice = try await images.choose(dockerfile: "FROM busybox:1", path: "Dockerfile")
     #expect(
       choice.bases == [
@@ -83,6 +84,7 @@ import Testing
     ])
   func replaced(dockerfile: String, arguments: [String]) async throws {
     let (images, fake) = try images(has: [Self.imported], pull: Self.unreachable)
+    defer { withExtendedLifetime(fake) {} }
     let choice = try await images.choose(dockerfile: dockerfile, path: "Dockerfile")
     #expect(choice.arguments == ["--pull-never"] + arguments)
     #expect(choice.bases.map(\.reference) == [Self.imported])
@@ -101,7 +103,8 @@ import Testing
       ("FROM bad//name", "exit 99", "registry/name:tag"),
     ])
   func none(dockerfile: String, pull: String, part: String) async throws {
-    let (images, _) = try images(has: [], pull: pull)
+    let (images, fake) = try images(has: [], pull: pull)
+    defer { withExtendedLifetime(fake) {} }
     let failure = await #expect(throws: EngineFailure.self) {
       try await images.choose(dockerfile: dockerfile, path: "Dockerfile")
     }
@@ -114,14 +117,16 @@ import Testing
 
   @Test("a stand-in of an older recipe isn't used")
   func oldRecipe() async throws {
-    let (images, _) = try images(
+    let (images, fake) = try images(
       has: ["localhost/devbench/base/python:bookworm"], pull: Self.unreachable)
+    defer { withExtendedLifetime(fake) {} }
     await #expect(throws: EngineFailure.self) { try await images.image("python:3") }
   }
 
   @Test("a Dockerfile that can't be read is told with its path and line")
   func unreadable() async throws {
-    let (images, _) = try images(has: [], pull: "exit 99")
+    let (images, fake) = try images(has: [], pull: "exit 99")
+    defer { withExtendedLifetime(fake) {} }
     let failure = await #expect(throws: EngineFailure.self) {
       try await images.choose(dockerfile: "RUN true", path: "app/Dockerfile")
     }

@@ -46,6 +46,10 @@ final class TestEngine: Sendable {
   func remove() async throws {
     _ = try await podman.run(["pod", "rm", "--all", "--force", "--time", "0"])
     _ = try await podman.run(["rm", "--all", "--force", "--time", "0"])
+    // A container's monitor starts podman once more when it ends, which would make the store anew.
+    try await eventually("the monitors of \(path) have ended") {
+      !ProcessTable.pids().contains { ProcessTable.command(of: $0)?.contains("\(path)/") == true }
+    }
     // Layers belong to subordinate users, and the store's own mount holds it.
     let script = "umount \(path)/root/overlay 2>/dev/null; rm -rf \(path)"
     let command = getuid() == 0 ? ["sh", "-c", script] : podman.command(["unshare", "sh", "-c", script])

@@ -40,7 +40,8 @@ package final class ProbeWatch: Sendable {
   ///   - onAnswer: told of each response, which address it came from and how long it took.
   init(
     loop: any EventLoop, endpoint: ProbeEndpoint, addresses: [String], interval: Duration,
-    idleInterval: Duration, hedgeDelay: Duration, goal: ProbeGoal, onSend: @escaping @Sendable () -> Void,
+    idleInterval: Duration, hedgeDelay: Duration, goal: ProbeGoal,
+    onSend: @escaping @Sendable () -> Void,
     onAnswer: @escaping @Sendable (String, Duration) -> Void
   ) {
     self.loop = loop

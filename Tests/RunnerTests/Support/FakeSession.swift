@@ -4,6 +4,7 @@ import Measurement
 import Processes
 import Scenarios
 import Synchronization
+import TestSupport
 import Workflows
 
 /// A session without processes: its app is a server in this process that looks at its tree whenever it

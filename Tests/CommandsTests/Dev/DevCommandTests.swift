@@ -73,6 +73,21 @@ import Testing
     #expect(try bench.scratch().isEmpty)
   }
 
+  @Test("a save while the app hangs at its start has it started from the new code")
+  func mendedStart() async throws {
+    let bench = try await Bench()
+    try bench.scenario(mode: "hang", probe: "{ interval: 20ms, timeout: 1h }")
+    let app = try String(contentsOfFile: bench.inner("app/app.py"), encoding: .utf8)
+    let running = try await bench.start(["dev", "small.yaml"])
+    try await line(running, "waiting for the database")
+    try bench.write("app/app.py", app.replacing("time.sleep(600)", with: "pass"))
+    try await line(running, "a file was saved while the app was being started")
+    try await line(running, "ready after")
+    running.send(SIGINT)
+    #expect(try await running.finish().status == 130)
+    #expect(running.children.isEmpty)
+  }
+
   @Test("an app that takes a save in by itself is told by its answer, and an edit may be undone")
   func reload() async throws {
     let bench = try await Bench()

@@ -37,7 +37,8 @@ struct TinyApp {
   ///   - port: a fixed one; nil for one that is free.
   init(
     _ script: String = "serve()", path: UpdatePath = .restart, port: Int? = nil,
-    markers: Markers = Markers(ready: "ready"), timeout: Duration = .seconds(20)
+    markers: Markers = Markers(ready: "ready"), timeout: Duration = .seconds(20),
+    tell: (@Sendable (LoopEvent) -> Void)? = nil
   ) throws {
     directory = try TemporaryDirectory()
     try directory.write("tree/app.py", Self.server + script + "\n")
@@ -50,7 +51,7 @@ struct TinyApp {
         environment: ["PYTHONDONTWRITEBYTECODE": "1", "PORT": "{{port}}"], markers: markers),
       settings: Scenario.Probe(
         path: "/", interval: .milliseconds(2), timeout: timeout, port: port),
-      tree: directory("tree"), ledger: ProcessLedger(directory: ledgerDirectory))
+      tree: directory("tree"), ledger: ProcessLedger(directory: ledgerDirectory), tell: tell)
   }
 
   /// Saves as an editor does, by renaming, and tells when.

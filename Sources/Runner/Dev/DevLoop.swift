@@ -11,9 +11,6 @@ package actor DevLoop {
   /// Reads the scenario file again; throws its faults.
   package typealias Load = @Sendable () throws -> Scenario
 
-  /// How long an app may go on answering as before, after its loop has done its part, until it is said
-  /// to; several periods of reloaders that look once a second.
-  package static let unchangedLimit: Duration = .seconds(5)
   /// From one request to the next, so that the app's log stays readable; a scenario's may be longer.
   package static let interval: Duration = .milliseconds(25)
   /// The same while no answer can be news: until an app that failed was replaced, say.
@@ -39,6 +36,7 @@ package actor DevLoop {
   private let wanted: (workflow: WorkflowKind?, path: String?)
   private let state: StateDirectory
   private let load: Load
+  private let unchangedLimit: Duration
   private let makeSession: Runner.MakeSession
   private let tell: @Sendable (DevEvent) -> Void
 
@@ -68,11 +66,13 @@ package actor DevLoop {
 
   /// - Parameters:
   ///   - workflow: nil takes the scenario's first; so does `path`.
+  ///   - unchangedLimit: how long an app may go on answering as before, after its loop has done its part,
+  ///     until it is said to; several periods of reloaders that look once a second.
   ///   - load: reads the scenario file when it was saved.
   ///   - tell: called for each event, in order.
   package init(
     scenario: Scenario, workflow: WorkflowKind? = nil, path: String? = nil, state: StateDirectory,
-    load: @escaping Load,
+    unchangedLimit: Duration = .seconds(5), load: @escaping Load,
     makeSession: @escaping Runner.MakeSession = { (setup) throws(WorkflowFailure) in
       try setup.session()
     },
@@ -82,6 +82,7 @@ package actor DevLoop {
     choice = try DevChoice(from: scenario, workflow: workflow, path: path)
     wanted = (workflow, path)
     self.state = state
+    self.unchangedLimit = unchangedLimit
     self.load = load
     self.makeSession = makeSession
     self.tell = tell
@@ -229,9 +230,13 @@ package actor DevLoop {
     let probe = await session.probe
     self.probe = probe
     port = probe.endpoint.port
+    // What the app answers is known before the first save can be made for it.
+    if let answer = await probe.observe(.response, limit: .seconds(1)).foundAnswer {
+      baseline.add(answer)
+    }
     tell(
       .ready(url: "http://localhost:\(probe.endpoint.port)/", took: .now() - startedAt))
-    watchIdle(after: .zero)
+    watchIdle()
   }
 
   private func notStarted(_ failure: WorkflowFailure) async {
@@ -340,7 +345,7 @@ package actor DevLoop {
       let (files, action) = (save?.files ?? [], save?.action)
       await stopAsking()
       tell(.failed(files: files, action, reason, output: output))
-      watchIdle(after: .seconds(1))
+      watchIdle()
     case .lost(let failure, _):
       let files = save?.files ?? []
       await stopAsking()
@@ -404,7 +409,7 @@ package actor DevLoop {
     let waited = MonotonicInstant.now() - settledAt
     let limit =
       observation.lastWasResponse
-      ? min(Self.unchangedLimit, scenario.app.probe.timeout) : scenario.app.probe.timeout
+      ? min(unchangedLimit, scenario.app.probe.timeout) : scenario.app.probe.timeout
     if waited >= limit { watch.stop() }
   }
 
@@ -449,22 +454,23 @@ package actor DevLoop {
     tell(.saved(save.report(ending, phases: phases)))
     await stopAsking()
     if let answer = observation.foundAnswer { baseline.begin(with: answer) }
-    watchIdle(after: .milliseconds(1100))
+    watchIdle()
   }
 
   /// Asks now and then while nobody saves, so that the next answer has something to be compared with.
-  private func watchIdle(after pause: Duration) {
+  private func watchIdle() {
     guard let probe, !baseline.isFailing else { return }
     idle?.cancel()
     let (life, continuation) = (life, continuation)
     idle = Task {
-      var pause = pause
+      // The first pause outlasts a clock that counts in seconds.
+      var pause = Duration.milliseconds(1100)
       while !Task.isCancelled {
         do { try await Task.sleep(for: pause, clock: .suspending) } catch { return }
         let seen = await probe.observe(.response, limit: .milliseconds(500))
         if Task.isCancelled { return }
         if let answer = seen.foundAnswer { continuation.yield((life, .idleAnswer(answer))) }
-        pause = pause == .zero ? .milliseconds(1100) : .seconds(2)
+        pause = .seconds(2)
       }
     }
   }

@@ -27,7 +27,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self, ListCommand.self,
       CheckCommand.self, SchemaCommand.self, DoctorCommand.self, CleanCommand.self,
-      SelfcheckCommand.self, FixtureCommand.self,
+      SelfcheckCommand.self, PodmanCommand.self, FixtureCommand.self,
     ])
 
   package init() {}

@@ -41,7 +41,8 @@ struct EngineChecks {
           MachineCheck(
             subject: "storage", verdict: .warning,
             finding: "the driver vfs copies whole images: builds and starts take many times longer",
-            mend: "as root: apt-get install containers-storage; then, which removes all your images "
+            mend:
+              "as root: apt-get install containers-storage; then, which removes all your images "
               + "and containers: podman system reset"))
       }
     } catch {
@@ -57,14 +58,16 @@ struct EngineChecks {
     if podman.settings.changes.isEmpty {
       checks.append(
         MachineCheck(
-          subject: "engine", verdict: .good, finding: "devbench changes nothing about its settings"))
+          subject: "engine", verdict: .good, finding: "devbench changes nothing about its settings")
+      )
     }
     checks += podman.settings.changes.map {
       MachineCheck(
         subject: "engine", verdict: .good, finding: "for devbench's own calls \($0)")
     }
     if works { checks += await bases(podman, lack) }
-    works = works && !checks.contains { $0.verdict == .missing || ($0.verdict == lack && $0.isLack) }
+    works =
+      works && !checks.contains { $0.verdict == .missing || ($0.verdict == lack && $0.isLack) }
     return (checks, works)
   }
 
@@ -89,7 +92,8 @@ struct EngineChecks {
     }
     if !info.isRootless { wanted.append(("iptables", "iptables")) }
     let places = [
-      "/usr/lib/podman", "/usr/libexec/podman", "/usr/local/lib/podman", "/usr/local/libexec/podman",
+      "/usr/lib/podman", "/usr/libexec/podman", "/usr/local/lib/podman",
+      "/usr/local/libexec/podman",
       "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin",
     ]
     let missing = wanted.filter { name, _ in
@@ -145,7 +149,8 @@ struct EngineChecks {
     for scenario in scenarios {
       // An app without a Dockerfile has no base; one that can't be read is told by the build.
       guard
-        let text = try? String(contentsOfFile: "\(scenario.app.source)/Dockerfile", encoding: .utf8),
+        let text = try? String(
+          contentsOfFile: "\(scenario.app.source)/Dockerfile", encoding: .utf8),
         let dockerfile = try? Dockerfile(parsing: text)
       else { continue }
       for base in dockerfile.bases() where seen.insert(base.reference).inserted {

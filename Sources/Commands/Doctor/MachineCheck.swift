@@ -103,7 +103,8 @@ struct MachineCheck {
         [
           MachineCheck(
             subject: "scenarios", verdict: .warning,
-            finding: "no scenarios/ directory here or above", mend: "go to a directory that has one")
+            finding: "no scenarios/ directory here or above", mend: "go to a directory that has one"
+          )
         ]
       )
     }

@@ -70,7 +70,9 @@ extension Dockerfile {
     while let stage = next.popLast() {
       guard needed.insert(stage).inserted else { continue }
       let base = DockerfileWords.expand(stages[stage].base, values)
-      if let parent = stages[..<stage].lastIndex(where: { $0.name?.lowercased() == base.lowercased() }) {
+      if let parent = stages[..<stage].lastIndex(where: {
+        $0.name?.lowercased() == base.lowercased()
+      }) {
         next.append(parent)
       }
       next += sources(of: stage, values).compactMap { index($0.source, before: stage) }

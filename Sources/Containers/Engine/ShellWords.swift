@@ -10,7 +10,8 @@ package enum ShellWords {
   static func quoted(_ word: String) -> String {
     if !word.isEmpty && word.unicodeScalars.allSatisfy(plain.contains) { return word }
     guard word.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-      return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+      return "'"
+        + word.split(separator: "'", omittingEmptySubsequences: false)
         .joined(separator: #"'\''"#) + "'"
     }
     // bash's form for what a terminal wouldn't show.
@@ -22,7 +23,8 @@ package enum ShellWords {
       case "'": text += #"\'"#
       case "\\": text += #"\\"#
       case _ where scalar.properties.generalCategory == .control:
-        text += #"\u"# + String(repeating: "0", count: scalar.value < 16 ? 3 : 2)
+        text +=
+          #"\u"# + String(repeating: "0", count: scalar.value < 16 ? 3 : 2)
           + String(scalar.value, radix: 16)
       default: text.unicodeScalars.append(scalar)
       }

@@ -94,7 +94,8 @@ enum EngineDate {
     guard hasFraction, let dot = text.firstIndex(of: ".") else { return try? style.parse(text) }
     let digits = text[text.index(after: dot)...].prefix { $0.isASCII && $0.isNumber }
     let rest = text[digits.endIndex..<text.endIndex]
-    guard let whole = try? style.parse(String(text[..<dot]) + rest), let fraction = Double("0.\(digits)")
+    guard let whole = try? style.parse(String(text[..<dot]) + rest),
+      let fraction = Double("0.\(digits)")
     else { return nil }
     return whole.addingTimeInterval(fraction)
   }

@@ -72,7 +72,8 @@ package struct EngineSettings: Sendable, Hashable {
     do {
       let directory = try state.makePrivateDirectory("engine")
       let text =
-        "# Written by devbench for its own calls of podman; see docs/engines.md.\n\n" + settings.text
+        "# Written by devbench for its own calls of podman; see docs/engines.md.\n\n"
+        + settings.text
       // Other calls may be reading it: it is only ever replaced as a whole.
       let new = "\(directory)/.containers.conf.\(getpid()).\(UInt32.random(in: 0 ... .max))"
       try Data(text.utf8).write(to: URL(fileURLWithPath: new))
@@ -90,7 +91,8 @@ package struct EngineSettings: Sendable, Hashable {
     }
     if let reason = EngineHost.fault(ofDirectory: path, user: user) {
       throw .unusableSettings(
-        path: path, reason: "\(reason); remove it, or set XDG_RUNTIME_DIR to a directory of your own")
+        path: path,
+        reason: "\(reason); remove it, or set XDG_RUNTIME_DIR to a directory of your own")
     }
   }
 }

@@ -43,7 +43,9 @@ package struct RootlessNeeds: Sendable, Hashable {
         Lack(what: "newuidmap and newgidmap are missing", mend: "as root: apt-get install uidmap"))
     }
     let hasRanges = [subordinateUsers, subordinateGroups].allSatisfy { lines in
-      lines.split(separator: "\n").contains { $0.hasPrefix("\(user):") || $0.hasPrefix("\(getuid()):") }
+      lines.split(separator: "\n").contains {
+        $0.hasPrefix("\(user):") || $0.hasPrefix("\(getuid()):")
+      }
     }
     if !hasRanges {
       lacks.append(

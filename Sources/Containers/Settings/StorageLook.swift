@@ -10,7 +10,8 @@ struct StorageLook {
   ]
 
   var storage: EngineHost.Storage {
-    for name in ["STORAGE_DRIVER", "CONTAINERS_STORAGE_CONF"] where !(environment[name] ?? "").isEmpty {
+    for name in ["STORAGE_DRIVER", "CONTAINERS_STORAGE_CONF"]
+    where !(environment[name] ?? "").isEmpty {
       return .chosen
     }
     guard let home = environment["HOME"] else { return .chosen }
@@ -22,7 +23,9 @@ struct StorageLook {
     if isThere("\(root)/vfs-images") { return .copies }
     return .open(
       supportsOverlay: Self.hasRootlessOverlay(release: Self.release())
-        && Self.fileSystem(of: root, mounts: EngineHost.mounts() ?? "").map(Self.takesOverlay) == true)
+        && Self.fileSystem(of: root, mounts: EngineHost.mounts() ?? "").map(Self.takesOverlay)
+          == true
+    )
   }
 
   private func nonEmpty(_ name: String) -> String? {
@@ -45,7 +48,9 @@ struct StorageLook {
     return numbers.count == 2 && !numbers.lexicographicallyPrecedes([5, 13])
   }
 
-  static func takesOverlay(_ type: String) -> Bool { ["ext4", "xfs", "btrfs", "tmpfs"].contains(type) }
+  static func takesOverlay(_ type: String) -> Bool {
+    ["ext4", "xfs", "btrfs", "tmpfs"].contains(type)
+  }
 
   /// The type of the file system that a path is or would be on; see proc_pid_mountinfo(5).
   static func fileSystem(of path: String, mounts: String) -> String? {

@@ -100,7 +100,8 @@ import Testing
       "doctor", database: false, environment: ["PATH": bench.inner("bin")])
     #expect(result.output.contains("warning  podman: there is no container engine"))
     #expect(result.output.contains("→ as root: apt-get install podman"))
-    #expect(result.output.contains("workflows: this machine can measure local-native; local-cluster"))
+    #expect(
+      result.output.contains("workflows: this machine can measure local-native; local-cluster"))
     #expect(result.status == 0, "\(result.all)")
   }
 }

@@ -68,7 +68,8 @@ struct SettingsPlan {
     changes.append(
       EngineSettings.Change(
         setting: Self.ulimits.path.joined(separator: "."), value: added.joined(separator: " "),
-        reason: "podman would ask for \(EngineSettings.defaultLimit), more than this user may have"))
+        reason: "podman would ask for \(EngineSettings.defaultLimit), more than this user may have")
+    )
   }
 
   private mutating func runtimeDirectory(_ host: EngineHost) {

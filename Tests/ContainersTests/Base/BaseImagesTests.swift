@@ -167,14 +167,17 @@ import Testing
       let standIn = try await engine.busybox()
       RegistrySilence(state: engine.state).remember("docker.io", reason: "no such host")
       let images = BaseImages(podman: engine.podman, state: engine.state)
-      let text = "FROM busybox:1.36 AS a\nRUN echo hi > /hi\nFROM busybox:1.36\nCOPY --from=a /hi /\n"
+      let text =
+        "FROM busybox:1.36 AS a\nRUN echo hi > /hi\nFROM busybox:1.36\nCOPY --from=a /hi /\n"
       let context = try TemporaryDirectory()
       try context.write("Dockerfile", text)
       let choice = try await images.choose(dockerfile: text, path: context("Dockerfile"))
       #expect(choice.bases.map(\.imageID) == [standIn.id])
       let label = ContainerLabel(session: "build")
       _ = try await engine.podman.run(
-        ["build", "--tag", "localhost/t/app:1"] + label.arguments + choice.arguments + [context.path])
+        ["build", "--tag", "localhost/t/app:1"] + label.arguments + choice.arguments + [
+          context.path
+        ])
       let image = try #require(try await engine.podman.image("localhost/t/app:1"))
       #expect(image.layers.first == standIn.layers.first)
       #expect(ContainerLabel(of: image.labels) == label)

@@ -35,8 +35,10 @@ import Testing
         _ = try await podman.run(
           ["pod", "create", "--name", name, "--network", "none"] + infra + label.arguments)
         _ = try await podman.run(
-          ["run", "--detach", "--name", "\(name)-app", "--pod", name, StandIn.busybox.reference,
-            "sleep", "1000"])
+          [
+            "run", "--detach", "--name", "\(name)-app", "--pod", name, StandIn.busybox.reference,
+            "sleep", "1000",
+          ])
         _ = try await podman.run(["volume", "create"] + label.arguments + ["v-\(name)"])
       }
       _ = try await podman.run(["volume", "create", "v-user"])
@@ -47,8 +49,9 @@ import Testing
           == ["t-gone", "p-gone", "v-p-gone", "localhost/t/gone:1"])
       #expect(items.filter(\.isOwned).map(\.label?.session).allSatisfy { $0 == "here" })
       #expect(!items.contains { $0.names == ["t-heir"] || $0.kind == .standIn })
-      #expect(try await podman.inventory(standIns: true).filter { $0.kind == .standIn }.map(\.id)
-        == [base.id])
+      #expect(
+        try await podman.inventory(standIns: true).filter { $0.kind == .standIn }.map(\.id)
+          == [base.id])
 
       let result = try await podman.removeLeftovers()
       #expect(result.problems == [])
@@ -72,15 +75,40 @@ import Testing
       for kind in EngineItem.Kind.allCases {
         let name = kind == .image || kind == .standIn ? ["localhost/t/never:1"] : ["never"]
         let id = kind == .volume ? "never" : String(repeating: "a", count: 64)
-        try await engine.podman.remove(EngineItem(kind: kind, id: id, names: name, label: Self.dead))
+        try await engine.podman.remove(
+          EngineItem(kind: kind, id: id, names: name, label: Self.dead))
       }
       _ = try await engine.podman.run(
-        ["run", "--detach", "--name", "t-user", "--network", "none", StandIn.busybox.reference,
-          "sleep", "1000"])
+        [
+          "run", "--detach", "--name", "t-user", "--network", "none", StandIn.busybox.reference,
+          "sleep", "1000",
+        ])
       let item = try #require(
         try await engine.podman.inventory(standIns: true).first { $0.kind == .standIn })
       await #expect(throws: EngineFailure.self) { try await engine.podman.remove(item) }
       #expect(try await engine.podman.containers(ids: ["t-user"]).map(\.state) == [.running])
+    }
+  }
+
+  @Test("a real build that is cancelled in its RUN step leaves no process and no working container")
+  func cancelledBuild() async throws {
+    try await TestEngine.with { engine in
+      _ = try await engine.busybox()
+      let context = try TemporaryDirectory()
+      try context.write(
+        "Dockerfile", "FROM \(StandIn.busybox.reference)\nRUN echo go && sleep 7777\n")
+      let lines = Recorder<String>()
+      let building = Task {
+        try await engine.podman.run(
+          ["build", "--tag", "localhost/t/slow:1"] + Self.dead.arguments + [context.path]
+        ) { _, line in lines.record(line) }
+      }
+      try await lines.wait { $0.contains("go") }
+      building.cancel()
+      await #expect(throws: EngineFailure.self) { try await building.value }
+      #expect(!ProcessTable.pids().contains { ProcessTable.command(of: $0) == "sleep 7777" })
+      let left = try await engine.podman.run(["ps", "--all", "--external", "--quiet"]).stdout
+      #expect(left == "")
     }
   }
 }

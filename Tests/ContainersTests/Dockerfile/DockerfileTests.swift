@@ -14,19 +14,26 @@ import Testing
       ("ARG BASE\nFROM ${BASE:-d:4}", [:], ["d:4"]),
       ("ARG V=3.13\nARG TAG=$V-slim\nFROM python:${TAG}", [:], ["python:3.13-slim"]),
       ("ARG V=3.13\nFROM python:${V}${X:+-slim}", ["X": "1"], ["python:3.13"]),
-      ("FROM --platform=$BUILDPLATFORM golang:1 AS build\nFROM scratch\nCOPY --from=build /a /a",
-        [:], ["golang:1"]),
+      (
+        "FROM --platform=$BUILDPLATFORM golang:1 AS build\nFROM scratch\nCOPY --from=build /a /a",
+        [:], ["golang:1"]
+      ),
       ("FROM a AS one\nFROM b AS two\nFROM one", [:], ["a"]),
       ("FROM a AS One\nFROM b\nCOPY --from=one /x /x", [:], ["a", "b"]),
       ("FROM a\nFROM b\nCOPY --from=0 /x /x", [:], ["a", "b"]),
       ("FROM a\nCOPY --from=busybox:1 /x /x", [:], ["a", "busybox:1"]),
-      ("FROM a\nRUN --mount=type=bind,from=tools:1,target=/t --network=none true", [:],
-        ["a", "tools:1"]),
+      (
+        "FROM a\nRUN --mount=type=bind,from=tools:1,target=/t --network=none true", [:],
+        ["a", "tools:1"]
+      ),
       ("FROM a\nFROM a", [:], ["a"]),
       ("FROM \\\n  # why\n\n  a \\\n  AS x\nFROM x", [:], ["a"]),
       ("# escape=`\nFROM `\n a\nRUN dir c:\\\nFROM b", [:], ["b"]),
       ("# syntax=docker/dockerfile:1\n\n# FROM no\nFROM a # not a comment", [:], []),
-      ("FROM a\nRUN <<EOF\nFROM nothing\nEOF\nCOPY <<-\"E.1\" /x\n\tFROM never\n\tE.1\n", [:], ["a"]),
+      (
+        "FROM a\nRUN <<EOF\nFROM nothing\nEOF\nCOPY <<-\"E.1\" /x\n\tFROM never\n\tE.1\n", [:],
+        ["a"]
+      ),
       ("FROM a\nRUN cat <<<EOF", [:], ["a"]),
       ("\u{FEFF}FROM a\r\nRUN x \\\r\n  y\r\n", [:], ["a"]),
       ("FROM a@sha256:0123", [:], ["a@sha256:0123"]),
@@ -66,7 +73,9 @@ import Testing
   @Test(
     "an instruction's options and words are told apart",
     arguments: [
-      ("COPY --from=x --chown=1:2 a b /c", ["from": "x", "chown": "1:2"], ["a", "b", "/c"], false),
+      (
+        "COPY --from=x --chown=1:2 a b /c", ["from": "x", "chown": "1:2"], ["a", "b", "/c"], false
+      ),
       ("COPY [\"a b\", \"/c\"]", [:], ["a b", "/c"], true),
       ("COPY --link [\"a b\", \"/c\"]", ["link": ""], ["a b", "/c"], true),
       ("COPY \"a b\" 'c d' e\\ f /g", [:], ["a b", "c d", "e f", "/g"], false),

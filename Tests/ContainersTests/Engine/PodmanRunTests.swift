@@ -89,8 +89,9 @@ import Testing
     }
     try await lines.wait { $0.count >= 3 }
     following.cancel()
-    await #expect(throws: EngineFailure.cancelled(command: fake.podman.command(["logs", "--follow"])))
-    { try await following.value }
+    await #expect(
+      throws: EngineFailure.cancelled(command: fake.podman.command(["logs", "--follow"]))
+    ) { try await following.value }
     let pid = try #require(Int32(try fake.log.trimmingCharacters(in: .whitespacesAndNewlines)))
     #expect(ProcessIdentity(of: pid)?.isAlive != true)
   }
@@ -111,7 +112,8 @@ import Testing
 
   @Test("a cancelled build ends its RUN step first, and tidies up behind itself")
   func cancelledBuild() async throws {
-    let fake = try FakePodman("setsid sleep 1000 & echo $! > $log; wait; echo tidied >> $log; exit 1")
+    let fake = try FakePodman(
+      "setsid sleep 1000 & echo $! > $log; wait; echo tidied >> $log; exit 1")
     let building = Task { try await fake.podman.run(["build", "."]) }
     try await eventually("the step runs") {
       try fake.hasLog

@@ -67,8 +67,10 @@ import Testing
       (EngineFailure.missing(program: "podman"), "apt-get install podman"),
       (.tooOld(version: "3.4.4"), "needs 4.3 or later"),
       (.timedOut(command: ["podman", "ps"], limit: "1 s"), "devbench doctor"),
-      (.failed(command: ["podman", "a b"], exit: .exited(125), lastLines: ["Error: no"]),
-        "“podman 'a b'” exited with status 125:\n  Error: no"),
+      (
+        .failed(command: ["podman", "a b"], exit: .exited(125), lastLines: ["Error: no"]),
+        "“podman 'a b'” exited with status 125:\n  Error: no"
+      ),
     ])
   func failures(failure: EngineFailure, part: String) {
     #expect("\(failure)".contains(part), "\(failure)")

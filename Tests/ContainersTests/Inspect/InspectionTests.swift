@@ -42,8 +42,10 @@ import Testing
         ["run", "--name", "t-two", "--network", "none"] + label.arguments
           + [StandIn.busybox.reference, "sh", "-c", "exit 3"], accepting: [3])
       _ = try await podman.run(
-        ["run", "--detach", "--name", "t-other", "--network", "none", StandIn.busybox.reference,
-          "sleep", "1000"])
+        [
+          "run", "--detach", "--name", "t-other", "--network", "none", StandIn.busybox.reference,
+          "sleep", "1000",
+        ])
       let found = try await podman.containers(filter: label.filter).sorted { $0.name < $1.name }
       #expect(found.map(\.name) == ["t-one", "t-two"])
       #expect(found.map(\.state) == [.running, .exited])

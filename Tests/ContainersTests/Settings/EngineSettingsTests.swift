@@ -37,7 +37,10 @@ import Testing
         }, "", ["containers.default_ulimits=nofile=20000:20000 nproc=96365:96365"]
       ),
       (root { $0.maximumFiles = 1_048_576 }, "", []),
-      (root { $0.maximumFiles = 1_048_575 }, "", ["containers.default_ulimits=nofile=1048575:1048575"]),
+      (
+        root { $0.maximumFiles = 1_048_575 }, "",
+        ["containers.default_ulimits=nofile=1048575:1048575"]
+      ),
       (
         root {
           $0.maximumFiles = 4096
@@ -150,7 +153,8 @@ import Testing
     let path = directory("state/engine/containers.conf")
     #expect(settings.environment == ["CONTAINERS_CONF": path])
     let written = try TomlSettings(parsing: String(contentsOfFile: path, encoding: .utf8))
-    #expect(written.strings(.init("containers", "default_ulimits")) == ["core=0:0", "nofile=20000:20000"])
+    #expect(
+      written.strings(.init("containers", "default_ulimits")) == ["core=0:0", "nofile=20000:20000"])
     #expect(written[.init("containers", "tz")] == "\"local\"")
     #expect(written[.init("engine", "runtime")] == "\"runc\"")
     let names = try FileManager.default.contentsOfDirectory(atPath: directory("state/engine"))

@@ -9,7 +9,9 @@ import Testing
       ("[engine]\nruntime = \"runc\" # why\n", ["engine", "runtime"], "\"runc\""),
       ("[engine]\r\nruntime=\"runc\"\r\n", ["engine", "runtime"], "\"runc\""),
       ("engine.runtime = 'runc'", ["engine", "runtime"], "'runc'"),
-      ("[ engine . runtimes ]\n\"my run\" = [\"/x\"]", ["engine", "runtimes", "my run"], "[\"/x\"]"),
+      (
+        "[ engine . runtimes ]\n\"my run\" = [\"/x\"]", ["engine", "runtimes", "my run"], "[\"/x\"]"
+      ),
       (
         "[containers]\nannotations = [\n  \"a=]\", # ]\n  'b',\n]\ntz = \"local\"",
         ["containers", "annotations"], "[\n  \"a=]\", # ]\n  'b',\n]"
@@ -47,7 +49,8 @@ import Testing
   @Test(
     "the strings of an array are read",
     arguments: [
-      ("[]", []), ("[\"a=1\", 'b']", ["a=1", "b"]), ("[\n \"x\", # \"no\"\n \"y\\\"z\" ]", ["x", "y\"z"]),
+      ("[]", []), ("[\"a=1\", 'b']", ["a=1", "b"]),
+      ("[\n \"x\", # \"no\"\n \"y\\\"z\" ]", ["x", "y\"z"]),
     ])
   func strings(value: String, strings: [String]) throws {
     let settings = try TomlSettings(parsing: "a = \(value)")

@@ -52,7 +52,8 @@ final class TestEngine: Sendable {
     }
     // Layers belong to subordinate users, and the store's own mount holds it.
     let script = "umount \(path)/root/overlay 2>/dev/null; rm -rf \(path)"
-    let command = getuid() == 0 ? ["sh", "-c", script] : podman.command(["unshare", "sh", "-c", script])
+    let command =
+      getuid() == 0 ? ["sh", "-c", script] : podman.command(["unshare", "sh", "-c", script])
     var invocation = Invocation(command: command)
     invocation.environment = podman.environment
     _ = try await invocation.run(limit: .seconds(60))

@@ -68,6 +68,11 @@ struct TinyApp {
     await session.probe.observe(.text(text), limit: .seconds(20))
   }
 
+  /// How often the app has said that it is ready, as far as its output has been read.
+  func readyLines() async -> Int {
+    await session.outputTail(200).count { $0 == "ready" }
+  }
+
   /// The processes of this test that carry a label of this devbench and work in the tree.
   func processes() -> [pid_t] {
     ProcessTable.living { $0.hasPrefix("\(ProcessIdentity.current)/") }.map(\.process.pid).filter {

@@ -78,6 +78,8 @@ import Workflows
     /// Told of at the instant of the step.
     case tell(@Sendable (MonotonicInstant) -> LoopEvent)
     case answer(String, status: Int)
+    /// Connections are closed without an answer.
+    case answerNothing
     /// No two answers are the same.
     case answerAtRandom
     /// So many requests have been sent in all.
@@ -244,8 +246,9 @@ import Workflows
       Row(
         "an app that ends is told, and so is its recovery",
         [
-          .noticed("a.py"), .acting(.restart), .deployed, .settled,
-          .tell { .lost(.exited(.exited(3)), at: $0) }, .line("recovers"), .noticed("a.py"),
+          .answerNothing, .noticed("a.py"), .acting(.restart), .deployed, .settled,
+          .tell { .lost(.exited(.exited(3)), at: $0) }, .line("recovers"), .answer("old"),
+          .noticed("a.py"),
           .acting(.restart), .deployed, .settled, .line("restarted, served"),
         ],
         [
@@ -273,6 +276,7 @@ import Workflows
       switch step {
       case .tell(let event): session.tell(event(.now()))
       case .answer(let body, let status): session.answers(body, status: status)
+      case .answerNothing: session.answers { _ in .hangUp }
       case .answerAtRandom: session.answers { .response(status: 200, body: "\($0)") }
       case .asked(let count):
         try await eventually("\(count) requests are sent") { session.probe.requestsSent >= count }

@@ -101,9 +101,9 @@ package enum Supervisor {
     sweep() {
       if [ -n "$group" ]; then kill -s KILL -- "-$app" 2>/dev/null; fi
       [ "$me" = 1 ] || return 0
-      found=yes rounds=0
-      while [ -n "$found" ] && [ "$rounds" -lt 100 ]; do
-        found= rounds=$((rounds + 1))
+      found=yes rounds=
+      while [ -n "$found" ] && [ ${#rounds} -lt 100 ]; do
+        found= rounds=x$rounds
         for process in /proc/[0-9]*; do
           fields "$process" || continue
           if [ "$parent" != 1 ] || [ "$state" = Z ]; then continue; fi

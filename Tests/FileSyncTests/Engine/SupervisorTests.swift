@@ -31,7 +31,6 @@ struct SupervisorTests {
       command[0] = place.shell
       container = try TestContainer(
         place.image, options: ["--user", place.user], command: command)
-      try container.sh("chmod 777 /app", user: "0")
     }
 
     func log() throws -> [String] {
@@ -110,6 +109,7 @@ struct SupervisorTests {
   func crash(_ place: Place) async throws {
     let app = try App(place, "[ -e /app/fixed ] || exit 7; echo up; exec sleep 1000")
     try await app.wait(for: "devbench: exited with status 7", times: 1)
+    try app.container.sh("chmod 777 /app", user: "0")
     try app.container.host.write("fixed", "x")
     var changes = try app.container.changes()
     changes.mark("fixed")

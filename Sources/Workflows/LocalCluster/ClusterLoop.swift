@@ -92,6 +92,7 @@ actor ClusterLoop {
     watches = []
     for stream in streams.values { await stream.close() }
     streams = [:]
+    await appender?.end()
   }
 
   // MARK: One burst
@@ -253,28 +254,36 @@ actor ClusterLoop {
       throw .watch("\(error)")
     }
     let tell = tell
-    let text = try builder.dockerfileText()
+    // Looked at before the build, so that what changes meanwhile counts as changed.
+    let recipe = spec.builder == .append ? try look() : nil
     let image = try await builder.build(bases: bases) { line in
       tell(.output(source: "build", line: line))
     }
     changes.imageBuilt(from: content, since: start)
     self.image = image
+    await appender?.end()
+    appender = nil
+    guard let recipe else { return image }
     do {
       appender = try LayerAppender(
-        base: image, content: try contextEntries(), dockerfileText: text, leftOut: try ignored(),
-        builder: builder)
-    } catch let obstacle as LayerAppender.Obstacle {
-      appender = nil
-      if spec.builder == .append { note("each change is built in full: \(obstacle)") }
+        base: image, recipe: recipe.0, content: recipe.content, bases: bases, builder: builder)
     } catch {
-      throw .watch("\(error)")
+      note("each change is built in full: \(error)")
     }
     return image
   }
 
-  /// What the build's context holds.
-  private func contextEntries() throws -> [TreePath: TreeEntry] {
-    try TreeScan(root: builder.context).entries(below: TreePath(""))
+  /// What the build is about to do, and with what; nil if it can't be told.
+  private func look() throws(WorkflowFailure) -> (BuildRecipe, content: ContextTree)? {
+    do {
+      let recipe = try BuildRecipe(of: builder)
+      return (recipe, try recipe.context(of: builder))
+    } catch let failure as WorkflowFailure {
+      throw failure
+    } catch {
+      note("each change is built in full: \(error)")
+      return nil
+    }
   }
 
   private func ignored() throws -> DockerIgnore {
@@ -314,9 +323,7 @@ actor ClusterLoop {
       let start = changes.now
       let tree = try scan.entries(below: TreePath(""))
       appends += 1
-      let appended = try await appender.append(
-        builder.context == scan.root.description ? tree : try contextEntries(),
-        named: "\(builder.reference)-\(appends)")
+      let appended = try await appender.append(named: "\(builder.reference)-\(appends)")
       changes.imageBuilt(from: tree, since: start)
       image = appended
       return appended

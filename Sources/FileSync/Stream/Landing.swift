@@ -26,7 +26,8 @@ package struct Landing: Sendable, Hashable {
   /// What to tell a user whose container may not write where its files are; nil if it may.
   package var advice: String? {
     guard failures.values.contains(where: Self.isDenied) else { return nil }
-    return "the container's user may not write there; copy the files for that user in the Dockerfile: "
+    return
+      "the container's user may not write there; copy the files for that user in the Dockerfile: "
       + "“COPY --chown=USER:GROUP . DIRECTORY”"
   }
 

@@ -106,29 +106,30 @@ final class ReceiverConnection: Sendable {
     _ body: Frame.Body, digest: ContentDigest, limit: Duration
   ) async throws(SyncFailure) -> Pending {
     let answer = OneShot<Answer>()
-    let written: Result<(Frame.Sent, at: MonotonicInstant), SyncFailure> = await withCheckedContinuation { continuation in
-      writing.async { [self] in
-        let number = state.withLock { state -> UInt64 in
-          defer { state.next += 1 }
-          state.awaited[state.next] = answer
-          return state.next
-        }
-        if let failure = state.withLock({ $0.failure }) {
-          return continuation.resume(returning: .failure(failure))
-        }
-        do {
-          var sink = GatheringSink(PipeSink(process.input, limit: limit))
-          let sent = try Frame(number: number, body: body).write(to: &sink, digest: digest)
-          try sink.flush()
-          continuation.resume(returning: .success((sent, at: .now())))
-        } catch {
-          let failure = error as? SyncFailure ?? .ended(said: "\(error)")
-          // Half a frame can't be taken back: this stream is of no use any more.
-          fail(failure)
-          continuation.resume(returning: .failure(failure))
+    let written: Result<(Frame.Sent, at: MonotonicInstant), SyncFailure> =
+      await withCheckedContinuation { continuation in
+        writing.async { [self] in
+          let number = state.withLock { state -> UInt64 in
+            defer { state.next += 1 }
+            state.awaited[state.next] = answer
+            return state.next
+          }
+          if let failure = state.withLock({ $0.failure }) {
+            return continuation.resume(returning: .failure(failure))
+          }
+          do {
+            var sink = GatheringSink(PipeSink(process.input, limit: limit))
+            let sent = try Frame(number: number, body: body).write(to: &sink, digest: digest)
+            try sink.flush()
+            continuation.resume(returning: .success((sent, at: .now())))
+          } catch {
+            let failure = error as? SyncFailure ?? .ended(said: "\(error)")
+            // Half a frame can't be taken back: this stream is of no use any more.
+            fail(failure)
+            continuation.resume(returning: .failure(failure))
+          }
         }
       }
-    }
     let (sent, sentAt) = try written.get()
     return Pending(sent: sent, sentAt: sentAt, answer: answer)
   }

@@ -134,6 +134,8 @@ final class WatchLoop {
       // It can't be watched; that something changed there is still true.
       files.append(path)
     }
+    // An empty directory is a change too.
+    if files.isEmpty { files.append(path) }
     for file in files { report(file, at: now) }
   }
 

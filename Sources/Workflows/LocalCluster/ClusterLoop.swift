@@ -11,11 +11,11 @@ import Scenarios
 /// One burst is dealt with at a time; whatever comes meanwhile is the next one, as a whole.
 actor ClusterLoop {
   let journal = LoopJournal()
-  private let setup: SessionSetup
+  let setup: SessionSetup
   private let spec: ClusterSpec
-  private let podman: Podman
+  let podman: Podman
   private let builder: ImageBuilder
-  private let deployment: PodDeployment
+  let deployment: PodDeployment
   private let output: OutputFollower
   private let lost: OneShot<WorkflowFailure>
   private let tell: @Sendable (LoopEvent) -> Void
@@ -28,7 +28,7 @@ actor ClusterLoop {
   private var image: AppImage?
   private var appender: LayerAppender?
   private var appends = 0
-  private var bases: BaseImageChoice?
+  private(set) var bases: BaseImageChoice?
   private var running: Task<Void, Never>?
   private var watches: [Task<Void, Never>] = []
   /// What was synced last, for verification.

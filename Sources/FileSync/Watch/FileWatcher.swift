@@ -22,7 +22,7 @@ package final class FileWatcher: Sendable {
   ///   - root: a directory, or a symbolic link to one.
   ///   - onWarning: called on the watcher's own thread.
   ///   - onChange: called for each change, in order, on the watcher's own thread.
-  package init(
+  package convenience init(
     root: String, ignoring ignored: IgnoredFiles = IgnoredFiles(),
     onWarning: @escaping @Sendable (WatchWarning) -> Void = { _ in },
     onChange: @escaping @Sendable (FileChange) -> Void

@@ -160,7 +160,7 @@ package actor DevLoop {
     _ = changes?.take()
     tell(
       .starting(
-        scenario: scenario.name, choice.workflow.kind, path: choice.path.path.rawValue))
+        scenario: scenario.name, choice.workflow.kind, path: choice.path.pathName.description))
     attempts += 1
     let (life, attempt, continuation) = (life, attempts, continuation)
     starting = Task {

@@ -26,6 +26,7 @@ final class TestEngine: Sendable {
       driver = "overlay"
       graphroot = "\(path)/root"
       runroot = "\(path)/run"
+      rootless_storage_path = "\(path)/root"
       """.utf8
     ).write(to: URL(fileURLWithPath: "\(path)/storage.conf"))
     state = StateDirectory(path: "\(path)/state")

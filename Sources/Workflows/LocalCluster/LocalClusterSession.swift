@@ -93,15 +93,18 @@ package actor LocalClusterSession: WorkflowSession {
       podman: podman, service: service, spec: spec.image, tree: setup.tree, scratch: scratch,
       reference: "localhost/devbench/session:\(hex)")
     let lost = lost
+    let answered = OneShot<Void>()
     output = OutputFollower(
-      podman: podman, failedMarker: setup.path.markers.failed, tell: tell,
+      podman: podman, markers: setup.path.markers, tell: follow(answered),
       onFailure: { line in lost.set(.failedMarker(line: line)) })
     let loop = try ClusterLoop(
-      setup: setup, spec: spec, podman: podman, builder: builder, deployment: deployment,
-      output: output, lost: lost)
-    try await loop.begin()
+      setup: setup, spec: spec, podman: podman, service: service,
+      source: ImageSource(spec: spec, builder: builder, tell: tell), deployment: deployment,
+      output: output, scratch: scratch, lost: lost)
     do {
+      try await loop.begin()
       try await awaitAnswer()
+      answered.set(())
     } catch {
       await loop.end()
       throw error
@@ -112,6 +115,17 @@ package actor LocalClusterSession: WorkflowSession {
     }
     state = .running(loop)
     await loop.run()
+  }
+
+  /// Passes on what the containers print, and that an app was started anew inside its container.
+  private func follow(_ answered: OneShot<Void>) -> @Sendable (LoopEvent) -> Void {
+    let (tell, restarted) = (tell, setup.path.path == .sync ? setup.path.markers.restarted : nil)
+    return { event in
+      tell(event)
+      guard case .output(_, let line) = event, answered.current != nil else { return }
+      let isNew = restarted.map { line.contains($0) } ?? false
+      if isNew || Supervisor.Event(line: line) == .stopped { tell(.deployed(at: .now())) }
+    }
   }
 
   /// Waits for the first successful answer, or for the app's end, whichever is first.
@@ -169,7 +183,7 @@ package actor LocalClusterSession: WorkflowSession {
 
   package func spans(from save: MonotonicInstant, to end: MonotonicInstant) -> [PhaseSpan] {
     guard case .running(let loop) = state else { return [] }
-    return loop.journal.spans(from: save, to: end)
+    return loop.journal.spans(from: save, to: end, said: output.rest)
   }
 
   package func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool {

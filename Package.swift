@@ -140,7 +140,10 @@ let package = Package(
       of: ["Clock", "ResultStore", "Measurement", .product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "WorkflowsTests",
-      of: ["Clock", "Workflows", "Scenarios", "Measurement", "Processes", "TestSupport"]),
+      of: [
+        "Clock", "Workflows", "Scenarios", "Measurement", "Processes", "Containers", "FileSync",
+        "TestSupport",
+      ]),
     tests("ContainersTests", of: ["Clock", "Containers", "Processes", "TestSupport"]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
     tests("KubernetesTests", of: ["Kubernetes"]),

@@ -106,6 +106,13 @@ actor ImageSource {
     }
   }
 
+  /// Takes away the names that the images have for this session, and those that have no other.
+  func removeImages(by service: PodmanService) async throws(EngineFailure) {
+    for name in [builder.reference] + (0..<appends).map({ "\(builder.reference)-\($0 + 1)" }) {
+      try await service.remove(image: name)
+    }
+  }
+
   private func inContext(_ tree: [TreePath: TreeEntry]) -> [TreePath: TreeEntry] {
     guard !context.isEmpty else { return tree }
     var content: [TreePath: TreeEntry] = [:]

@@ -26,6 +26,7 @@ package actor LocalClusterSession: WorkflowSession {
   private var output = OutputFollower()
   private var service: PodmanService?
   private var deployment: PodDeployment?
+  private var source: ImageSource?
   private var starts = 0
 
   /// - Parameter setup: its path has a cluster's settings.
@@ -97,10 +98,11 @@ package actor LocalClusterSession: WorkflowSession {
     output = OutputFollower(
       podman: podman, markers: setup.path.markers, tell: follow(answered),
       onFailure: { line in lost.set(.failedMarker(line: line)) })
+    let source = ImageSource(spec: spec, builder: builder, tell: tell)
+    self.source = source
     let loop = try ClusterLoop(
-      setup: setup, spec: spec, podman: podman, service: service,
-      source: ImageSource(spec: spec, builder: builder, tell: tell), deployment: deployment,
-      output: output, scratch: scratch, lost: lost)
+      setup: setup, spec: spec, podman: podman, service: service, source: source,
+      deployment: deployment, output: output, scratch: scratch, lost: lost)
     do {
       try await loop.begin()
       try await awaitAnswer()
@@ -162,8 +164,15 @@ package actor LocalClusterSession: WorkflowSession {
     if let problem = await deployment?.remove() {
       tell(.failed("what was deployed could not be removed: \(problem)", output: [], at: .now()))
     }
+    if let service, let source {
+      do {
+        try await source.removeImages(by: service)
+      } catch {
+        tell(.failed("an image could not be removed: \(error)", output: [], at: .now()))
+      }
+    }
     await service?.stop()
-    (service, deployment) = (nil, nil)
+    (service, deployment, source) = (nil, nil, nil)
     stopping = nil
     done.set(())
   }

@@ -127,13 +127,16 @@ let package = Package(
     // The executable is run, not linked; the dependency has it built.
     tests(
       "CommandsTests",
-      of: ["Clock", "Commands", "ResultStore", "Measurement", "Processes", "devbench"]),
+      of: [
+        "Clock", "Commands", "Runner", "Workflows", "ResultStore", "Measurement", "Processes",
+        "Scenarios", "TestSupport", "devbench",
+      ]),
     tests("ReportsTests", of: ["Clock", "Reports", "ResultStore", "Statistics", "Measurement"]),
     tests(
       "RunnerTests",
       of: [
         "Clock", "Runner", "Workflows", "ResultStore", "Scenarios", "Measurement", "Processes",
-        "Statistics",
+        "Statistics", "TestSupport",
       ]),
     tests(
       "ResultStoreTests",

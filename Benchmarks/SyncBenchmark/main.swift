@@ -12,8 +12,7 @@ import Processes
 import Synchronization
 
 func say(_ words: Any...) {
-  print(words.map { "\($0)" }.joined(separator: " "))
-  fflush(nil)
+  FileHandle.standardOutput.write(Data((words.map { "\($0)" }.joined(separator: " ") + "\n").utf8))
 }
 
 /// Kilobytes of `/proc/self/status`.
@@ -44,9 +43,9 @@ actor Loop {
 
   func open() async throws { try await stream.open() }
 
-  func changed(_ path: String) async throws {
-    changes.mark(TreePath(path))
-    try await land(since: .now())
+  func changed(_ noticed: [FileChange]) async throws {
+    for change in noticed { changes.mark(TreePath(change.path)) }
+    try await land(since: noticed.first?.at ?? .now())
   }
 
   /// As into a new container of an image that holds nothing.
@@ -63,11 +62,13 @@ actor Loop {
     isLanding = true
     defer { isLanding = false }
     while let batch = changes.nextBatch(for: "c", from: try TreeScan(root: root)) {
+      let built = MonotonicInstant.now()
       let landing = try await stream.land(batch)
       changes.acknowledge(batch, except: landing.unlanded)
       say(
         "landed", MonotonicInstant.now().nanoseconds, start.nanoseconds, batch.writes.count,
-        batch.deletes.count, landing.torn.count, landing.failures.count)
+        batch.deletes.count, landing.torn.count, landing.failures.count, landing.bytes,
+        (built - start).seconds, ((landing.packedAt ?? built) - built).seconds)
     }
   }
 
@@ -94,10 +95,19 @@ if arguments.count == 3, arguments[1] == "watch" {
   let loop = try Loop(
     root: arguments[2], target: arguments[3], command: Array(arguments.dropFirst(4)))
   try await loop.open()
-  let (paths, continuation) = AsyncStream<String>.makeStream()
-  let watcher = try FileWatcher(root: arguments[2]) { continuation.yield($0.path) }
+  let inbox = ChangeInbox()
+  let watcher = try FileWatcher(root: arguments[2]) { inbox.add($0) }
   // The main actor waits for lines.
-  Task.detached { for await path in paths { try await loop.changed(path) } }
+  Task.detached {
+    do {
+      while case let noticed = await inbox.next(), !noticed.isEmpty {
+        try await loop.changed(noticed)
+      }
+    } catch {
+      say("failed", error)
+      exit(1)
+    }
+  }
   say("ready", MonotonicInstant.now().nanoseconds)
   while let line = readLine() {
     switch line {
@@ -107,6 +117,7 @@ if arguments.count == 3, arguments[1] == "watch" {
     default: say("unknown", line)
     }
   }
+  inbox.close()
   await loop.close()
   withExtendedLifetime(watcher) {}
 } else {

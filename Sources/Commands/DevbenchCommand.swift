@@ -28,7 +28,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, DevCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self,
       ListCommand.self, CheckCommand.self, SchemaCommand.self, DoctorCommand.self,
-      CleanCommand.self, SelfcheckCommand.self, FixtureCommand.self,
+      CleanCommand.self, SelfcheckCommand.self, PodmanCommand.self, FixtureCommand.self,
     ])
 
   package init() {}

@@ -82,12 +82,21 @@ package struct Invocation: Sendable {
         await end(started)
       }
     }
+    let isEnding = OneShot<Bool>()
+    let hasEnded = OneShot<Bool>()
     let outcome = await withTaskCancellationHandler {
       await running.value
     } onCancel: {
-      Task { await end(started) }
+      isEnding.set(true)
+      Task {
+        await end(started)
+        hasEnded.set(true)
+      }
     }
+    // The program itself is gone; what it started may still be about to be ended.
     timer?.cancel()
+    _ = await timer?.result
+    if isEnding.current != nil { _ = await hasEnded.value() }
     if let group = started.current ?? nil { ledger?.forget(group) }
     if Task.isCancelled { throw CancellationError() }
     if let limit, timeIsUp.current != nil {

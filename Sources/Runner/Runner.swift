@@ -89,7 +89,7 @@ package struct Runner {
     let seats = SeatMap()
     let failure: RunFailure?
     do throws(RunFailure) {
-      try await seat(cells, in: directory, on: seats)
+      try await seat(cells, in: directory, on: seats, record: record)
       try await follow(plan, seed: seed, seats: seats, record: record)
       failure = nil
     } catch {
@@ -139,7 +139,7 @@ package struct Runner {
 
   /// Starts an app for each workflow and path that has cells.
   private func seat(
-    _ cells: [Cell], in directory: RunDirectory, on seats: SeatMap
+    _ cells: [Cell], in directory: RunDirectory, on seats: SeatMap, record: RunRecord
   ) async throws(RunFailure) {
     for cell in cells where seats[cell] == nil {
       guard let workflow = scenario.workflows.first(where: { $0.kind == cell.workflow }),
@@ -167,6 +167,10 @@ package struct Runner {
       let seat = Seat(of: cell, session: session, workspace: workspace)
       seats.add(seat)
       try await seat.start()
+      let facts = await session.facts().sorted { $0.key < $1.key }.map {
+        Environment.Tool(name: "\(cell.workflow.rawValue) \($0.key)", version: $0.value)
+      }
+      try stored { () throws(StoreError) in try store.add(tools: facts, run: record.id) }
     }
   }
 

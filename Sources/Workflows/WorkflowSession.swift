@@ -31,6 +31,10 @@ package protocol WorkflowSession: Sendable {
   /// nothing is copied.
   func verify() async -> String?
 
+  /// What the app runs on that can be asked only once it runs: versions of tools in its container, the
+  /// image it was built on. By name; none natively.
+  func facts() async -> [String: String]
+
   /// The app's last lines of output, oldest first.
   func outputTail(_ count: Int) async -> [String]
 
@@ -41,4 +45,5 @@ package protocol WorkflowSession: Sendable {
 
 extension WorkflowSession {
   package func verify() async -> String? { nil }
+  package func facts() async -> [String: String] { [:] }
 }

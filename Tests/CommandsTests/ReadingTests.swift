@@ -86,7 +86,8 @@ import Testing
   @Test(
     "every command has help with examples that fit 80 columns",
     arguments: [
-      [], ["run"], ["report"], ["runs"], ["show"], ["list"], ["check"], ["schema"], ["doctor"],
+      [], ["run"], ["dev"], ["report"], ["runs"], ["show"], ["list"], ["check"], ["schema"],
+      ["doctor"],
       ["selfcheck"],
     ])
   func help(command: [String]) async throws {

@@ -17,6 +17,24 @@ struct TextTests {
     #expect(DurationText.text(seconds) == text)
   }
 
+  @Test(
+    "milliseconds for comparison have no unit, and no time is no time",
+    arguments: [(0, "0"), (0.000_2, "<1"), (0.000_6, "1"), (0.278_4, "278"), (12.3, "12300")])
+  func milliseconds(seconds: Double, text: String) {
+    #expect(DurationText.milliseconds(seconds) == text)
+  }
+
+  @Test(
+    "amounts of data have a sensible unit and precision",
+    arguments: [
+      (0, "0 B"), (212, "212 B"), (999, "999 B"), (1000, "1.0 kB"), (99_940, "99.9 kB"),
+      (99_960, "100 kB"), (999_499, "999 kB"), (999_500, "1.0 MB"), (1_000_000, "1.0 MB"),
+      (.max, "9223372 TB"),
+    ])
+  func bytes(bytes: Int, text: String) {
+    #expect(ByteText.text(bytes) == text)
+  }
+
   @Test("no duration is a dash", arguments: [nil, .nan, .infinity] as [Double?])
   func noDuration(seconds: Double?) {
     #expect(DurationText.text(seconds) == "–")

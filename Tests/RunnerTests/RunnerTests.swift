@@ -51,6 +51,21 @@ import Workflows
     try bench.expectTidy()
   }
 
+  @Test("a served edit whose copy differs is wrong, with its figures, and the next begins afresh")
+  func wrong() async throws {
+    let bench = try Bench(
+      script: .init(difference: { $0 == 2 ? "/app/page.txt differs from page.txt" : nil }))
+    _ = try await bench.runner().run()
+    let samples = try bench.stored().samples
+    #expect(samples.map(\.outcome) == [.served, .wrong, .served])
+    #expect(samples[1].reason == "/app/page.txt differs from page.txt")
+    let bracket = try #require(samples[1].bracket)
+    #expect(bracket.high == samples[1].duration)
+    #expect(samples[1].phases.reduce(.zero) { $0 + $1.duration } == samples[1].duration)
+    #expect(bench.script.count("start") == 2)
+    try bench.expectTidy()
+  }
+
   @Test("the sample is in the store when its event comes, before the next iteration begins")
   func storedAtOnce() async throws {
     let bench = try Bench(paths: [.reload, .restart], warmups: 1, iterations: 4)

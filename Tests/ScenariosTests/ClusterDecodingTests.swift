@@ -1,3 +1,4 @@
+import FileSync
 import Foundation
 import Measurement
 import Testing

@@ -25,6 +25,20 @@ struct ScenarioFileTests {
     #expect(scenario.digest.count == 64)
   }
 
+  @Test("an app in work need not match the edits; everything else is checked all the same")
+  func editsNeedNotMatch() throws {
+    let workspace = try Workspace()
+    try workspace.write("demo.yaml", Workspace.scenario)
+    try workspace.write("app/app.py", "rewritten\n")
+    let path = workspace.directory + "/demo.yaml"
+    #expect(throws: ScenarioFaults.self) { try ScenarioFile.load(path: path) }
+    #expect(try ScenarioFile.load(path: path, matchingEdits: false).edits.count == 1)
+    try workspace.write("demo.yaml", Workspace.scenario.replacing("replace:", with: "replcae:"))
+    #expect(throws: ScenarioFaults.self) {
+      try ScenarioFile.load(path: path, matchingEdits: false)
+    }
+  }
+
   @Test
   func theDigestIsSHA256OfTheText() throws {
     let workspace = try Workspace()

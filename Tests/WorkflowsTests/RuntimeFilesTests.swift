@@ -1,5 +1,6 @@
 import Clock
 import Measurement
+import TestSupport
 import Testing
 
 @testable import Workflows
@@ -33,7 +34,8 @@ struct RuntimeFilesTests {
     for _ in 0..<20 { #expect(await app.served("first").found != nil) }
     _ = try app.save("second")
     #expect(await app.served("second").found != nil)
-    #expect(await app.session.outputTail(200).filter { $0 == "ready" }.count == 2)
+    try await eventually("the new app's line is read") { await app.readyLines() >= 2 }
+    #expect(await app.readyLines() == 2)
     await app.end()
   }
 

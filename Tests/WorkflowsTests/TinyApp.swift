@@ -37,7 +37,8 @@ struct TinyApp {
   ///   - port: a fixed one; nil for one that is free.
   init(
     _ script: String = "serve()", path: UpdatePath = .restart, port: Int? = nil,
-    markers: Markers = Markers(ready: "ready"), timeout: Duration = .seconds(20)
+    markers: Markers = Markers(ready: "ready"), timeout: Duration = .seconds(20),
+    tell: (@Sendable (LoopEvent) -> Void)? = nil
   ) throws {
     directory = try TemporaryDirectory()
     try directory.write("tree/app.py", Self.server + script + "\n")
@@ -50,7 +51,7 @@ struct TinyApp {
         environment: ["PYTHONDONTWRITEBYTECODE": "1", "PORT": "{{port}}"], markers: markers),
       settings: Scenario.Probe(
         path: "/", interval: .milliseconds(2), timeout: timeout, port: port),
-      tree: directory("tree"), ledger: ProcessLedger(directory: ledgerDirectory))
+      tree: directory("tree"), ledger: ProcessLedger(directory: ledgerDirectory), tell: tell)
   }
 
   /// Saves as an editor does, by renaming, and tells when.
@@ -65,6 +66,11 @@ struct TinyApp {
 
   func served(_ text: String) async -> ProbeObservation {
     await session.probe.observe(.text(text), limit: .seconds(20))
+  }
+
+  /// How often the app has said that it is ready, as far as its output has been read.
+  func readyLines() async -> Int {
+    await session.outputTail(200).count { $0 == "ready" }
   }
 
   /// The processes of this test that carry a label of this devbench and work in the tree.

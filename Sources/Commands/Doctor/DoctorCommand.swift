@@ -40,7 +40,7 @@ struct DoctorCommand: AsyncParsableCommand {
       if check.verdict == .missing { isMissing = true }
       Console.print(
         Emphasis.paint(word, emphasis, colour: colour.useColour)
-          + "  \(check.subject): \(PlainText.line(check.finding))")
+          + "  \(check.subject): \(PlainText.line(check.finding, limit: 400))")
       if let mend = check.mend { Console.print("         → \(mend)") }
     }
     if isMissing { throw ExitStatus.failed.code }

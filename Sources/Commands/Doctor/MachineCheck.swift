@@ -138,7 +138,8 @@ struct MachineCheck {
 
   private static func tools(of scenario: Scenario) -> [(String, [String])] {
     var tools: [String: [String]] = [:]
-    for path in scenario.workflows.flatMap(\.paths) {
+    // A cluster's tools are the container's.
+    for path in scenario.workflows.flatMap(\.paths) where path.cluster == nil {
       tools.merge(path.tools) { first, _ in first }
     }
     return tools.sorted { $0.key < $1.key }

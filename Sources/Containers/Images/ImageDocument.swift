@@ -35,6 +35,12 @@ package struct ImageDocument: Decodable, Sendable, Hashable {
   package var command: [String] { config["Cmd"]?.strings ?? [] }
   package var workingDirectory: String { config["WorkingDir"]?.string ?? "" }
 
+  /// Instructions that a build on top of this image begins with.
+  package var triggers: [String] { config["OnBuild"]?.strings ?? [] }
+
+  /// What the image's process is to be ended with, SIGTERM if it says nothing.
+  package var stopSignal: String { config["StopSignal"]?.string ?? "SIGTERM" }
+
   /// The same configuration under another image's id.
   package func withID(_ id: String) -> ImageDocument {
     var document = self

@@ -28,7 +28,8 @@ package struct EngineHost: Sendable, Hashable {
   }
 
   package var userID: UInt32
-  /// Hard limits of open files and of processes; `UInt64.max` for none.
+  /// Hard limits of open files and of processes; `UInt64.max` for none. Podman lowers its own limit of
+  /// processes to the kernel's pid_max before it asks for more.
   package var maximumFiles: UInt64
   package var maximumProcesses: UInt64
   /// Whether a process may raise its hard limits (CAP_SYS_RESOURCE).
@@ -74,7 +75,7 @@ package struct EngineHost: Sendable, Hashable {
     return EngineHost(
       userID: user,
       maximumFiles: hardLimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue)),
-      maximumProcesses: min(hardLimit(__rlimit_resource_t(6)), largestProcessNumber()),  // RLIMIT_NPROC
+      maximumProcesses: min(hardLimit(__rlimit_resource_t(6)), maximumPID()),  // RLIMIT_NPROC
       canRaiseLimits: hasCapability(24),  // CAP_SYS_RESOURCE, capabilities(7)
       cgroups: cgroups(),
       // The test of sd_booted(3).
@@ -86,12 +87,6 @@ package struct EngineHost: Sendable, Hashable {
       storage: user == 0 ? .chosen : StorageLook(environment: environment).storage)
   }
 
-  /// Podman lowers its own limit of processes to this, and a container's can't be above it then.
-  private static func largestProcessNumber() -> UInt64 {
-    let text = try? String(contentsOfFile: "/proc/sys/kernel/pid_max", encoding: .utf8)
-    return text.flatMap { UInt64($0.trimmingCharacters(in: .whitespacesAndNewlines)) } ?? .max
-  }
-
   private static func isThere(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: path)
   }
@@ -100,6 +95,14 @@ package struct EngineHost: Sendable, Hashable {
     var limit = rlimit()
     guard getrlimit(resource, &limit) == 0 else { return .max }
     return UInt64(limit.rlim_max)
+  }
+
+  private static func maximumPID() -> UInt64 {
+    guard let file = FileHandle(forReadingAtPath: "/proc/sys/kernel/pid_max"),
+      let bytes = try? file.readToEnd()
+    else { return .max }
+    let text = String(decoding: bytes, as: UTF8.self)
+    return UInt64(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? .max
   }
 
   private static func hasCapability(_ number: UInt64) -> Bool {

@@ -53,17 +53,14 @@ struct SettingsPlan {
   }
 
   private mutating func limits(_ host: EngineHost, _ user: TomlSettings) {
-    // Who may raise limits gets podman's default; the kernel's own bounds are no lower.
-    guard !host.canRaiseLimits else { return }
+    // Who may raise limits gets podman's default. A rootless podman takes what the user may have.
+    guard !host.isRootless, !host.canRaiseLimits else { return }
     var values = user.strings(Self.ulimits) ?? []
-    var reasons: [String] = []
     var added: [String] = []
-    for (name, what, limit) in [
-      ("nofile", "open files", host.maximumFiles), ("nproc", "processes", host.maximumProcesses),
-    ] where limit < EngineSettings.defaultLimit {
+    for (name, limit) in [("nofile", host.maximumFiles), ("nproc", host.maximumProcesses)]
+    where limit < EngineSettings.defaultLimit {
       guard !values.contains(where: { $0.hasPrefix("\(name)=") }) else { continue }
       added.append("\(name)=\(limit):\(limit)")
-      reasons.append("at most \(limit) \(what)")
     }
     guard !added.isEmpty else { return }
     values += added
@@ -71,9 +68,8 @@ struct SettingsPlan {
     changes.append(
       EngineSettings.Change(
         setting: Self.ulimits.path.joined(separator: "."), value: added.joined(separator: " "),
-        reason:
-          "this user may have \(reasons.joined(separator: " and ")), and podman would ask for "
-          + "\(EngineSettings.defaultLimit)"))
+        reason: "podman would ask for \(EngineSettings.defaultLimit), more than this user may have")
+    )
   }
 
   private mutating func runtimeDirectory(_ host: EngineHost) {

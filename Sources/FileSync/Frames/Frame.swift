@@ -37,7 +37,7 @@ package struct Frame: Sendable {
 
   /// What was sent: what the acknowledgement is compared with.
   package struct Sent: Sendable, Hashable {
-    /// Of all the files' content, in order; nil if the frame has none to compare.
+    /// Of the file's content, of a tree's `DigestLines`; nil if the frame has none to compare.
     package let digest: String?
     /// Targets of files that changed while they were read, or vanished before.
     package let torn: [TreePath]
@@ -80,7 +80,7 @@ package struct Frame: Sendable {
       try sink.write(line("d") + Self.line(path))
     case .tree(let deletes, let directories, let members):
       return try writeTree(
-        deletes, directories, TreeContent(members), to: &sink, digest: &digest)
+        deletes, directories, TreeContent(members), to: &sink, lines: DigestLines(kind))
     case .check(let path, let entry):
       switch entry {
       case .file: try sink.write(line("c", ["file"]) + Self.line(path))
@@ -104,18 +104,18 @@ package struct Frame: Sendable {
 
   private func writeTree(
     _ deletes: [TreePath], _ directories: [TreePath], _ content: TreeContent,
-    to sink: inout some ByteSink, digest: inout Digester
+    to sink: inout some ByteSink, lines: consuming DigestLines
   ) throws -> Sent {
     let lists = [deletes, directories].map(Self.list)
     try sink.write(
       line("b", ["\(lists[0].count)", "\(lists[1].count)", content.isEmpty ? "-" : "+"])
         + lists[0] + lists[1])
     guard !content.isEmpty else { return Sent(digest: nil, torn: []) }
-    let written = try content.write(to: &sink, digest: &digest)
+    let written = try content.write(to: &sink, lines: &lines)
     let list = Self.list(written.files)
     try sink.write(Array("\(list.count)\n".utf8) + list)
     return Sent(
-      digest: written.files.isEmpty ? nil : digest.finish(), torn: written.torn,
+      digest: written.files.isEmpty ? nil : lines.finish(), torn: written.torn,
       unreadable: written.unreadable, size: written.size)
   }
 

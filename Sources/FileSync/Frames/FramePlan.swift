@@ -16,7 +16,7 @@ struct FramePlan {
   /// is verified the next is received.
   static let treeBytes: Int64 = 16 << 20
   static let treeFiles = 2048
-  /// A larger file travels alone.
+  /// A larger file travels alone, and so does one whose name programs print in different ways.
   static let largestInTree: Int64 = 4 << 20
   /// So few things are asked for one by one: each costs fewer programs than a tree does.
   static let fewest = 3
@@ -107,7 +107,7 @@ struct FramePlan {
       case .link(let target):
         members.append(TreeMember(target: item.target, content: .link(target: target)))
       case .file(let facts):
-        if facts.size > Self.largestInTree {
+        if facts.size > Self.largestInTree || !DigestLines.isPlain(item.target) {
           // It comes next, alone.
           if !sources.isEmpty { return tree(directories, members, sources) }
           items.removeFirst()

@@ -48,23 +48,25 @@ package struct TarArchive: Sendable {
 
   /// Writes the archive, a piece at a time.
   ///
-  /// - Parameter digest: is given the content of all files, in order.
+  /// - Parameter lines: is given the digests of all files, in order.
   /// - Returns: the targets of files that changed while they were read.
-  func write(to sink: inout some ByteSink, digest: inout Digester) throws -> [TreePath] {
-    let torn = try writeMembers(to: &sink, digest: &digest)
+  func write(to sink: inout some ByteSink, lines: inout DigestLines) throws -> [TreePath] {
+    let torn = try writeMembers(to: &sink, lines: &lines)
     try sink.write(Self.endBlocks)
     return torn
   }
 
   /// As `write`, without the blocks at the end: more members may follow.
   func writeMembers(
-    to sink: inout some ByteSink, digest: inout Digester
+    to sink: inout some ByteSink, lines: inout DigestLines
   ) throws -> [TreePath] {
     var torn: [TreePath] = []
     for member in members {
       try sink.write(Self.headers(of: member))
       if case .file(let file) = member.content {
+        var digest = Digester(lines.kind)
         if try !file.send(to: &sink, digest: &digest) { torn.append(member.target) }
+        lines.add(digest.finish(), size: file.facts.size, member.target)
         let rest = Int(Self.padded(file.facts.size) - file.facts.size)
         try sink.write([UInt8](repeating: 0, count: rest))
       }

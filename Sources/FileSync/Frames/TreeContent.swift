@@ -41,12 +41,12 @@ struct TreeContent {
 
   var isEmpty: Bool { members.isEmpty }
 
-  func write(to sink: inout some ByteSink, digest: inout Digester) throws -> Written {
+  func write(to sink: inout some ByteSink, lines: inout DigestLines) throws -> Written {
     var written = Written()
     var rest = members[...]
     while let archive = nextPiece(&rest, &written) {
       try sink.write(Self.line(archive.length - TarArchive.end))
-      written.torn += try archive.writeMembers(to: &sink, digest: &digest)
+      written.torn += try archive.writeMembers(to: &sink, lines: &lines)
     }
     try sink.write(Self.line(TarArchive.end) + TarArchive.endBlocks + Self.line(0))
     return written

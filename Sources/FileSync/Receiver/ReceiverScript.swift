@@ -103,11 +103,16 @@ package enum ReceiverScript {
     # for a header.
     put() { take "$1" | { cat >"$p"; s=$?; cat >/dev/null; exit "$s"; }; }
 
-    # Answers with the digest of the listed files together, while the next frame is already received:
-    # in one write, so that answers don't mix.
+    # The digest of all digests of the listed files, with their names.
+    sums() { take "$1" | { xargs -0 "$digest" -- 2>/dev/null; cat >/dev/null; } | "$digest"; }
+
+    # Beside the main loop: answers with the digest of the listed files together, while the next frame
+    # is already received. In one write, so that answers don't mix.
     verify() {
-      s=$(xargs -0 cat -- 2>/dev/null | "$digest")
-      printf '%s ok %s %s\n' "$nonce" "$n" "$s"
+      while IFS=' ' read -r n list; do
+        s=$(sums "$list")
+        printf '%s ok %s %s\n' "$nonce" "$n" "$s" >&3
+      done
     }
 
     # A command gets no input, and its descendants keep nothing of the receiver's but its output.
@@ -115,7 +120,7 @@ package enum ReceiverScript {
       trap - EXIT
       if [ -n "$locale" ]; then LC_ALL=${locale#x}; else unset LC_ALL; fi
       umask "$mask"
-      exec "$@" </dev/null
+      exec "$@" </dev/null 3>&- 4>&-
     )
 
     # Whether $p is what the host has there: a file's digest, a link's target, nothing.
@@ -133,7 +138,8 @@ package enum ReceiverScript {
     }
 
     failed=
-
+    exec 3>&1
+    {
     while IFS=' ' read -r verb n a b c d; do
       kill -USR1 "$dog" 2>/dev/null
       case $verb in
@@ -183,11 +189,12 @@ package enum ReceiverScript {
         elif [ "$digest" = - ]; then
           take "$list" >/dev/null
           ok; echo ' -'
-        else take "$list" | { exec 3<&0; verify <&3 3<&- & }; fi ;;
+        else
+          { echo "$n $list"; take "$list"; } >&4
+        fi ;;
       c) path; holds ;;
       v)
-        # The digest of all digests, with the names: no file's bytes can pass for the next one's.
-        s=$(take "$a" | { xargs -0 "$digest" -- 2>/dev/null; cat >/dev/null; } | "$digest")
+        s=$(sums "$a")
         ok; printf ' %s\n' "$s" ;;
       x)
         set --
@@ -202,5 +209,6 @@ package enum ReceiverScript {
       esac
       kill -USR1 "$dog" 2>/dev/null
     done
+    } 4>&1 >&3 | verify
     """#
 }

@@ -75,6 +75,12 @@ package struct DockerIgnore: Sendable, Hashable {
     self.init()
   }
 
+  /// Whether the build context lacks the directory and everything below it.
+  package func excludesAll(below directory: TreePath) -> Bool {
+    excludes(directory)
+      && !lines.contains { $0.takesBack && $0.pattern.canMatch(below: directory) }
+  }
+
   /// Whether the build context lacks the path.
   package func excludes(_ path: TreePath) -> Bool {
     let directories = Array(path.ancestors)

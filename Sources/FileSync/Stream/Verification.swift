@@ -36,7 +36,7 @@ struct Verification {
         case .file:
           if digest == nil || tools.digest == .none {
             differing.append(target)
-          } else if Self.isPlain(target), tools.hasTar {
+          } else if DigestLines.isPlain(target), tools.hasTar {
             files.append(item)
           } else {
             others.append(item)
@@ -57,18 +57,13 @@ struct Verification {
     return try file.send(to: &nowhere, digest: &digest) ? digest.finish() : nil
   }
 
-  /// Whether all programs print the name as it is.
-  private static func isPlain(_ path: TreePath) -> Bool {
-    !path.bytes.contains { $0 < 0x20 || $0 == UInt8(ascii: "\\") }
-  }
-
   mutating func run(
     on connection: ReceiverConnection, limits: SyncLimits
   ) async throws(SyncFailure) -> [TreePath] {
     try await checkOneByOne(others, on: connection, limits: limits)
     var left = [files[...]]
     while let part = left.popLast() {
-      if part.count <= Self.fewest || tools.digest == .cksum {
+      if part.count <= Self.fewest {
         try await checkOneByOne(Array(part), on: connection, limits: limits)
       } else if try await !areEqual(part, on: connection, limits: limits) {
         let middle = part.startIndex + part.count / 2
@@ -83,14 +78,10 @@ struct Verification {
   ) async throws(SyncFailure) -> Bool {
     let pending = try await connection.send(
       .checkAll(part.map(\.target)), digest: tools.digest, limit: limits.acknowledgement)
-    // The lines that sha256sum and md5sum print.
-    var digest = Digester(tools.digest)
-    for item in part {
-      let line = Array((item.digest ?? "").utf8) + [0x20, 0x20] + item.target.bytes + [0x0A]
-      line.withUnsafeBytes { digest.update($0) }
-    }
+    var lines = DigestLines(tools.digest)
+    for item in part { lines.add(item.digest ?? "", size: item.entry?.size ?? 0, item.target) }
     let (answer, _) = try await connection.answer(to: pending, limit: limits.acknowledgement)
-    return answer.succeeded && answer.digest == digest.finish()
+    return answer.succeeded && answer.digest == lines.finish()
   }
 
   private mutating func checkOneByOne(

@@ -1,7 +1,7 @@
 /// Runs the app of a container as a child that can be restarted without a new container: a program for
 /// any POSIX shell, given as the argument of `sh -c`, to be the container's process 1.
 ///
-/// It forwards TERM and INT and ends with the app's status. On HUP and USR1 it ends the app (TERM,
+/// On TERM and INT it sends the app TERM, and it ends with the app's status. On HUP and USR1 it ends the app (TERM,
 /// after `grace` KILL), kills what is left of its descendants, and starts it anew. An app that ends by
 /// itself with a status other than 0 leaves the container running: the fix for a crash can be synced
 /// into it.
@@ -81,11 +81,11 @@ package enum Supervisor {
     end() {
       want=end
       if [ -n "$idle" ]; then kill "$idle" 2>/dev/null; fi
-      if [ -n "$app" ]; then send "$1"; fi
+      if [ -n "$app" ]; then send TERM; fi
     }
     trap restart HUP USR1
-    trap 'end TERM' TERM
-    trap 'end INT' INT
+    # Shells start what runs beside them with INT ignored: the app gets TERM for it.
+    trap end TERM INT
 
     fields() {
       { IFS= read -r line <"$1/stat"; } 2>/dev/null || return 1
@@ -101,9 +101,9 @@ package enum Supervisor {
     sweep() {
       if [ -n "$group" ]; then kill -s KILL -- "-$app" 2>/dev/null; fi
       [ "$me" = 1 ] || return 0
-      found=yes rounds=0
-      while [ -n "$found" ] && [ "$rounds" -lt 100 ]; do
-        found= rounds=$((rounds + 1))
+      found=yes rounds=
+      while [ -n "$found" ] && [ ${#rounds} -lt 100 ]; do
+        found= rounds=x$rounds
         for process in /proc/[0-9]*; do
           fields "$process" || continue
           if [ "$parent" != 1 ] || [ "$state" = Z ]; then continue; fi
@@ -125,7 +125,7 @@ package enum Supervisor {
       esac
       # A signal ends the wait, not the app.
       while :; do
-        wait "$app"
+        wait "$app" 2>/dev/null
         status=$?
         kill -0 "$app" 2>/dev/null || break
       done
@@ -146,7 +146,7 @@ package enum Supervisor {
       while [ -z "$want" ]; do
         sleep 3600 &
         idle=$!
-        if [ -z "$want" ]; then wait "$idle"; fi
+        if [ -z "$want" ]; then wait "$idle" 2>/dev/null; fi
         kill "$idle" 2>/dev/null
       done
       if [ "$want" = end ]; then exit "$status"; fi

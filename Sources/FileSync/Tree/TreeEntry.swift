@@ -10,6 +10,9 @@ package enum TreeEntry: Sendable, Hashable {
   /// What a file is replaced by something else for.
   package enum Kind: Sendable, Hashable { case file, directory, link }
 
+  /// Bytes of a file; nil for anything else.
+  var size: Int64? { if case .file(let facts) = self { facts.size } else { nil } }
+
   package var kind: Kind {
     switch self {
     case .file: .file

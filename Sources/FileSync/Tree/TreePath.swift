@@ -73,7 +73,7 @@ package struct TreePath: Sendable, Hashable, Comparable, CustomStringConvertible
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }
 
-  static let slash = UInt8(ascii: "/")
+  package static let slash = UInt8(ascii: "/")
 }
 
 extension TreePath {

@@ -14,6 +14,22 @@ package struct FileChange: Sendable, Hashable {
   }
 }
 
+/// What a user should know about a watch that goes on.
+package enum WatchWarning: Sendable, Hashable, CustomStringConvertible {
+  /// The kernel's limit is reached: the tree is looked through at intervals instead.
+  case polling(WatchFailure)
+  /// The root was removed or moved away: nothing will be reported any more.
+  case rootGone(root: String)
+
+  package var description: String {
+    switch self {
+    case .polling(let failure):
+      "\(failure); until then the tree is looked through every \(PollLoop.milliseconds) ms"
+    case .rootGone(let root): "\(root) was moved away or removed; start again where it is now"
+    }
+  }
+}
+
 /// Why a tree can't be watched.
 package enum WatchFailure: Error, Sendable, Hashable, CustomStringConvertible {
   case unreadable(root: String, reason: String)

@@ -20,9 +20,21 @@ package final class FileWatcher: Sendable {
   ///
   /// - Parameters:
   ///   - root: a directory, or a symbolic link to one.
+  ///   - onWarning: called on the watcher's own thread.
   ///   - onChange: called for each change, in order, on the watcher's own thread.
-  package init(
+  package convenience init(
     root: String, ignoring ignored: IgnoredFiles = IgnoredFiles(),
+    onWarning: @escaping @Sendable (WatchWarning) -> Void = { _ in },
+    onChange: @escaping @Sendable (FileChange) -> Void
+  ) throws(WatchFailure) {
+    try self.init(
+      root: root, ignoring: ignored, pollsAlways: false, onWarning: onWarning, onChange: onChange)
+  }
+
+  /// - Parameter pollsAlways: as if the kernel's limit were reached.
+  init(
+    root: String, ignoring ignored: IgnoredFiles, pollsAlways: Bool,
+    onWarning: @escaping @Sendable (WatchWarning) -> Void,
     onChange: @escaping @Sendable (FileChange) -> Void
   ) throws(WatchFailure) {
     var ends: [Int32] = [-1, -1]
@@ -43,9 +55,19 @@ package final class FileWatcher: Sendable {
         ended.signal()
       }
       do throws(WatchFailure) {
-        let loop = try WatchLoop(root: root, ignored: ignored, wake: reading, onChange: onChange)
-        begun.signal()
-        loop.run()
+        do throws(WatchFailure) {
+          if pollsAlways { throw .tooManyWatches(root: root) }
+          let loop = try WatchLoop(
+            root: root, ignored: ignored, wake: reading, onWarning: onWarning, onChange: onChange)
+          begun.signal()
+          loop.run()
+        } catch {
+          if case .unreadable = error { throw error }
+          var loop = try PollLoop(root: root, ignored: ignored, wake: reading, onChange: onChange)
+          onWarning(.polling(error))
+          begun.signal()
+          loop.run()
+        }
       } catch {
         failure.withLock { $0 = error }
         begun.signal()

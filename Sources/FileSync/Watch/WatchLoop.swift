@@ -11,6 +11,7 @@ final class WatchLoop {
   private let ignored: IgnoredFiles
   private let descriptor: Int32
   private let wake: Int32
+  private let onWarning: @Sendable (WatchWarning) -> Void
   private let onChange: @Sendable (FileChange) -> Void
   /// Directories relative to the root, by watch descriptor; the root's is empty.
   private var directories: [Int32: String] = [:]
@@ -19,6 +20,7 @@ final class WatchLoop {
 
   init(
     root: String, ignored: IgnoredFiles, wake: Int32,
+    onWarning: @escaping @Sendable (WatchWarning) -> Void = { _ in },
     onChange: @escaping @Sendable (FileChange) -> Void
   ) throws(WatchFailure) {
     guard let resolved = realpath(root, nil) else {
@@ -28,6 +30,7 @@ final class WatchLoop {
     Glibc.free(resolved)
     self.ignored = ignored
     self.wake = wake
+    self.onWarning = onWarning
     self.onChange = onChange
     descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
     guard descriptor >= 0 else { throw .tooManyInstances }
@@ -67,10 +70,14 @@ final class WatchLoop {
     while offset + header <= bytes.endIndex {
       let event = bytes[offset...].withUnsafeBytes { $0.loadUnaligned(as: inotify_event.self) }
       let end = min(offset + header + Int(event.len), bytes.endIndex)
-      let name = String(
-        decoding: bytes[(offset + header)..<end].prefix { $0 != 0 }, as: UTF8.self)
+      let name = Array(bytes[(offset + header)..<end].prefix { $0 != 0 })
       offset = end
-      handle(event, name: name, at: now)
+      if let text = String(validating: name, as: UTF8.self) {
+        handle(event, name: text, at: now)
+      } else if let directory = directories[event.wd] {
+        // The name can't be told: all of its directory may have changed.
+        report(directory, at: now)
+      }
     }
   }
 
@@ -79,6 +86,10 @@ final class WatchLoop {
     if has(IN_Q_OVERFLOW) { return rescan(at: now) }
     if has(IN_IGNORED) {
       directories[event.wd] = nil
+      return
+    }
+    if has(IN_MOVE_SELF) || has(IN_DELETE_SELF) {
+      if directories[event.wd] == "" { onWarning(.rootGone(root: root)) }
       return
     }
     guard !name.isEmpty, let directory = directories[event.wd] else { return }
@@ -161,7 +172,8 @@ final class WatchLoop {
     let full = directory.isEmpty ? root : "\(root)/\(directory)"
     // Watched before it is read: what appears in between is reported twice rather than never.
     let watch = inotify_add_watch(
-      descriptor, full, Self.mask | UInt32(isRoot ? 0 : IN_DONT_FOLLOW))
+      descriptor, full,
+      Self.mask | UInt32(isRoot ? IN_MOVE_SELF | IN_DELETE_SELF : IN_DONT_FOLLOW))
     guard watch >= 0 else {
       if errno == ENOSPC { throw .tooManyWatches(root: root) }
       if isRoot { throw .unreadable(root: root, reason: String(cString: strerror(errno))) }

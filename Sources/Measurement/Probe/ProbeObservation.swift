@@ -12,6 +12,8 @@ package struct ProbeObservation: Sendable, Hashable {
   package var lastOld: MonotonicInstant?
   /// What the last request came to, for messages: `it answered HTTP 500`, `connection refused`.
   package var lastAnswer: String?
+  /// When the last response of any status had arrived.
+  package var lastResponse: MonotonicInstant?
   /// Whether the last request came to an HTTP response, successful or not.
   package var lastWasResponse = false
   /// The status of the last response that wasn't 2xx and came after the last that was; nil if none.

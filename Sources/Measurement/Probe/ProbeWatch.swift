@@ -252,6 +252,7 @@ package final class ProbeWatch: Sendable {
   private func answered(_ text: String, failing status: Int?) {
     state.value.observation.lastAnswer = text
     state.value.observation.lastWasResponse = true
+    state.value.observation.lastResponse = .now()
     state.value.observation.failingStatus = status
   }
 

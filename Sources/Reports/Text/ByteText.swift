@@ -4,8 +4,8 @@ package enum ByteText {
   package static func text(_ bytes: Int) -> String {
     var (value, unit) = (Double(bytes), 0)
     let units = ["B", "kB", "MB", "GB", "TB"]
-    // The limit is where one decimal would print 1000.0.
-    while value >= 999.95, unit < units.count - 1 {
+    // The limit is where rounding would print 1000.
+    while value >= 999.5, unit < units.count - 1 {
       value /= 1000
       unit += 1
     }

@@ -21,9 +21,9 @@ package struct DevChoice: Sendable, Hashable {
         "scenario \(scenario.name) has no workflow \(kind?.rawValue ?? ""); it has \(kinds)")
     }
     let preferred = name ?? (workflow.kind == .localNative ? nil : UpdatePath.sync.rawValue)
-    let named = workflow.paths.first { $0.path.rawValue == preferred }
+    let named = workflow.paths.first { $0.pathName.description == preferred }
     guard let path = named ?? (name == nil ? workflow.paths.first : nil) else {
-      let names = workflow.paths.map(\.path.rawValue).joined(separator: ", ")
+      let names = workflow.paths.map(\.pathName.description).joined(separator: ", ")
       throw .nothingToFollow(
         "workflow \(workflow.kind.rawValue) of scenario \(scenario.name) has no path "
           + "\(name ?? ""); it has \(names)")

@@ -11,13 +11,8 @@ package actor DevLoop {
   /// Reads the scenario file again; throws its faults.
   package typealias Load = @Sendable () throws -> Scenario
 
-  /// How long an app may go on answering as before, after its loop has done its part, until it is said
-  /// to; several periods of reloaders that look once a second.
-  package static let unchangedLimit: Duration = .seconds(5)
   /// From one request to the next, so that the app's log stays readable; a scenario's may be longer.
   package static let interval: Duration = .milliseconds(25)
-  /// The same while no answer can be news: until an app that failed was replaced, say.
-  private static let idleInterval: Duration = .milliseconds(500)
   /// Starts that a save cuts short, in a row: an app may write into its own tree while it starts.
   private static let mostCutStarts = 3
 
@@ -27,9 +22,7 @@ package actor DevLoop {
     case loop(LoopEvent)
     case treeChanged
     case scenarioChanged
-    case idleAnswer(ProbeAnswer)
-    case probed(ProbeObservation, save: Int)
-    case look(save: Int)
+    case saves(SaveFollower.Input)
   }
 
   private enum State { case starting, up, down }
@@ -39,6 +32,7 @@ package actor DevLoop {
   private let wanted: (workflow: WorkflowKind?, path: String?)
   private let state: StateDirectory
   private let load: Load
+  private let unchangedLimit: Duration
   private let makeSession: Runner.MakeSession
   private let tell: @Sendable (DevEvent) -> Void
 
@@ -49,7 +43,8 @@ package actor DevLoop {
 
   private var life = 0
   private var session: (any WorkflowSession)?
-  private var probe: Probe?
+  /// Follows saves while the app is up.
+  private var follower: SaveFollower?
   private var changes: PendingChanges?
   private var running = State.down
   private var startedAt = MonotonicInstant.now()
@@ -58,21 +53,19 @@ package actor DevLoop {
   private var cutStarts = 0
   private var port: Int?
   private var ownRequests = OwnRequests()
-  private var baseline = AnswerBaseline()
-  private var save: SaveInProgress?
-  private var saves = 0
-  private var idle: Task<Void, Never>?
   private var starting: Task<Void, Never>?
   /// Passes on that the tree has changed.
   private var noticing: Task<Void, Never>?
 
   /// - Parameters:
   ///   - workflow: nil takes the scenario's first; so does `path`.
+  ///   - unchangedLimit: how long an app may go on answering as before, after its loop has done its part,
+  ///     until it is said to; several periods of reloaders that look once a second.
   ///   - load: reads the scenario file when it was saved.
   ///   - tell: called for each event, in order.
   package init(
     scenario: Scenario, workflow: WorkflowKind? = nil, path: String? = nil, state: StateDirectory,
-    load: @escaping Load,
+    unchangedLimit: Duration = .seconds(5), load: @escaping Load,
     makeSession: @escaping Runner.MakeSession = { (setup) throws(WorkflowFailure) in
       try setup.session()
     },
@@ -82,6 +75,7 @@ package actor DevLoop {
     choice = try DevChoice(from: scenario, workflow: workflow, path: path)
     wanted = (workflow, path)
     self.state = state
+    self.unchangedLimit = unchangedLimit
     self.load = load
     self.makeSession = makeSession
     self.tell = tell
@@ -137,7 +131,6 @@ package actor DevLoop {
     if choice.workflow.kind == .localNative { settings.port = settings.port ?? port }
     settings.interval = max(settings.interval, Self.interval)
     ownRequests = OwnRequests()
-    baseline = AnswerBaseline()
     gate = OutputGate()
     let (life, continuation, gate) = (life, continuation, gate)
     do {
@@ -167,7 +160,7 @@ package actor DevLoop {
     _ = changes?.take()
     tell(
       .starting(
-        scenario: scenario.name, choice.workflow.kind, path: choice.path.path.rawValue))
+        scenario: scenario.name, choice.workflow.kind, path: choice.path.pathName.description))
     attempts += 1
     let (life, attempt, continuation) = (life, attempts, continuation)
     starting = Task {
@@ -183,23 +176,15 @@ package actor DevLoop {
   /// Ends the session and everything that waits for it.
   private func endSession() async {
     life += 1
-    await stopAsking()
+    await follower?.end()
+    follower = nil
     changes = nil
     noticing?.cancel()
     await session?.stop()
     await starting?.value
     await session?.probe.shutdown()
     session = nil
-    probe = nil
     running = .down
-  }
-
-  private func stopAsking() async {
-    idle?.cancel()
-    await idle?.value
-    idle = nil
-    await save?.endTasks()
-    save = nil
   }
 
   // MARK: Events
@@ -212,12 +197,7 @@ package actor DevLoop {
     case .loop(let event): await handle(event)
     case .treeChanged: await treeChanged()
     case .scenarioChanged: try await scenarioChanged(in: directory)
-    case .idleAnswer(let answer):
-      guard save == nil else { return }
-      baseline.add(answer)
-      if baseline.isFailing { idle?.cancel() }
-    case .probed(let observation, let id): await probed(observation, save: id)
-    case .look(let id): await look(save: id)
+    case .saves(let input): await follower?.take(input)
     }
   }
 
@@ -226,12 +206,20 @@ package actor DevLoop {
     if changes?.take() != nil, cutStarts < Self.mostCutStarts { return await startAgain() }
     cutStarts = 0
     running = .up
+    // From here on the session's own loop notices saves.
+    noticing?.cancel()
+    changes = nil
     let probe = await session.probe
-    self.probe = probe
     port = probe.endpoint.port
+    let (life, continuation) = (life, continuation)
+    let follower = SaveFollower(
+      session: session, probe: probe, unchangedLimit: unchangedLimit,
+      limit: scenario.app.probe.timeout, tell: tell,
+      send: { continuation.yield((life, .saves($0))) })
+    self.follower = follower
+    await follower.begin()
     tell(
       .ready(url: "http://localhost:\(probe.endpoint.port)/", took: .now() - startedAt))
-    watchIdle(after: .zero)
   }
 
   private func notStarted(_ failure: WorkflowFailure) async {
@@ -244,9 +232,7 @@ package actor DevLoop {
 
   private func treeChanged() async {
     switch running {
-    case .up:
-      // The session's own loop notices it.
-      _ = changes?.take()
+    case .up: break
     case .down:
       guard changes?.take() != nil else { return }
       await session?.stop()
@@ -293,7 +279,7 @@ package actor DevLoop {
     case .deployed(let at) where running == .starting && choice.workflow.kind != .localNative:
       step("deployed", at: at)
     default:
-      if running == .up { await follow(event) }
+      await follower?.follow(event)
     }
   }
 
@@ -306,166 +292,9 @@ package actor DevLoop {
     let dropped = gate.leave()
     if dropped > 0 { tell(.note("\(dropped) lines of the app's output are left out")) }
     // Nobody else knows the app before it is ready.
-    let sent = probe?.requestsSent ?? .max
+    let sent = follower?.requestsSent ?? .max
     if ownRequests.cause(line, path: scenario.app.probe.path, sent: sent) { return }
     let program = choice.path.command.first?.split(separator: "/").last.map(String.init)
     tell(.output(source: source.isEmpty ? program ?? "app" : source, line: line))
-  }
-
-  /// What the session's loop does about saves, once the app is up.
-  private func follow(_ event: LoopEvent) async {
-    switch event {
-    case .noticed(let files, let at):
-      if save?.settledAt == nil, save != nil {
-        save?.add(files)
-      } else {
-        await beginSave(files, at: at)
-      }
-    case .acting(let action, let cause):
-      if save == nil || save?.settledAt != nil { await beginSave([], at: .now()) }
-      save?.action = action
-      if action == .rebuild || action == .redeploy {
-        tell(.acting(files: save?.files ?? [], action, cause: cause))
-      } else {
-        ask()
-      }
-    case .landed(let copied, let deleted, let bytes, let at):
-      save?.land(copied: copied, deleted: deleted, bytes: bytes, at: at)
-    case .built:
-      ask()
-    case .deployed(let at):
-      save?.replaceApp(at: at)
-      ask()
-    case .failed(let reason, let output, _):
-      let (files, action) = (save?.files ?? [], save?.action)
-      await stopAsking()
-      tell(.failed(files: files, action, reason, output: output))
-      watchIdle(after: .seconds(1))
-    case .lost(let failure, _):
-      let files = save?.files ?? []
-      await stopAsking()
-      baseline.begin(with: nil)
-      tell(.lost(files: files, failure))
-    case .settled(let at):
-      guard save != nil, save?.settledAt == nil else { return }
-      save?.settledAt = at
-      ask()
-      lookFromTimeToTime()
-      await finishIfServed()
-    case .output:
-      break
-    }
-  }
-
-  // MARK: Saves
-
-  private func beginSave(_ files: [String], at instant: MonotonicInstant) async {
-    if let earlier = save { tell(.saved(earlier.report(.superseded))) }
-    await stopAsking()
-    saves += 1
-    save = SaveInProgress(id: saves, files: files, at: instant)
-  }
-
-  /// Starts asking the app, unless it is asked already.
-  private func ask() {
-    guard save?.watch == nil, save?.observation == nil else { return }
-    askAnew()
-  }
-
-  private func askAnew() {
-    guard let probe, let save else { return }
-    let (life, id, continuation) = (life, save.id, continuation)
-    self.save?.observation = nil
-    let goal = save.goal(baseline)
-    let isPatient = goal == .replacement || baseline.isFailing
-    self.save?.ask(probe, goal, idleInterval: isPatient ? Self.idleInterval : nil) {
-      continuation.yield((life, .probed($0, save: id)))
-    }
-  }
-
-  private func lookFromTimeToTime() {
-    guard let id = save?.id else { return }
-    let (life, continuation) = (life, continuation)
-    save?.keep(
-      Task {
-        while !Task.isCancelled {
-          do { try await Task.sleep(for: .seconds(1), clock: .suspending) } catch { return }
-          continuation.yield((life, .look(save: id)))
-        }
-      })
-  }
-
-  /// Gives up on an app that goes on answering as before, or doesn't answer at all.
-  private func look(save id: Int) async {
-    guard let save, save.id == id, let settledAt = save.settledAt, let watch = save.watch else {
-      return
-    }
-    let observation = await watch.observation()
-    let waited = MonotonicInstant.now() - settledAt
-    let limit =
-      observation.lastWasResponse
-      ? min(Self.unchangedLimit, scenario.app.probe.timeout) : scenario.app.probe.timeout
-    if waited >= limit { watch.stop() }
-  }
-
-  private func probed(_ observation: ProbeObservation, save id: Int) async {
-    guard save?.id == id else { return }
-    if let found = observation.found, let save, save.settledAt != nil || save.landedAt != nil,
-      !save.mayHaveCaused(answerAt: found)
-    {
-      // It changed before anything had been done: nobody's doing but its own.
-      baseline.varyByThemselves()
-      return askAnew()
-    }
-    save?.observation = observation
-    await finishIfServed()
-  }
-
-  /// Ends a save once its loop has done its part and the app has answered, or was given up on.
-  private func finishIfServed() async {
-    guard let save, save.settledAt != nil, let observation = save.observation, let session else {
-      return
-    }
-    let end = observation.found ?? .now()
-    let after = end - save.noticedAt
-    let ending: SaveReport.Ending
-    var phases: [Phase] = []
-    if let answer = observation.foundAnswer {
-      guard save.mayHaveCaused(answerAt: end) else {
-        baseline.varyByThemselves()
-        return askAnew()
-      }
-      ending = .served(after: after, status: answer.status)
-      phases = Phase.timeline(
-        from: save.noticedAt, to: end, spans: await session.spans(from: save.noticedAt, to: end))
-    } else if !observation.lastWasResponse {
-      ending = .unanswered(
-        after: after, lastAnswer: observation.lastAnswer ?? "no request was answered")
-    } else if baseline.varies {
-      ending = .untold(after: after)
-    } else {
-      ending = .unchanged(after: after)
-    }
-    tell(.saved(save.report(ending, phases: phases)))
-    await stopAsking()
-    if let answer = observation.foundAnswer { baseline.begin(with: answer) }
-    watchIdle(after: .milliseconds(1100))
-  }
-
-  /// Asks now and then while nobody saves, so that the next answer has something to be compared with.
-  private func watchIdle(after pause: Duration) {
-    guard let probe, !baseline.isFailing else { return }
-    idle?.cancel()
-    let (life, continuation) = (life, continuation)
-    idle = Task {
-      var pause = pause
-      while !Task.isCancelled {
-        do { try await Task.sleep(for: pause, clock: .suspending) } catch { return }
-        let seen = await probe.observe(.response, limit: .milliseconds(500))
-        if Task.isCancelled { return }
-        if let answer = seen.foundAnswer { continuation.yield((life, .idleAnswer(answer))) }
-        pause = pause == .zero ? .milliseconds(1100) : .seconds(2)
-      }
-    }
   }
 }

@@ -15,7 +15,8 @@ struct SaveInProgress {
   private var copied: [String] = []
   private var deleted: [String] = []
   private var bytes = 0
-  private(set) var landedAt: MonotonicInstant?
+  /// When files landed for the first and for the last time.
+  private var landings: (first: MonotonicInstant, last: MonotonicInstant)?
   private(set) var replacedAt: MonotonicInstant?
   private(set) var watch: ProbeWatch?
   /// Waits for the probe, and looks from time to time whether it is of use to go on.
@@ -36,7 +37,7 @@ struct SaveInProgress {
     self.copied += copied.filter { !self.copied.contains($0) }
     self.deleted += deleted.filter { !self.deleted.contains($0) }
     self.bytes += bytes
-    landedAt = instant
+    landings = (landings?.first ?? instant, instant)
   }
 
   mutating func replaceApp(at instant: MonotonicInstant) {
@@ -44,10 +45,12 @@ struct SaveInProgress {
     watch?.appWasReplaced(at: instant)
   }
 
+  var hasLanded: Bool { landings != nil }
+
   /// Whether an answer at an instant can be the save's doing.
   func mayHaveCaused(answerAt instant: MonotonicInstant) -> Bool {
     switch action {
-    case .sync: landedAt.map { instant >= $0 } ?? false
+    case .sync: landings.map { instant >= $0.first } ?? false
     case .restart, .rebuild, .redeploy: replacedAt.map { instant >= $0 } ?? false
     case .reload, nil: instant >= noticedAt
     }
@@ -90,7 +93,7 @@ struct SaveInProgress {
     report.copied = copied
     report.deleted = deleted
     report.bytes = bytes
-    report.landed = landedAt.map { $0 - noticedAt }
+    report.landed = landings.map { $0.last - noticedAt }
     report.phases = phases.contains { $0.name != Phase.unattributed } ? phases : []
     return report
   }

@@ -12,10 +12,11 @@ import Scenarios
 /// not be done stays to be done with the next change.
 actor ClusterLoop {
   let journal = LoopJournal()
-  private let setup: SessionSetup
+  let setup: SessionSetup
   private let spec: ClusterSpec
+  let podman: Podman
   private let source: ImageSource
-  private let deployment: PodDeployment
+  let deployment: PodDeployment
   private let service: PodmanService
   private let output: OutputFollower
   private let lost: OneShot<WorkflowFailure>
@@ -50,6 +51,7 @@ actor ClusterLoop {
   ) throws(WorkflowFailure) {
     self.setup = setup
     self.spec = spec
+    self.podman = podman
     self.source = source
     self.deployment = deployment
     self.service = service
@@ -112,7 +114,11 @@ actor ClusterLoop {
     watches = []
     for container in containers { await container.close() }
     containers = []
+    await source.end()
   }
+
+  /// What the image stands on.
+  var bases: BaseImageChoice? { get async { await source.bases } }
 
   // MARK: One burst
 
@@ -359,7 +365,7 @@ actor ClusterLoop {
       throw .watch("\(error)")
     }
     if image == nil { known = KnownTree(tree) }
-    let image = try await source.image(of: tree)
+    let image = try await source.image()
     // What a rule takes and no image holds has to be brought into each new container.
     var content = tree
     var outside: [TreePath] = []

@@ -11,7 +11,7 @@ actor ImageSource {
   /// The build's directory, relative to the tree.
   nonisolated let context: TreePath
 
-  private var bases: BaseImageChoice?
+  private(set) var bases: BaseImageChoice?
   /// What the bases were chosen for.
   private var basedOn: String?
   private var appender: LayerAppender?
@@ -24,7 +24,8 @@ actor ImageSource {
     self.spec = spec
     self.builder = builder
     self.tell = tell
-    context = TreePath(spec.image.context.split(separator: "/").filter { $0 != "." }.joined(separator: "/"))
+    context = TreePath(
+      spec.image.context.split(separator: "/").filter { $0 != "." }.joined(separator: "/"))
   }
 
   /// What the build context leaves out, as the tree says now.
@@ -38,15 +39,11 @@ actor ImageSource {
   }
 
   /// The image of the tree as it is now.
-  ///
-  /// - Parameter tree: all of it, relative to its root.
-  func image(of tree: [TreePath: TreeEntry]) async throws(WorkflowFailure) -> AppImage {
-    let content = inContext(tree)
-    let text = try builder.dockerfileText()
-    if spec.builder == .append, let appender, text == appender.dockerfileText {
+  func image() async throws(WorkflowFailure) -> AppImage {
+    if spec.builder == .append, let appender {
       do {
         appends += 1
-        return try await appender.append(content, named: "\(builder.reference)-\(appends)")
+        return try await appender.append(named: "\(builder.reference)-\(appends)")
       } catch let obstacle as LayerAppender.Obstacle {
         note("built in full: \(obstacle)")
       } catch let failure as EngineFailure {
@@ -57,39 +54,52 @@ actor ImageSource {
         throw .watch("\(error)")
       }
     }
-    return try await build(content, text)
+    return try await build()
   }
 
-  private func build(
-    _ content: [TreePath: TreeEntry], _ text: String
-  ) async throws(WorkflowFailure) -> AppImage {
+  private func build() async throws(WorkflowFailure) -> AppImage {
     let tell = tell
+    let text = try builder.dockerfileText()
     let bases: BaseImageChoice
     if let known = self.bases, basedOn == text {
       bases = known
     } else {
       bases = try await builder.bases { line in tell(.output(source: "devbench", line: line)) }
     }
+    // Looked at before the build, so that what changes meanwhile counts as changed.
+    let look = try look()
     let image = try await builder.build(bases: bases) { line in
       tell(.output(source: "build", line: line))
     }
-    (self.bases, basedOn) = (bases, text)
-    do {
-      copies = try Dockerfile(parsing: text).copiedFiles
-    } catch {
-      copies = nil
-    }
+    (self.bases, basedOn, copies) = (bases, text, look?.recipe.copies)
+    await appender?.end()
+    appender = nil
+    guard spec.builder == .append, let look else { return image }
     do {
       appender = try LayerAppender(
-        base: image, content: content, dockerfileText: text, leftOut: try leftOut(),
-        builder: builder)
-    } catch let obstacle as LayerAppender.Obstacle {
-      appender = nil
-      if spec.builder == .append { note("each change is built in full: \(obstacle)") }
+        base: image, recipe: look.recipe, content: look.content, bases: bases, builder: builder)
     } catch {
-      throw .watch("\(error)")
+      note("each change is built in full: \(error)")
     }
     return image
+  }
+
+  /// What the build is about to do, and with what; nil if it can't be told.
+  private func look() throws(WorkflowFailure) -> (recipe: BuildRecipe, content: ContextTree)? {
+    do {
+      let recipe = try BuildRecipe(of: builder)
+      return (recipe, try recipe.context(of: builder))
+    } catch let failure as WorkflowFailure {
+      throw failure
+    } catch {
+      if spec.builder == .append { note("each change is built in full: \(error)") }
+      return nil
+    }
+  }
+
+  func end() async {
+    await appender?.end()
+    appender = nil
   }
 
   /// Whether an image that is built now holds a file of the tree somewhere, as far as can be told.
@@ -111,15 +121,6 @@ actor ImageSource {
     for name in [builder.reference] + (0..<appends).map({ "\(builder.reference)-\($0 + 1)" }) {
       try await service.remove(image: name)
     }
-  }
-
-  private func inContext(_ tree: [TreePath: TreeEntry]) -> [TreePath: TreeEntry] {
-    guard !context.isEmpty else { return tree }
-    var content: [TreePath: TreeEntry] = [:]
-    for (path, entry) in tree {
-      if let inner = path.relative(to: context) { content[inner] = entry }
-    }
-    return content
   }
 
   private func note(_ text: String) {

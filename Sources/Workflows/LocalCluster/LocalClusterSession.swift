@@ -179,6 +179,11 @@ package actor LocalClusterSession: WorkflowSession {
 
   // MARK: What the runner asks
 
+  /// The loop, while the app runs.
+  var runningLoop: ClusterLoop? {
+    if case .running(let loop) = state { loop } else { nil }
+  }
+
   package func loss() async throws -> WorkflowFailure {
     try await lost.cancellableValue()
   }

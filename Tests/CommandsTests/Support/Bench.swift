@@ -181,8 +181,14 @@ final class Bench: Sendable {
     func take(_ line: String) {
       let found = state.withLock { state in
         state.lines.append(line)
-        defer { state.waiting.removeAll { $0.isWanted(line) } }
-        return state.waiting.filter { $0.isWanted(line) }.map(\.found)
+        // Each is asked once a line: it may count them.
+        var found: [OneShot<String>] = []
+        state.waiting.removeAll { waiter in
+          let isWanted = waiter.isWanted(line)
+          if isWanted { found.append(waiter.found) }
+          return isWanted
+        }
+        return found
       }
       for waiter in found { waiter.set(line) }
     }

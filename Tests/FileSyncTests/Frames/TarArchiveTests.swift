@@ -13,8 +13,8 @@ struct TarArchiveTests {
 
   private func bytes(of archive: TarArchive) throws -> (bytes: [UInt8], torn: [TreePath]) {
     var sink = ByteBuffer()
-    var digest = Digester(.none)
-    let torn = try archive.write(to: &sink, digest: &digest)
+    var lines = DigestLines(.none)
+    let torn = try archive.write(to: &sink, lines: &lines)
     return (sink.bytes, torn)
   }
 
@@ -83,8 +83,8 @@ struct TarArchiveTests {
     #expect(truncate(path, 100 << 20) == 0)
     let archive = TarArchive([.init(target: "/large", content: .file(try file("large")))])
     var counter = Counter()
-    var digest = Digester(.none)
-    #expect(try archive.write(to: &counter, digest: &digest).isEmpty)
+    var lines = DigestLines(.none)
+    #expect(try archive.write(to: &counter, lines: &lines).isEmpty)
     #expect(counter.count == archive.length && counter.largest <= OpenFile.chunk)
   }
 

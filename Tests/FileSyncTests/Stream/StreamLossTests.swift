@@ -88,8 +88,11 @@ struct StreamLossTests {
       try await receiver.stream.open()
       Issue.record("a stream without a receiver was opened")
     } catch {
-      guard case .noReceiver(let said) = error else { throw error }
-      #expect(line.hasPrefix("echo") == said.contains("not found"))
+      switch error {
+      case .noShell(let said): #expect(line.hasPrefix("echo") && said.contains("not found"))
+      case .noReceiver(let said): #expect(!line.hasPrefix("echo") && said.isEmpty)
+      default: throw error
+      }
     }
     let missing = SyncStream(
       root: "/", mapping: SyncMapping([]), ledger: ProcessLedger(directory: receiver.host.path)

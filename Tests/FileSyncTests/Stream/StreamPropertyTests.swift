@@ -11,7 +11,7 @@ struct StreamPropertyTests {
     TreePath(bytes: [0x62, 0x2F, 0xFF]),
   ]
 
-  private static func operate(on host: Scratch, with numbers: inout RandomNumbers) throws
+  static func operate(on host: Scratch, with numbers: inout RandomNumbers) throws
     -> [TreePath]
   {
     let path = numbers.pick(names)
@@ -61,7 +61,7 @@ struct StreamPropertyTests {
   }
 
   /// Directories that may have been made on the way are named too, as whoever watches has to.
-  private static func mark(_ path: TreePath, in changes: inout ChangeSet) {
+  static func mark(_ path: TreePath, in changes: inout ChangeSet) {
     changes.mark(path)
     for parent in path.ancestors where !parent.isEmpty { changes.mark(parent) }
   }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(5)))
 struct SyncStreamTests {
-  private static let hostile: [TreePath] = [
+  static let hostile: [TreePath] = [
     "a b", "a\nb", "\n", "new\n\n", "it's \"it\"", "-rf", "--", "é", " ", "$(touch x)", "`x`",
     "a\\nb",
     "*", "=a", "%s", "a;b", "a\tb", "~x", "\\",

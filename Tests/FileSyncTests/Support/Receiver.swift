@@ -64,19 +64,22 @@ final class Receiver: Sendable {
       let busybox = try find("busybox")
       for name in [
         "sh", "head", "dd", "tar", "xargs", "cat", "rm", "mkdir", "ln", "chmod", "sleep",
-        "sha256sum", "printf",
+        "sha256sum", "printf", "readlink",
       ] {
         try FileManager.default.createSymbolicLink(
           atPath: "\(bin)/\(name)", withDestinationPath: busybox)
       }
       return ["\(bin)/sh"]
     case .withoutTar, .withoutDigest:
-      for name in ["head", "dd", "cat", "rm", "mkdir", "ln", "chmod", "sleep"]
+      for name in ["head", "dd", "cat", "rm", "mkdir", "ln", "chmod", "sleep", "readlink"]
         + (shell == .withoutTar ? ["md5sum"] : [])
       {
         try FileManager.default.createSymbolicLink(
           atPath: "\(bin)/\(name)", withDestinationPath: find(name))
       }
+      // For commands that follow a landing.
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(bin)/sh", withDestinationPath: find("dash"))
       return [try find("dash")]
     }
   }
@@ -110,24 +113,6 @@ final class Receiver: Sendable {
     return changes
   }
 
-  /// What differs between the two trees: path, type, mode, content, link.
-  func differences() throws -> [String] {
-    let (here, there) = (try TreeScan(root: host.path), try TreeScan(root: container.path))
-    let (wanted, got) = (try here.entries(below: ""), try there.entries(below: ""))
-    var differences: [String] = []
-    for path in Set(wanted.keys).union(got.keys).sorted() {
-      switch (wanted[path], got[path]) {
-      case (.file(let left), .file(let right)):
-        if left.mode != right.mode {
-          differences.append("\(path): mode \(String(right.mode, radix: 8))")
-        }
-        if try host.read(path) != container.read(path) { differences.append("\(path): content") }
-      case (let left, let right):
-        if left != right {
-          differences.append("\(path): \(String(describing: left)) \(String(describing: right))")
-        }
-      }
-    }
-    return differences
-  }
+  /// What differs between the two trees.
+  func differences() throws -> [String] { try host.differences(from: container) }
 }

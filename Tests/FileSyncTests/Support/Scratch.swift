@@ -69,4 +69,25 @@ final class Scratch: Sendable {
     }
     return bytes
   }
+
+  /// What differs between the two trees: path, type, mode, content, link.
+  func differences(from other: Scratch) throws -> [String] {
+    let (here, there) = (try TreeScan(root: path), try TreeScan(root: other.path))
+    let (wanted, got) = (try here.entries(below: ""), try there.entries(below: ""))
+    var differences: [String] = []
+    for path in Set(wanted.keys).union(got.keys).sorted() {
+      switch (wanted[path], got[path]) {
+      case (.file(let left), .file(let right)):
+        if left.mode != right.mode {
+          differences.append("\(path): mode \(String(right.mode, radix: 8))")
+        }
+        if try read(path) != other.read(path) { differences.append("\(path): content") }
+      case (let left, let right):
+        if left != right {
+          differences.append("\(path): \(String(describing: left)) \(String(describing: right))")
+        }
+      }
+    }
+    return differences
+  }
 }

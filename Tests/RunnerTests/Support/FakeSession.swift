@@ -4,6 +4,7 @@ import Measurement
 import Processes
 import Scenarios
 import Synchronization
+import TestSupport
 import Workflows
 
 /// A session without processes: its app is a server in this process that looks at its tree whenever it
@@ -23,14 +24,19 @@ final class FakeSession: WorkflowSession {
     let react: @Sendable (_ edit: Int) -> Reaction
     /// Why the `start`th start fails; counts from 1.
     let startFailure: @Sendable (_ start: Int) -> WorkflowFailure?
+    /// What differs in the copy after the `check`th served edit; counts from 1.
+    let difference: @Sendable (_ check: Int) -> String?
     let output: [String]
+    let checks = Mutex(0)
     let events = Mutex<[String]>([])
     let trees = Mutex<[String]>([])
 
     init(
       output: [String] = [], react: @escaping @Sendable (Int) -> Reaction = { _ in .serve },
-      startFailure: @escaping @Sendable (Int) -> WorkflowFailure? = { _ in nil }
+      startFailure: @escaping @Sendable (Int) -> WorkflowFailure? = { _ in nil },
+      difference: @escaping @Sendable (Int) -> String? = { _ in nil }
     ) {
+      self.difference = difference
       self.output = output
       self.startFailure = startFailure
       self.react = react
@@ -143,6 +149,14 @@ final class FakeSession: WorkflowSession {
   func waitUntilActedOn(changeAt instant: MonotonicInstant, limit: Duration) async throws {}
 
   func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool { true }
+
+  func verify() async -> String? {
+    script.difference(
+      script.checks.withLock { checks in
+        checks += 1
+        return checks
+      })
+  }
 
   func outputTail(_ count: Int) async -> [String] { Array(script.output.suffix(count)) }
 }

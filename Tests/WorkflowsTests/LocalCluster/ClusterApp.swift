@@ -64,28 +64,7 @@ final class ClusterApp: Sendable {
   /// The name of what the session makes begins with it.
   let run: RunDirectory
 
-  struct Options {
-    var script = "serve()"
-    var path = UpdatePath.sync
-    var rules = [
-      SyncRuleSpec(from: "*.txt", to: "/app"), SyncRuleSpec(from: "data/**", to: "/app"),
-    ]
-    var dockerfile = "WORKDIR /app\nCOPY . .\nCMD [\"python3\", \"app.py\"]\n"
-    var dockerignore = "k8s\nDockerfile\n.dockerignore\n*.md\n"
-    var manifest = ClusterApp.manifest
-    var builder = ClusterSpec.Builder.append
-    var deploy = ClusterSpec.DeployStrategy.inPlace
-    var context = "."
-    var markers = Markers()
-    var timeout = Duration.seconds(60)
-    /// Whether the session is one that a person follows.
-    var isFollowed = true
-    /// Added to the tree before the start.
-    var files: [String: String] = [:]
-    var viaLink = false
-  }
-
-  init(_ options: Options = Options()) async throws {
+  init(_ options: Options) async throws {
     podman = try await Self.engine()
     let base = try await Self.base(podman)
     directory = try TemporaryDirectory()
@@ -141,7 +120,7 @@ final class ClusterApp: Sendable {
 
   /// Runs a test with a session that has started; ends it whatever happens.
   static func with(
-    _ options: Options = Options(), _ body: (ClusterApp) async throws -> Void
+    _ options: Options = ClusterApp.Options(), _ body: (ClusterApp) async throws -> Void
   ) async throws {
     let app = try await ClusterApp(options)
     do {
@@ -268,5 +247,28 @@ final class ClusterApp: Sendable {
     ).stdout.split(whereSeparator: \.isNewline).map(String.init)
     left += try FileManager.default.contentsOfDirectory(atPath: "\(run.path)/processes")
     return left
+  }
+}
+
+extension ClusterApp {
+  struct Options {
+    var script = "serve()"
+    var path = UpdatePath.sync
+    var rules = [
+      SyncRuleSpec(from: "*.txt", to: "/app"), SyncRuleSpec(from: "data/**", to: "/app"),
+    ]
+    var dockerfile = "WORKDIR /app\nCOPY . .\nCMD [\"python3\", \"app.py\"]\n"
+    var dockerignore = "k8s\nDockerfile\n.dockerignore\n*.md\n"
+    var manifest = ClusterApp.manifest
+    var builder = ClusterSpec.Builder.append
+    var deploy = ClusterSpec.DeployStrategy.inPlace
+    var context = "."
+    var markers = Markers()
+    var timeout = Duration.seconds(60)
+    /// Whether the session is one that a person follows.
+    var isFollowed = true
+    /// Added to the tree before the start.
+    var files: [String: String] = [:]
+    var viaLink = false
   }
 }

@@ -1,4 +1,8 @@
+import Clock
+import Containers
+import FileSync
 import Foundation
+import Measurement
 import Scenarios
 import TestSupport
 import Testing
@@ -105,7 +109,7 @@ struct ClusterSyncTests {
       #expect(Set(app.actions) == ["sync"])
       try app.remove("data")
       try await app.landedAll()
-      #expect(try await app.inside("ls /app") == "app.py\ncode.txt\nlast*".replacing("last*", with: try await app.inside("cd /app && ls -d last*")) + "\nother.txt\ntext.txt")
+      #expect(try await app.inside("cd /app && ls -d data || :") == "")
       // A synced directory that goes as a whole is no reason to rebuild.
       #expect(Set(app.actions) == ["sync"])
     }
@@ -291,8 +295,7 @@ struct ClusterSyncTests {
               image: localhost/looptest:latest
               command: [sleep, "100000"]
 
-      """.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
-      .joined(separator: "\n")
+      """
     try await ClusterApp.with(options) { app in
       try app.save("text.txt", "two")
       #expect(await app.served("text=two"))

@@ -6,9 +6,11 @@ struct CopiedFiles: Sendable, Hashable {
   struct Copy: Sendable, Hashable {
     let sources: [Source]
     /// Absolute.
-    let target: String
-    let targetIsDirectory: Bool
-    let owner: Owner?
+    let target: TreePath
+    /// Nil if only the image can tell: it may be a directory of the base's, or the file's new name.
+    let targetIsDirectory: Bool?
+    let owner: Owner
+    /// Of files and directories, instead of their own.
     let mode: UInt16?
     let line: Int
   }
@@ -19,18 +21,21 @@ struct CopiedFiles: Sendable, Hashable {
     let components: [GlobPattern]
   }
 
-  struct Owner: Sendable, Hashable {
-    let user: Int
-    let group: Int
+  /// Whose a copy is in the image.
+  enum Owner: Sendable, Hashable {
+    case numbers(user: Int, group: Int)
+    /// As `--chown` says it, which takes the image's own users to understand.
+    case named(String)
   }
 
   /// A place in the image.
   struct Place: Sendable, Hashable {
     /// Absolute.
     let path: TreePath
-    let owner: Owner?
-    /// Instead of the file's own.
-    let mode: UInt16?
+    /// The index of the COPY among the plain ones.
+    let copy: Int
+    /// The place is the COPY's target itself, which may be a directory already.
+    var isTarget = false
   }
 
   /// Why a file can't just be put into the image.
@@ -72,35 +77,52 @@ struct CopiedFiles: Sendable, Hashable {
       }
     }
     var places: [Place] = []
-    for copy in plain {
+    for (index, copy) in plain.enumerated() {
       for source in copy.sources {
         guard let match = Self.match(source, path) else { continue }
-        let target: TreePath
         switch match {
         case .below(let rest):
-          target = TreePath(copy.target).appending(rest)
+          places.append(Place(path: copy.target.appending(rest), copy: index))
         case .itself:
-          // A directory's content is copied, not the directory.
-          if kind == .directory {
-            target = TreePath(copy.target)
-          } else if kind == .link {
+          switch (kind, copy.targetIsDirectory) {
+          case (.link, _):
             throw .unclear(file: "\(path)", line: copy.line, reason: "follows this link")
-          } else if copy.targetIsDirectory {
-            target = TreePath(copy.target).appending(path.name)
-          } else if TreePath(copy.target).name == path.name {
-            target = TreePath(copy.target)
-          } else {
-            throw .unclear(
-              file: "\(path)", line: copy.line,
-              reason:
-                "copies to “\(copy.target)”, which may be a directory or a file; end it with “/” "
-                + "if it is a directory")
+          case (.directory, _):
+            // A directory's content is copied, not the directory.
+            places.append(Place(path: copy.target, copy: index, isTarget: true))
+          case (.file, true?):
+            places.append(Place(path: copy.target.appending(path.name), copy: index))
+          case (.file, _):
+            places.append(Place(path: copy.target, copy: index, isTarget: true))
           }
         }
-        places.append(Place(path: target, owner: copy.owner, mode: copy.mode))
       }
     }
     return places
+  }
+
+  /// Whether an instruction takes the path, or may take something below it.
+  func mayTake(_ path: TreePath) -> Bool {
+    sources.map { $0.contains { Self.match($0, path) != nil || Self.leads($0, through: path) } }
+      ?? true
+  }
+
+  /// The line of an instruction that names a path or something below it, so that it would follow a
+  /// link there.
+  func lineFollowing(_ link: TreePath) -> Int? {
+    func follows(_ source: Source) -> Bool {
+      if source.components.count == link.components.count { return Self.match(source, link) != nil }
+      return Self.leads(source, through: link)
+    }
+    return plain.first { $0.sources.contains(where: follows) }?.line
+      ?? others.first { $0.sources?.contains(where: follows) ?? false }?.line
+  }
+
+  /// Nil for those that can't be told.
+  private var sources: [Source]? {
+    let known = others.map(\.sources)
+    if known.contains(nil) { return nil }
+    return known.flatMap { $0 ?? [] } + plain.flatMap(\.sources)
   }
 
   private enum Match { case itself, below(TreePath) }
@@ -114,6 +136,13 @@ struct CopiedFiles: Sendable, Hashable {
       zip(wanted, parts).allSatisfy({ $0.matches(TreePath(bytes: $1)) })
     else { return nil }
     if parts.count == wanted.count { return .itself }
-    return .below(TreePath(bytes: parts[wanted.count...].joined(separator: [UInt8(ascii: "/")])))
+    return .below(TreePath(bytes: parts[wanted.count...].joined(separator: [TreePath.slash])))
+  }
+
+  /// Whether a source lies below a path.
+  private static func leads(_ source: Source, through path: TreePath) -> Bool {
+    let parts = path.components
+    return parts.count < source.components.count
+      && zip(source.components, parts).allSatisfy { $0.matches(TreePath(bytes: $1)) }
   }
 }

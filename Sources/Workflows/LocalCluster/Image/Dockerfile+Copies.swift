@@ -23,22 +23,29 @@ extension Dockerfile {
         switch Self.copy(instruction, in: directory) {
         case .success(let copy): plain.append(copy)
         case .failure(let fault):
+          // It may write where another one did.
+          others += Self.noLongerPlain(&plain, because: instruction)
           others.append(
             CopiedFiles.Other(
               sources: Self.sources(of: instruction), line: instruction.line, what: fault.reason))
         }
       case "RUN", "COPY", "ADD", "VOLUME":
         // What was copied before may be read, changed or covered by it.
-        others += plain.map {
-          CopiedFiles.Other(
-            sources: $0.sources, line: instruction.line, what: instruction.keyword)
-        }
-        plain = []
+        others += Self.noLongerPlain(&plain, because: instruction)
         others += Self.contextUse(of: instruction)
       default: break
       }
     }
     return CopiedFiles(plain: plain, others: others)
+  }
+
+  private static func noLongerPlain(
+    _ plain: inout [CopiedFiles.Copy], because instruction: Instruction
+  ) -> [CopiedFiles.Other] {
+    defer { plain = [] }
+    return plain.map {
+      CopiedFiles.Other(sources: $0.sources, line: instruction.line, what: instruction.keyword)
+    }
   }
 
   /// What an instruction takes from the context.
@@ -88,20 +95,17 @@ extension Dockerfile {
     guard let sources = sources(of: instruction), !last.contains("$") else {
       return .failure(Unclear(reason: "COPY with a variable or a pattern of its own"))
     }
-    var owner: CopiedFiles.Owner?
+    var owner = CopiedFiles.Owner.numbers(user: 0, group: 0)
     var mode: UInt16?
     for (flag, value) in instruction.flags {
       switch flag {
       case "chown":
-        let parts = value.split(separator: ":", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), let user = Int(parts[0]),
-          let group = Int(parts[parts.count - 1])
-        else {
-          return .failure(Unclear(reason: "COPY --chown=\(value), a name of the image's own"))
+        guard !value.contains("$") else {
+          return .failure(Unclear(reason: "COPY --chown=\(value)"))
         }
-        owner = CopiedFiles.Owner(user: user, group: group)
+        owner = Self.owner(value)
       case "chmod":
-        guard let octal = UInt16(value, radix: 8) else {
+        guard let octal = UInt16(value, radix: 8), octal <= 0o777 else {
           return .failure(Unclear(reason: "COPY --chmod=\(value)"))
         }
         mode = octal
@@ -116,8 +120,15 @@ extension Dockerfile {
       || target == directory
     return .success(
       CopiedFiles.Copy(
-        sources: sources, target: target, targetIsDirectory: isDirectory,
+        sources: sources, target: TreePath(target), targetIsDirectory: isDirectory ? true : nil,
         owner: owner, mode: mode, line: instruction.line))
+  }
+
+  private static func owner(_ text: String) -> CopiedFiles.Owner {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    // A user alone has the group that the image gives it.
+    guard parts.count == 2, let user = parts[0], let group = parts[1] else { return .named(text) }
+    return .numbers(user: user, group: group)
   }
 
   /// An absolute path; nil if it hangs on what isn't known.

@@ -1,10 +1,9 @@
 import Containers
 import FileSync
 import Foundation
-import Scenarios
 
-/// Makes the image of a changed tree from the last full build's: with one layer more, which holds the
-/// files that changed since, where the Dockerfile only copies them.
+/// Makes the image of a changed context from the last full build's: with one layer more, which holds
+/// the files that changed since, where the Dockerfile only copies them.
 ///
 /// The image is equal in content to what a full build makes. Whenever that isn't certain, a full build
 /// it is.
@@ -18,52 +17,88 @@ struct LayerAppender: Sendable {
 
   /// The last full build.
   let base: AppImage
-  /// What its context held.
-  let content: [TreePath: TreeEntry]
-  /// Its Dockerfile.
-  let dockerfileText: String
-  let builder: ImageBuilder
-  private let copies: CopiedFiles
-  private let leftOut: DockerIgnore
+  private let recipe: BuildRecipe
+  private let content: ContextTree
+  private let builder: ImageBuilder
+  /// Read beside what is waited for, since only the first change needs it.
+  private let tree: Task<ImageTree, any Error>
 
   /// A layer is made in memory.
   static let sizeLimit: Int64 = 16 << 20
 
-  /// - Parameter content: relative to the build's context.
+  /// - Parameters:
+  ///   - recipe: what the build followed.
+  ///   - content: the context before the build.
   init(
-    base: AppImage, content: [TreePath: TreeEntry], dockerfileText: String, leftOut: DockerIgnore,
+    base: AppImage, recipe: BuildRecipe, content: ContextTree, bases: BaseImageChoice,
     builder: ImageBuilder
-  ) throws(Obstacle) {
+  ) throws {
     self.base = base
-    self.content = content
-    self.dockerfileText = dockerfileText
+    self.recipe = recipe
     self.builder = builder
-    self.leftOut = leftOut
-    do {
-      copies = try Dockerfile(parsing: dockerfileText).copiedFiles
-    } catch {
-      throw Obstacle(description: "the Dockerfile can't be understood: \(error)")
+    var content = content
+    content.doubt(where: try recipe.context(of: builder))
+    self.content = content
+    let directories = Self.directories(of: recipe.copies, content)
+    tree = Task {
+      for image in bases.bases {
+        guard try await builder.service.image(image.imageID).triggers.isEmpty else {
+          throw Obstacle(
+            description: "the base image \(image.reference) adds instructions of its own (ONBUILD)")
+        }
+      }
+      return try await ImageTree(of: base.id, directories: directories, podman: builder.podman)
     }
   }
 
-  private struct Change {
-    let path: TreePath
-    let entry: TreeEntry
-    let place: CopiedFiles.Place
+  /// Ends what still runs.
+  func end() async {
+    tree.cancel()
+    _ = await tree.result
+  }
+
+  /// The directories of an image that say where copies land, and with what around them.
+  private static func directories(
+    of copies: CopiedFiles, _ content: ContextTree
+  ) -> Set<TreePath> {
+    var directories: Set<TreePath> = [TreePath("/")]
+    for copy in copies.plain {
+      directories.formUnion(copy.target.ancestors)
+      if copy.targetIsDirectory != nil { directories.insert(copy.target) }
+    }
+    for (path, entry) in content.entries {
+      guard case .directory = entry, let places = try? copies.places(of: path, entry.kind) else {
+        // What an instruction uses can't be appended, wherever it lies.
+        continue
+      }
+      directories.formUnion(places.map(\.path))
+    }
+    return directories
   }
 
   /// Makes the image of the context as it is now.
   ///
-  /// - Parameter now: relative to the build's context.
   /// - Throws: `Obstacle` if only a full build can make it.
-  func append(
-    _ now: [TreePath: TreeEntry], named name: String
-  ) async throws -> AppImage {
-    let changes = try changes(to: now)
-    guard try builder.dockerfileText() == dockerfileText else {
-      throw Obstacle(description: "the Dockerfile changed")
+  func append(named name: String) async throws -> AppImage {
+    guard try recipe == BuildRecipe(of: builder) else {
+      throw Obstacle(description: "the Dockerfile or what it leaves out changed")
     }
-    let layer = try layer(of: changes)
+    let now: ContextTree
+    do {
+      now = try recipe.context(of: builder)
+    } catch {
+      throw Obstacle(description: "\(error)")
+    }
+    let tree: ImageTree
+    do {
+      tree = try await self.tree.value
+    } catch let error as ImageTree.Unreadable {
+      throw Obstacle(description: "\(error)")
+    }
+    let changed = try ChangedLayer(
+      copies: recipe.copies, content: content, now: now, tree: tree)
+    guard !changed.isEmpty else { return described(base.document, changed) }
+    let layer = try changed.layer(context: builder.context, limit: Self.sizeLimit)
     let appended = try AppendedImage(
       base: base.document, layer: layer.bytes, name: name, created: Date())
     var archive = LayerTar()
@@ -72,76 +107,13 @@ struct LayerAppender: Sendable {
     }
     archive.finish()
     _ = try await builder.service.load(archive: archive.bytes)
-    let document = base.document.withID(appended.id)
-    let count = changes.count
+    return described(base.document.withID(appended.id), changed)
+  }
+
+  private func described(_ document: ImageDocument, _ changed: ChangedLayer) -> AppImage {
+    let count = changed.count
     return AppImage(
       document: document, builder: "\(Self.builderName) (\(count) \(count == 1 ? "file" : "files"))"
     )
-  }
-
-  /// What a full build would find changed, and where it goes.
-  private func changes(to now: [TreePath: TreeEntry]) throws(Obstacle) -> [Change] {
-    for path in content.keys.sorted() where now[path] == nil && !leftOut.excludes(path) {
-      if try !places(of: path, content[path]).isEmpty {
-        throw Obstacle(description: "\(path) was removed")
-      }
-    }
-    var changes: [Change] = []
-    var size: Int64 = 0
-    for path in now.keys.sorted() {
-      guard let entry = now[path], entry != content[path], !leftOut.excludes(path) else { continue }
-      if let old = content[path], old.kind != entry.kind {
-        throw Obstacle(description: "\(path) was replaced by something else")
-      }
-      if case .file(let facts) = entry { size += facts.size }
-      for place in try places(of: path, entry) {
-        changes.append(Change(path: path, entry: entry, place: place))
-      }
-    }
-    guard size <= Self.sizeLimit else {
-      throw Obstacle(description: "\(size >> 20) MB changed")
-    }
-    let paths = changes.map(\.place.path)
-    guard Set(paths).count == paths.count else {
-      throw Obstacle(description: "several files are copied to one place")
-    }
-    return changes
-  }
-
-  private func places(
-    of path: TreePath, _ entry: TreeEntry?
-  ) throws(Obstacle) -> [CopiedFiles.Place] {
-    guard let entry else { return [] }
-    do {
-      return try copies.places(of: path, entry.kind)
-    } catch {
-      throw Obstacle(description: "\(error)")
-    }
-  }
-
-  private func layer(of changes: [Change]) throws -> LayerTar {
-    var tar = LayerTar()
-    for change in changes {
-      let (user, group) = (change.place.owner?.user ?? 0, change.place.owner?.group ?? 0)
-      let name = Array(change.place.path.bytes.drop { $0 == UInt8(ascii: "/") })
-      switch change.entry {
-      case .directory:
-        tar.add(
-          name, .directory, mode: change.place.mode ?? 0o755, user: user, group: group)
-      case .link(let target):
-        tar.add(name, .link(target: target.bytes), mode: 0o777, user: user, group: group)
-      case .file(let facts):
-        let path = "\(builder.context)/\(change.path)"
-        let data = try Data(contentsOf: URL(fileURLWithPath: path))
-        guard Int64(data.count) == facts.size else {
-          throw Obstacle(description: "\(change.path) changes while it is read")
-        }
-        tar.add(
-          name, .file(Array(data)), mode: change.place.mode ?? facts.mode, user: user,
-          group: group, modifiedAt: facts.modifiedAt / 1_000_000_000)
-      }
-    }
-    tar.finish()
-    return tar
   }
 }

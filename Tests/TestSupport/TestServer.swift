@@ -3,17 +3,17 @@ import Glibc
 import Synchronization
 
 /// A small HTTP server at 127.0.0.1. One request a connection, one connection at a time.
-final class TestServer: Sendable {
-  enum Answer: Sendable {
+package final class TestServer: Sendable {
+  package enum Answer: Sendable {
     case response(status: Int, body: String)
     /// The connection is closed without a word.
     case hangUp
   }
 
-  let port: Int
+  package let port: Int
   private let listener: Int32
 
-  init(answer: @escaping @Sendable () -> Answer) throws {
+  package init(answer: @escaping @Sendable () -> Answer) throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard listener >= 0 else { throw POSIXError(.EMFILE) }
     self.listener = listener

@@ -1,0 +1,40 @@
+import Containers
+import Scenarios
+
+extension LocalClusterSession {
+  /// The engine, the base images, and the scenario's tools as the app's container has them.
+  package func facts() async -> [String: String] {
+    guard let loop = runningLoop else { return [:] }
+    return await loop.facts()
+  }
+}
+
+extension ClusterLoop {
+  /// How long a tool may take to say its version.
+  private static let patience: Duration = .seconds(20)
+
+  func facts() async -> [String: String] {
+    var facts: [String: String] = [:]
+    do {
+      facts["engine"] = "podman \(try await podman.version())"
+    } catch {
+      facts["engine"] = "unknown: \(error)"
+    }
+    for (index, base) in (await bases?.bases ?? []).enumerated() {
+      facts[index == 0 ? "base image" : "base image \(index + 1)"] = "\(base)"
+    }
+    guard let target = await deployment.targets.first else { return facts }
+    for (name, command) in setup.path.tools {
+      do throws(EngineFailure) {
+        let output = try await podman.run(
+          ["exec", target.id] + command, limit: Self.patience)
+        // Some print their version on the standard error.
+        let lines = output.stdout.split(whereSeparator: \.isNewline).map(String.init)
+        facts[name] = (lines.first ?? output.errorLines.first) ?? "prints no version"
+      } catch {
+        facts[name] = "unknown"
+      }
+    }
+    return facts
+  }
+}

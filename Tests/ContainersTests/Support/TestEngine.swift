@@ -1,0 +1,83 @@
+import Containers
+import Foundation
+import Glibc
+import Processes
+import TestSupport
+
+/// The real podman with an image store of the test's own, removed at the end.
+final class TestEngine: Sendable {
+  struct Unusable: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  let path: String
+  let podman: Podman
+  let state: StateDirectory
+
+  /// - Throws: a sentence with the way out if podman is missing: these tests need it.
+  init() async throws {
+    // Sockets of the engine lie below it, and their paths have room for 107 bytes.
+    path = "/tmp/devbench-t-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    try Data(
+      """
+      [storage]
+      driver = "overlay"
+      graphroot = "\(path)/root"
+      runroot = "\(path)/run"
+      """.utf8
+    ).write(to: URL(fileURLWithPath: "\(path)/storage.conf"))
+    state = StateDirectory(path: "\(path)/state")
+    let ready = try await Podman.ready(state: state)
+    var environment = ready.environment
+    environment["CONTAINERS_STORAGE_CONF"] = "\(path)/storage.conf"
+    environment["STORAGE_DRIVER"] = "overlay"
+    podman = Podman(
+      settings: EngineSettings(changes: ready.settings.changes, environment: environment))
+    // What the tests remove may never be the user's.
+    let root = try await podman.run(["info", "--format", "{{.Store.GraphRoot}}"]).stdout
+    guard root.trimmingCharacters(in: .whitespacesAndNewlines) == "\(path)/root" else {
+      throw Unusable(description: "podman doesn't take its store from \(path)/storage.conf")
+    }
+  }
+
+  /// Ends all containers and removes the store. Every test that has an engine calls it.
+  func remove() async throws {
+    _ = try await podman.run(["pod", "rm", "--all", "--force", "--time", "0"])
+    _ = try await podman.run(["rm", "--all", "--force", "--time", "0"])
+    // A container's monitor starts podman once more when it ends, which would make the store anew.
+    try await eventually("the monitors of \(path) have ended") {
+      !ProcessTable.pids().contains { ProcessTable.command(of: $0)?.contains("\(path)/") == true }
+    }
+    // Layers belong to subordinate users, and the store's own mount holds it.
+    let script = "umount \(path)/root/overlay 2>/dev/null; rm -rf \(path)"
+    let command =
+      getuid() == 0 ? ["sh", "-c", script] : podman.command(["unshare", "sh", "-c", script])
+    var invocation = Invocation(command: command)
+    invocation.environment = podman.environment
+    _ = try await invocation.run(limit: .seconds(60))
+  }
+
+  /// Runs a test's body with an engine that is removed whatever happens.
+  static func with(_ body: (TestEngine) async throws -> Void) async throws {
+    let engine = try await TestEngine()
+    do {
+      try await body(engine)
+    } catch {
+      try await engine.remove()
+      throw error
+    }
+    try await engine.remove()
+  }
+
+  func busybox() async throws -> ImageInfo {
+    try await StandInBuilder(podman: podman, state: state).make(.busybox)
+  }
+}
+
+extension ProcessIdentity {
+  /// A process that can't live: this one's number with another start time.
+  static let dead = ProcessIdentity(
+    pid: current.pid, startTime: current.startTime + 1, boot: current.boot)
+}

@@ -1,0 +1,135 @@
+import Clock
+import Measurement
+import Scenarios
+import TestSupport
+import Testing
+
+@testable import Workflows
+
+/// What a native session tells of its loop where somebody wants to know.
+@Suite("LocalNativeSession, followed", .serialized)
+struct FollowedNativeTests {
+  /// The events without instants; the app's output is left out.
+  private static func words(_ events: [LoopEvent]) -> [String] {
+    events.compactMap { event in
+      switch event {
+      case .noticed(let files, _): "noticed \(files.joined(separator: " "))"
+      case .acting(let action, let cause): "\(action.rawValue)\(cause.map { " for \($0)" } ?? "")"
+      case .landed: "landed"
+      case .built: "built"
+      case .deployed: "deployed"
+      case .failed(let reason, _, _): "failed: \(reason)"
+      case .lost(let failure, _): "lost: \(failure)"
+      case .settled: "settled"
+      case .output: nil
+      }
+    }
+  }
+
+  @Test("a restart is told from the notice to the new app")
+  func restart() async throws {
+    let events = Recorder<LoopEvent>()
+    let app = try TinyApp(tell: { events.record($0) })
+    try await app.session.start()
+    #expect(Self.words(events.all) == [])
+    let saved = try app.save("second")
+    try await events.wait { Self.words($0).contains("settled") }
+    #expect(Self.words(events.all) == ["noticed text.txt", "restart", "deployed", "settled"])
+    guard case .noticed(_, let at) = events.all.first(where: { !$0.isOutput }) else {
+      Issue.record("the save isn't told first")
+      return
+    }
+    #expect(at >= saved)
+    #expect(await app.served("second").found != nil)
+    try await events.wait { $0.count { $0.isOutput } == 2 }
+    await app.end()
+    // An end that was asked for is no loss.
+    #expect(!Self.words(events.all).contains { $0.hasPrefix("lost") })
+  }
+
+  @Test(
+    "an app that ends is told as lost, and the next save starts it again",
+    arguments: [UpdatePath.restart, .reload])
+  func lost(path: UpdatePath) async throws {
+    let events = Recorder<LoopEvent>()
+    let app = try TinyApp(
+      """
+      import threading
+      def follow():
+          while open("text.txt").read() != "bad": signal.sigtimedwait([], 0.005)
+          os._exit(9)
+      threading.Thread(target=follow, daemon=True).start()
+      serve()
+      """, path: path, tell: { events.record($0) })
+    try await app.session.start()
+    _ = try app.save("bad")
+    try await events.wait { Self.words($0).contains("lost: the app exited with status 9") }
+    _ = try app.save("good")
+    try await events.wait { events in
+      Self.words(events).split { $0.hasPrefix("lost") }.count > 1
+        && Self.words(events).last == "settled"
+    }
+    #expect(await app.served("good").found != nil)
+    #expect(app.processes().count == 1)
+    await app.end()
+    #expect(app.processes() == [])
+    #expect(try app.records() == [])
+  }
+
+  @Test("on the reload path a save is told, and the app is left alone; its own restart is told too")
+  func reload() async throws {
+    let events = Recorder<LoopEvent>()
+    let app = try TinyApp(
+      """
+      import threading
+      def follow():
+          while open("text.txt").read() == "first": signal.sigtimedwait([], 0.005)
+          print("Restarting with it", flush=True)
+      threading.Thread(target=follow, daemon=True).start()
+      serve()
+      """, path: .reload, markers: Markers(restarted: "Restarting with"),
+      tell: { events.record($0) })
+    try await app.session.start()
+    let before = app.processes()
+    _ = try app.save("second")
+    try await events.wait { Self.words($0).count == 4 }
+    let words = Self.words(events.all)
+    #expect(words.filter { $0 != "deployed" } == ["noticed text.txt", "reload", "settled"])
+    #expect(words.contains("deployed"))
+    #expect(app.processes() == before)
+    await app.end()
+  }
+
+  @Test("a line with the failed marker is told each time")
+  func failedMarker() async throws {
+    let events = Recorder<LoopEvent>()
+    let app = try TinyApp(
+      """
+      import threading
+      def follow():
+          old = "first"
+          while True:
+              new = open("text.txt").read()
+              if new != old: print("compile error", flush=True)
+              old = new
+              signal.sigtimedwait([], 0.005)
+      threading.Thread(target=follow, daemon=True).start()
+      serve()
+      """, path: .reload, markers: Markers(failed: "compile error"), tell: { events.record($0) })
+    try await app.session.start()
+    for count in 1...2 {
+      _ = try app.save("bad \(count)")
+      try await events.wait { events in
+        Self.words(events).count { $0 == "lost: the app reported a failure: compile error" }
+          == count
+      }
+    }
+    await app.end()
+  }
+}
+
+extension LoopEvent {
+  fileprivate var isOutput: Bool {
+    if case .output = self { true } else { false }
+  }
+}

@@ -31,7 +31,7 @@ package struct WholeArchive: Sendable {
       throw .deletes(path)
     }
     var buffer = ByteBuffer()
-    var digest = Digester(.none)
+    var lines = DigestLines(.none)
     for write in batch.writes {
       let targets = mapping.targets(of: write.path)
       guard !targets.isEmpty else { continue }
@@ -51,7 +51,7 @@ package struct WholeArchive: Sendable {
             content = .file(file)
           }
           let archive = TarArchive([.init(target: target, content: content)])
-          if try !archive.writeMembers(to: &buffer, digest: &digest).isEmpty {
+          if try !archive.writeMembers(to: &buffer, lines: &lines).isEmpty {
             torn.insert(write.path)
           }
         } catch {

@@ -91,12 +91,12 @@ final class ClusterApp: Sendable {
       path: options.path, environment: ["PYTHONDONTWRITEBYTECODE": "1"],
       markers: options.markers, cluster: spec)
     let events = events
-    session = try LocalClusterSession(
-      setup: SessionSetup(
-        workflow: WorkflowSpec(kind: .localCluster, paths: [path]), path: path,
-        probe: Scenario.Probe(path: "/", interval: .milliseconds(5), timeout: options.timeout),
-        tree: tree, directory: run,
-        tell: options.isFollowed ? { events.record($0) } : nil))
+    var setup = SessionSetup(
+      workflow: WorkflowSpec(kind: .localCluster, paths: [path]), path: path,
+      probe: Scenario.Probe(path: "/", interval: .milliseconds(5), timeout: options.timeout),
+      tree: tree, directory: run)
+    if options.isFollowed { setup.tell = { event in events.record(event) } }
+    session = try LocalClusterSession(setup: setup)
   }
 
   struct Missing: Error, CustomStringConvertible {
@@ -105,7 +105,7 @@ final class ClusterApp: Sendable {
 
   /// Podman as devbench drives it.
   static func engine() async throws -> Podman {
-    do {
+    do throws(EngineFailure) {
       return try await Podman.ready()
     } catch {
       throw Missing(description: "these tests need a container engine: \(error)")
@@ -178,12 +178,12 @@ final class ClusterApp: Sendable {
   /// Waits until the loop has dealt with so many bursts that there was something to do about.
   func settled(_ count: Int) async throws {
     try await events.wait(limit: .seconds(90)) { events in
-      events.count { if case .settled = $0 { true } else { false } } >= count
+      events.filter(\.isSettled).count >= count
     }
   }
 
   var settledCount: Int {
-    events.all.count { if case .settled = $0 { true } else { false } }
+    events.all.filter(\.isSettled).count
   }
 
   /// Waits until everything saved so far has been dealt with: a file that comes last has landed.
@@ -270,5 +270,11 @@ extension ClusterApp {
     /// Added to the tree before the start.
     var files: [String: String] = [:]
     var viaLink = false
+  }
+}
+
+extension LoopEvent {
+  var isSettled: Bool {
+    if case .settled = self { true } else { false }
   }
 }

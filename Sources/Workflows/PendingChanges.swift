@@ -11,8 +11,14 @@ package final class PendingChanges: Sendable {
     package var at: MonotonicInstant
   }
 
+  private struct State {
+    var batch: Batch?
+    /// The batch's files, to find them.
+    var seen: Set<String> = []
+  }
+
   private final class Store: Sendable {
-    let batch = Mutex<Batch?>(nil)
+    let state = Mutex(State())
   }
 
   /// Tells that there is something pending. For one loop alone.
@@ -29,10 +35,10 @@ package final class PendingChanges: Sendable {
     do {
       watcher = try FileWatcher(root: tree) { change in
         guard !RuntimeFiles.contain(change.path) else { return }
-        store.batch.withLock { batch in
-          if batch?.files.last == change.path { return }
-          batch = batch ?? Batch(files: [], at: change.at)
-          batch?.files.append(change.path)
+        store.state.withLock { state in
+          state.batch = state.batch ?? Batch(files: [], at: change.at)
+          // However often a file is written while the loop is busy, it is one change.
+          if state.seen.insert(change.path).inserted { state.batch?.files.append(change.path) }
         }
         signal.yield()
       }
@@ -42,20 +48,13 @@ package final class PendingChanges: Sendable {
   }
 
   /// What is pending, and goes on being so.
-  var current: Batch? { store.batch.withLock { $0?.withoutRepeats } }
+  var current: Batch? { store.state.withLock(\.batch) }
 
   /// What was pending, and now isn't any more.
   package func take() -> Batch? {
-    store.batch.withLock { batch in
-      defer { batch = nil }
-      return batch?.withoutRepeats
+    store.state.withLock { state in
+      defer { state = State() }
+      return state.batch
     }
-  }
-}
-
-extension PendingChanges.Batch {
-  fileprivate var withoutRepeats: Self {
-    var seen: Set<String> = []
-    return Self(files: files.filter { seen.insert($0).inserted }, at: at)
   }
 }

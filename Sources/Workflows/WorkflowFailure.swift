@@ -19,6 +19,8 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
   case noContainer(image: String)
   /// A status of nil says that the engine has started it again.
   case containerExited(name: String, status: Int32?)
+  /// Somebody else removed it.
+  case containerGone(name: String)
   case sync(String)
   case stopped
 
@@ -26,7 +28,8 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
   package var isExplainedByOutput: Bool {
     switch self {
     case .exited, .notAnswering, .failedMarker, .containerExited: true
-    case .process, .portTaken, .watch, .engine, .manifest, .build, .noContainer, .sync, .stopped:
+    case .process, .portTaken, .watch, .engine, .manifest, .build, .noContainer,
+      .containerGone, .sync, .stopped:
       false
     }
   }
@@ -59,6 +62,8 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
       "the container “\(name)” ended with status \(status)"
     case .containerExited(let name, nil):
       "the app in the container “\(name)” ended, and the engine started it again"
+    case .containerGone(let name):
+      "the container “\(name)” was removed by somebody else"
     case .sync(let reason):
       reason
     case .stopped:

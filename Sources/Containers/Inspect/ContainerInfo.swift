@@ -29,6 +29,9 @@ package struct ContainerInfo: Sendable, Hashable {
   package let labels: [String: String]
   /// The command line that made it; empty for one of “kube play”.
   package let createCommand: [String]
+  /// The file that the engine writes the container's output into; nil if it goes elsewhere, to the
+  /// system's journal for instance. For its format see conmon(8), “k8s-file”.
+  package let logFile: String?
 }
 
 extension ContainerInfo: Decodable {
@@ -41,6 +44,15 @@ extension ContainerInfo: Decodable {
     case pod = "Pod"
     case isInfra = "IsInfra"
     case config = "Config"
+    case host = "HostConfig"
+  }
+
+  private struct Host: Decodable {
+    struct Log: Decodable {
+      let `Type`: String?
+      let Path: String?
+    }
+    let LogConfig: Log?
   }
 
   private struct Run: Decodable {
@@ -81,6 +93,8 @@ extension ContainerInfo: Decodable {
     user = config.User ?? ""
     labels = config.Labels ?? [:]
     createCommand = config.CreateCommand ?? []
+    let log = try values.decodeIfPresent(Host.self, forKey: .host)?.LogConfig
+    logFile = ["k8s-file", "json-file"].contains(log?.Type) ? log?.Path : nil
   }
 }
 

@@ -10,6 +10,14 @@ package struct ContainerCreation: Encodable, Sendable, Hashable {
   package var labels: [String: String]
   /// `always`, `on-failure` or `no`.
   package var restartPolicy: String
+  private let logging = Logging()
+
+  /// A file that can be followed as it is written, whatever the engine's default is.
+  private struct Logging: Encodable, Hashable {
+    let driver = ContainerCreation.logDriver
+  }
+
+  package static let logDriver = "k8s-file"
 
   package init(
     image: String, name: String, pod: String, entrypoint: [String]?, command: [String]?,
@@ -32,5 +40,6 @@ package struct ContainerCreation: Encodable, Sendable, Hashable {
     case environment = "env"
     case workingDirectory = "work_dir"
     case restartPolicy = "restart_policy"
+    case logging = "log_configuration"
   }
 }

@@ -15,7 +15,7 @@ package actor PodmanService {
   private let client: UnixHTTPClient
   private let socket: String
   private var serving: Task<Void, Never>?
-  private let failure = OneShot<EngineFailure>()
+  private var failure = OneShot<EngineFailure>()
 
   private static let prefix = "/v4.3.0/libpod"
 
@@ -71,6 +71,23 @@ package actor PodmanService {
     serving = nil
     // It is of no use any more; the directory's end would remove it, too.
     _ = unlink(socket)
+  }
+
+  /// Starts the service again if it ended by itself; what runs in containers isn't touched by that.
+  private func restartIfGone() async throws(EngineFailure) -> Bool {
+    guard let serving else { return false }
+    // Its connections break a moment before its process is seen to be gone.
+    let deadline = MonotonicInstant.now() + .seconds(1)
+    while failure.current == nil, MonotonicInstant.now() < deadline, !Task.isCancelled {
+      await Task.yield()
+      do { try await Task.sleep(for: .milliseconds(10), clock: .suspending) } catch { break }
+    }
+    guard failure.current != nil, self.serving == serving else { return failure.current == nil }
+    failure = OneShot()
+    self.serving = nil
+    _ = unlink(socket)
+    try await start()
+    return true
   }
 
   // MARK: Calls
@@ -134,6 +151,13 @@ package actor PodmanService {
     return isAbsent ? nil : try decode(bytes, from: path)
   }
 
+  /// Unpacks a tar archive at the root of a container's file system, without any program of its own.
+  package func unpack(archive: [UInt8], in id: String) async throws(EngineFailure) {
+    try await call(
+      .PUT, "/containers/\(Self.escaped(id))/archive?path=%2F", contentType: "application/x-tar",
+      body: ByteBuffer(bytes: archive), wanted: [200])
+  }
+
   // MARK: Plumbing
 
   private static func escaped(_ text: String) -> String {
@@ -153,7 +177,7 @@ package actor PodmanService {
   @discardableResult
   private func call(
     _ method: HTTPMethod, _ path: String, contentType: String? = nil, body: ByteBuffer? = nil,
-    wanted: Set<Int>, limit: Duration = .seconds(60)
+    wanted: Set<Int>, limit: Duration = .seconds(60), isSecondAttempt: Bool = false
   ) async throws(EngineFailure) -> ByteBuffer {
     // As a command, for messages.
     let command = ["\(podman.program) service:", "\(method)", path]
@@ -166,8 +190,13 @@ package actor PodmanService {
     } catch UnixHTTPClient.Fault.timedOut {
       throw .timedOut(command: command, limit: "\(limit)")
     } catch {
-      if let failure = failure.current { throw failure }
-      throw .notRun(command: command, reason: "\(error)")
+      // Who was asked is gone: a service that starts anew may be asked again.
+      guard !isSecondAttempt, try await restartIfGone() else {
+        throw .notRun(command: command, reason: "\(error)")
+      }
+      return try await call(
+        method, path, contentType: contentType, body: body, wanted: wanted, limit: limit,
+        isSecondAttempt: true)
     }
     guard wanted.contains(response.status) else {
       struct Refusal: Decodable { var cause: String?, message: String? }

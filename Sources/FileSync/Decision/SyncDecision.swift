@@ -17,6 +17,21 @@ package struct SyncDecision: Sendable, Hashable, CustomStringConvertible {
     return synced.isEmpty ? .nothing : .sync
   }
 
+  package init() {}
+
+  /// What both ask for, the earlier first.
+  package func merged(with later: SyncDecision) -> SyncDecision {
+    func union(_ first: [TreePath], _ second: [TreePath]) -> [TreePath] {
+      let known = Set(first)
+      return first + second.filter { !known.contains($0) }
+    }
+    var both = SyncDecision()
+    both.synced = union(synced, later.synced)
+    both.redeployCauses = union(redeployCauses, later.redeployCauses)
+    both.rebuildCauses = union(rebuildCauses, later.rebuildCauses)
+    return both
+  }
+
   /// One line for the log; names the first file that caused it.
   package var description: String {
     switch action {
@@ -38,24 +53,34 @@ package struct SyncDecision: Sendable, Hashable, CustomStringConvertible {
 package struct SyncPolicy: Sendable, Hashable {
   private let mapping: SyncMapping
   private let manifests: [GlobPattern]
+  private let context: TreePath
   private let imageFiles: Set<TreePath>
   private let leftOut: DockerIgnore
 
   /// - Parameters:
   ///   - manifests: relative to the root; one that appears later and matches counts as well.
-  ///   - dockerfile: relative to the root, as are the names in the ignore file: the root is the build
-  ///     context.
+  ///   - context: the directory of the build context, relative to the root; empty for the root itself.
+  ///     What lies outside is no part of the image.
+  ///   - dockerfile: relative to the context, as are the names in the ignore file.
   ///   - leftOut: what the build context lacks.
   package init(
-    mapping: SyncMapping, manifests: [GlobPattern] = [], dockerfile: TreePath = "Dockerfile",
-    leftOut: DockerIgnore = DockerIgnore()
+    mapping: SyncMapping, manifests: [GlobPattern] = [], context: TreePath = "",
+    dockerfile: TreePath = "Dockerfile", leftOut: DockerIgnore = DockerIgnore()
   ) {
     self.mapping = mapping
     self.manifests = manifests
+    self.context = context
     imageFiles = [
-      dockerfile, TreePath(bytes: dockerfile.bytes + Array(".dockerignore".utf8)), ".dockerignore",
+      context.appending(dockerfile),
+      context.appending(dockerfile.bytes + Array(".dockerignore".utf8)),
+      context.appending(".dockerignore" as TreePath),
     ]
     self.leftOut = leftOut
+  }
+
+  /// Whether a build of the image can see the path.
+  package func isInContext(_ path: TreePath) -> Bool {
+    path.relative(to: context).map { !leftOut.excludes($0) } ?? false
   }
 
   /// Decides about a burst.
@@ -88,7 +113,7 @@ package struct SyncPolicy: Sendable, Hashable {
       decision.redeployCauses.append(path)
     } else if !mapping.targets(of: path).isEmpty {
       decision.synced.append(path)
-    } else if !leftOut.excludes(path) {
+    } else if isInContext(path) {
       decision.rebuildCauses.append(path)
     }
   }

@@ -18,6 +18,8 @@ package struct Landing: Sendable, Hashable {
   /// What the commands after the landing came to; empty if anything didn't land.
   package var commands: [CommandResult] = []
 
+  package init() {}
+
   /// What `ChangeSet.acknowledge` must leave dirty.
   package var unlanded: Set<TreePath> { torn.union(failures.keys) }
 

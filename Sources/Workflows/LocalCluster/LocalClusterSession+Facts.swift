@@ -20,7 +20,7 @@ extension ClusterLoop {
     } catch {
       facts["engine"] = "unknown: \(error)"
     }
-    for (index, base) in (bases?.bases ?? []).enumerated() {
+    for (index, base) in (await bases?.bases ?? []).enumerated() {
       facts[index == 0 ? "base image" : "base image \(index + 1)"] = "\(base)"
     }
     guard let target = await deployment.targets.first else { return facts }

@@ -26,6 +26,7 @@ package actor LocalClusterSession: WorkflowSession {
   private var output = OutputFollower()
   private var service: PodmanService?
   private var deployment: PodDeployment?
+  private var source: ImageSource?
   private var starts = 0
 
   /// - Parameter setup: its path has a cluster's settings.
@@ -93,15 +94,19 @@ package actor LocalClusterSession: WorkflowSession {
       podman: podman, service: service, spec: spec.image, tree: setup.tree, scratch: scratch,
       reference: "localhost/devbench/session:\(hex)")
     let lost = lost
+    let answered = OneShot<Void>()
     output = OutputFollower(
-      podman: podman, failedMarker: setup.path.markers.failed, tell: tell,
+      podman: podman, markers: setup.path.markers, tell: follow(answered),
       onFailure: { line in lost.set(.failedMarker(line: line)) })
+    let source = ImageSource(spec: spec, builder: builder, tell: tell)
+    self.source = source
     let loop = try ClusterLoop(
-      setup: setup, spec: spec, podman: podman, builder: builder, deployment: deployment,
-      output: output, lost: lost)
-    try await loop.begin()
+      setup: setup, spec: spec, podman: podman, service: service, source: source,
+      deployment: deployment, output: output, scratch: scratch, lost: lost)
     do {
+      try await loop.begin()
       try await awaitAnswer()
+      answered.set(())
     } catch {
       await loop.end()
       throw error
@@ -112,6 +117,17 @@ package actor LocalClusterSession: WorkflowSession {
     }
     state = .running(loop)
     await loop.run()
+  }
+
+  /// Passes on what the containers print, and that an app was started anew inside its container.
+  private func follow(_ answered: OneShot<Void>) -> @Sendable (LoopEvent) -> Void {
+    let (tell, restarted) = (tell, setup.path.path == .sync ? setup.path.markers.restarted : nil)
+    return { event in
+      tell(event)
+      guard case .output(_, let line) = event, answered.current != nil else { return }
+      let isNew = restarted.map { line.contains($0) } ?? false
+      if isNew || Supervisor.Event(line: line) == .stopped { tell(.deployed(at: .now())) }
+    }
   }
 
   /// Waits for the first successful answer, or for the app's end, whichever is first.
@@ -148,8 +164,15 @@ package actor LocalClusterSession: WorkflowSession {
     if let problem = await deployment?.remove() {
       tell(.failed("what was deployed could not be removed: \(problem)", output: [], at: .now()))
     }
+    if let service, let source {
+      do {
+        try await source.removeImages(by: service)
+      } catch {
+        tell(.failed("an image could not be removed: \(error)", output: [], at: .now()))
+      }
+    }
     await service?.stop()
-    (service, deployment) = (nil, nil)
+    (service, deployment, source) = (nil, nil, nil)
     stopping = nil
     done.set(())
   }
@@ -174,7 +197,7 @@ package actor LocalClusterSession: WorkflowSession {
 
   package func spans(from save: MonotonicInstant, to end: MonotonicInstant) -> [PhaseSpan] {
     guard case .running(let loop) = state else { return [] }
-    return loop.journal.spans(from: save, to: end)
+    return loop.journal.spans(from: save, to: end, said: output.rest)
   }
 
   package func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool {

@@ -5,19 +5,32 @@ import Synchronization
 
 /// What the loop did about each burst of changes, and when: the source of the phases.
 final class LoopJournal: Sendable {
+  /// What the app does itself once the loop has done its part.
+  enum Rest: Sendable {
+    /// Its own reloader notices and starts it again.
+    case reload
+    /// The supervisor in the container stops it and starts it again.
+    case restart
+    /// A new container starts it.
+    case start
+  }
+
   /// One burst and what was done about it.
-  struct Entry: Sendable {
+  private struct Entry: Sendable {
     var noticed: MonotonicInstant
     /// The phases so far, each with its end; they follow one another.
     var steps: [(name: String, end: MonotonicInstant)] = []
     /// What comes after the last step, until the app serves.
-    var rest: String
+    var rest: Rest
     /// When the loop had done its part.
     var finished: MonotonicInstant?
   }
 
   private struct State {
     var entries: [Entry] = []
+    var isOpen = false
+    /// The latest instant at which something was noticed that has been dealt with.
+    var settledFor: MonotonicInstant?
     /// Who waits for what was noticed at an instant or later to have been acted on.
     var waiters: [(since: MonotonicInstant, done: OneShot<Void>)] = []
   }
@@ -27,45 +40,48 @@ final class LoopJournal: Sendable {
   /// More than any iteration has; without iterations, as in `devbench dev`, nobody asks for them.
   private static let limit = 200
 
-  func begin(noticed: MonotonicInstant, rest: String) {
+  func begin(noticed: MonotonicInstant, rest: Rest) {
     state.withLock { state in
       if state.entries.count >= Self.limit { state.entries.removeFirst() }
       state.entries.append(Entry(noticed: noticed, rest: rest))
+      state.isOpen = true
     }
   }
 
   /// A step of the latest burst has ended.
   func step(_ name: String, at end: MonotonicInstant = .now()) {
+    change { $0.steps.append((name, end)) }
+  }
+
+  /// What the latest burst's remaining time is.
+  func call(rest: Rest) {
+    change { $0.rest = rest }
+  }
+
+  private func change(_ body: (inout Entry) -> Void) {
     state.withLock { state in
-      guard let last = state.entries.indices.last else { return }
-      state.entries[last].steps.append((name, end))
+      guard state.isOpen, let last = state.entries.indices.last else { return }
+      body(&state.entries[last])
     }
   }
 
-  /// What the latest burst's remaining time is called.
-  func call(rest: String) {
-    state.withLock { state in
-      guard let last = state.entries.indices.last else { return }
-      state.entries[last].rest = rest
-    }
-  }
-
-  func finish(at end: MonotonicInstant = .now()) {
+  /// What was noticed at an instant has been dealt with, whether there was something to do or not.
+  func finish(noticed: MonotonicInstant, at end: MonotonicInstant = .now()) {
     let waiters = state.withLock { state -> [OneShot<Void>] in
-      guard let last = state.entries.indices.last else { return [] }
-      state.entries[last].finished = end
-      let noticed = state.entries[last].noticed
+      if state.isOpen, let last = state.entries.indices.last { state.entries[last].finished = end }
+      state.isOpen = false
+      state.settledFor = max(state.settledFor ?? noticed, noticed)
       defer { state.waiters.removeAll { $0.since <= noticed } }
       return state.waiters.filter { $0.since <= noticed }.map(\.done)
     }
     for waiter in waiters { waiter.set(()) }
   }
 
-  /// Waits until something that was noticed at an instant or later has been acted on.
+  /// Waits until something that was noticed at an instant or later has been dealt with.
   func waitUntilActedOn(since instant: MonotonicInstant, limit: Duration) async throws {
     let done = OneShot<Void>()
     state.withLock { state in
-      if state.entries.contains(where: { $0.noticed >= instant && $0.finished != nil }) {
+      if let settled = state.settledFor, settled >= instant {
         done.set(())
       } else {
         state.waiters.append((instant, done))
@@ -81,7 +97,11 @@ final class LoopJournal: Sendable {
 
   /// `detect` until the first burst was noticed, then what was done, burst after burst; the last one's
   /// rest lasts to the end.
-  func spans(from save: MonotonicInstant, to end: MonotonicInstant) -> [PhaseSpan] {
+  ///
+  /// - Parameter said: what the app and its supervisor printed about themselves.
+  func spans(
+    from save: MonotonicInstant, to end: MonotonicInstant, said: RestLog
+  ) -> [PhaseSpan] {
     let entries = state.withLock { state in
       state.entries.filter { ($0.finished ?? end) >= save && $0.noticed <= end }
     }
@@ -94,7 +114,7 @@ final class LoopJournal: Sendable {
         spans.append(PhaseSpan(name: step.name, start: reached, end: step.end))
         reached = step.end
       }
-      spans.append(PhaseSpan(name: entry.rest, start: reached, end: max(next, reached)))
+      spans += said.spans(of: entry.rest, from: reached, to: max(next, reached))
     }
     return spans
   }

@@ -1,53 +1,93 @@
 import Clock
 import Containers
 import Processes
+import Scenarios
 import Synchronization
 
 /// Follows what the app's containers print.
 final class OutputFollower: Sendable {
   let log: LogBuffer
+  /// What bounds the phases.
+  let rest: RestLog
   private let podman: Podman?
   private let tell: @Sendable (LoopEvent) -> Void
-  private let followers = Mutex<[String: Task<Void, Never>]>([:])
+
+  private enum Follower {
+    case file(ContainerLogFile)
+    case engine(Task<Void, Never>)
+  }
+
+  private let followers = Mutex<[String: Follower]>([:])
 
   init() {
     podman = nil
     tell = { _ in }
     log = LogBuffer()
+    rest = RestLog()
   }
 
   /// - Parameter onFailure: called with a line that has the marker of a failure.
   init(
-    podman: Podman, failedMarker: String?, tell: @escaping @Sendable (LoopEvent) -> Void,
+    podman: Podman, markers: Markers, tell: @escaping @Sendable (LoopEvent) -> Void,
     onFailure: @escaping @Sendable (String) -> Void
   ) {
     self.podman = podman
     self.tell = tell
+    let rest = RestLog(markers)
+    self.rest = rest
+    let failed = markers.failed
     log = LogBuffer { line in
-      if let failedMarker, line.text.contains(failedMarker) { onFailure(line.text) }
+      if let failed, line.text.contains(failed) { onFailure(line.text) }
     }
   }
 
   /// Follows these containers, and no others any more. A container's output is followed from its
   /// beginning on.
-  func follow(_ containers: [(id: String, name: String)]) {
+  func follow(_ containers: [PodDeployment.Target]) async {
     let ids = Set(containers.map(\.id))
-    followers.withLock { followers in
-      // A container that has ended is read to its end by itself.
-      for (id, _) in followers where !ids.contains(id) { followers[id] = nil }
-      for container in containers where followers[container.id] == nil {
-        followers[container.id] = Task { await self.follow(container.id, container.name) }
+    let left = followers.withLock { followers in
+      let left = followers.filter { !ids.contains($0.key) }
+      for id in left.keys { followers[id] = nil }
+      return Array(left.values)
+    }
+    for follower in left {
+      // The engine reads a container that has ended to its end by itself.
+      if case .file(let file) = follower { await file.end() }
+    }
+    for container in containers {
+      followers.withLock { followers in
+        guard followers[container.id] == nil else { return }
+        followers[container.id] = follower(of: container)
       }
     }
   }
 
+  private func follower(of container: PodDeployment.Target) -> Follower {
+    if let path = container.logFile,
+      let file = ContainerLogFile(
+        path,
+        onLine: { [self] line, at in
+          rest.take(line, at: at)
+          take(line, of: container.name, at: at)
+        })
+    {
+      return .file(file)
+    }
+    return .engine(Task { await self.follow(container.id, container.name) })
+  }
+
+  private func take(_ line: String, of name: String, at instant: MonotonicInstant) {
+    log.append(Array("\(line)\n".utf8), at: instant)
+    tell(.output(source: name, line: line))
+  }
+
+  /// By the engine's own means, which tell of a line up to a quarter of a second late: that parts no
+  /// phases.
   private func follow(_ id: String, _ name: String) async {
     guard let podman else { return }
-    let (log, tell) = (log, tell)
     do throws(EngineFailure) {
       _ = try await podman.follow(["logs", "--follow", id]) { _, line in
-        log.append(Array("\(line)\n".utf8), at: .now())
-        tell(.output(source: name, line: line))
+        self.take(line, of: name, at: .now())
       }
     } catch {
       if case .cancelled = error { return }
@@ -59,11 +99,17 @@ final class OutputFollower: Sendable {
   }
 
   func end() async {
-    let tasks = followers.withLock { followers in
+    let followers = followers.withLock { followers in
       defer { followers = [:] }
       return Array(followers.values)
     }
-    for task in tasks { task.cancel() }
-    for task in tasks { await task.value }
+    for follower in followers {
+      switch follower {
+      case .file(let file): await file.end()
+      case .engine(let task):
+        task.cancel()
+        await task.value
+      }
+    }
   }
 }

@@ -18,6 +18,8 @@ actor PodDeployment {
     let pid: Int32
     let spec: ContainerSpec
     let exit: ExitWatch
+    /// What it prints is written here; nil if it goes elsewhere.
+    let logFile: String?
   }
 
   /// When the parts of a deployment ended.
@@ -49,7 +51,7 @@ actor PodDeployment {
   private let tree: String
   private let scratch: String
   /// Makes the argv that restarts the app when asked.
-  private let supervise: (@Sendable ([String]) -> [String])?
+  private var supervise: (@Sendable ([String]) -> [String])?
 
   private(set) var targets: [Target] = []
   /// Objects of the manifests that the engine doesn't know.
@@ -75,6 +77,9 @@ actor PodDeployment {
     self.scratch = scratch
     self.supervise = supervise
   }
+
+  /// Runs the app as it is: its image has no shell for a supervisor.
+  func superviseNoMore() { supervise = nil }
 
   // MARK: Manifests
 
@@ -198,7 +203,8 @@ actor PodDeployment {
     do {
       let file = "\(scratch)/manifests.yaml"
       try Data(yaml.utf8).write(to: URL(fileURLWithPath: file))
-      _ = try await podman.run(["kube", "play", file], limit: .seconds(120))
+      _ = try await podman.run(
+        ["kube", "play", "--log-driver", ContainerCreation.logDriver, file], limit: .seconds(120))
     } catch let failure as EngineFailure {
       throw .engine(failure)
     } catch {
@@ -234,7 +240,7 @@ actor PodDeployment {
         targets.append(
           Target(
             id: new.id, name: new.old.name, containerName: new.name, pod: new.old.pod,
-            pid: info.pid, spec: new.old.spec, exit: ExitWatch(of: info.pid)))
+            pid: info.pid, spec: new.old.spec, exit: ExitWatch(of: info.pid), logFile: info.logFile))
       }
       self.targets = targets
       // Nothing waits for the old ones to be cleared away.
@@ -337,12 +343,24 @@ actor PodDeployment {
         return Target(
           id: container.id, name: spec.name, containerName: container.name,
           pod: container.pod ?? "", pid: container.pid, spec: spec,
-          exit: ExitWatch(of: container.pid))
+          exit: ExitWatch(of: container.pid), logFile: container.logFile)
       }
     } catch {
       throw .engine(error)
     }
     guard !targets.isEmpty else { throw .noContainer(image: spec.image.name) }
+  }
+
+  /// Whether a program can be run by the image's own shell.
+  func hasShell(_ image: AppImage) async throws(WorkflowFailure) -> Bool {
+    do throws(EngineFailure) {
+      let output = try await podman.run(
+        ["run", "--rm", "--network", "none", "--pull", "never"] + label.arguments
+          + ["--entrypoint", "sh", image.id, "-c", ":"], accepting: Set(0...127))
+      return output.exit == .exited(0)
+    } catch {
+      throw .engine(error)
+    }
   }
 
   // MARK: Removal

@@ -1,0 +1,136 @@
+import Clock
+import Containers
+import FileSync
+import Foundation
+import Processes
+
+/// Brings batches into one container: over a stream into a shell of its own, or, where its image has
+/// none, by the engine's copy.
+actor ContainerSync {
+  /// Why only a new image can bring a change into the container.
+  struct Unsyncable: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  nonisolated let target: PodDeployment.Target
+  private let podman: Podman
+  private let service: PodmanService
+  private let root: TreePath
+  private let mapping: SyncMapping
+  private let scratch: String
+  private let stream: SyncStream
+  /// Whether the engine copies, since no shell answers.
+  private(set) var isByEngine = false
+  /// What is to follow once everything has landed.
+  private var owed: [FollowUp] = []
+
+  init(
+    _ target: PodDeployment.Target, podman: Podman, service: PodmanService, root: TreePath,
+    mapping: SyncMapping, scratch: String, ledger: ProcessLedger
+  ) {
+    self.target = target
+    self.podman = podman
+    self.service = service
+    self.root = root
+    self.mapping = mapping
+    self.scratch = scratch
+    stream = SyncStream(
+      root: root, mapping: mapping, environment: podman.environment, ledger: ledger
+    ) { arguments in
+      podman.command(["exec", "--interactive", target.id, "sh"] + arguments)
+    }
+  }
+
+  /// Makes ready, so that the first save needn't wait.
+  ///
+  /// - Returns: what a user should know.
+  func open() async throws(SyncFailure) -> String? {
+    do throws(SyncFailure) {
+      let tools = try await stream.open()
+      return tools.hasTar
+        ? nil
+        : "the image of the container “\(target.name)” has no tar: files are copied one by one"
+    } catch {
+      guard case .noShell = error else { throw error }
+      isByEngine = true
+      return "the image of the container “\(target.name)” has no sh: the engine copies changed files "
+        + "into it, and what was removed rebuilds it"
+    }
+  }
+
+  func close() async { await stream.close() }
+
+  /// Brings a batch into the container, and runs what follows once all that is dirty has landed.
+  ///
+  /// - Throws: `SyncFailure` if the container can't be reached, `Unsyncable`, `EngineFailure`.
+  func land(_ batch: SyncBatch) async throws -> Landing {
+    owed += mapping.followUps(of: batch).filter { !owed.contains($0) }
+    let followUps = owed.filter { $0 != .restart } + owed.filter { $0 == .restart }
+    let commands = followUps.compactMap(\.command)
+    let landing =
+      isByEngine
+      ? try await copy(batch, then: commands) : try await stream.land(batch, then: commands)
+    if landing.unlanded.isEmpty { owed = [] }
+    return landing
+  }
+
+  /// Whether a restart follows what is landed next.
+  func restarts(after batch: SyncBatch) -> Bool {
+    owed.contains(.restart) || mapping.followUps(of: batch).contains(.restart)
+  }
+
+  private func copy(_ batch: SyncBatch, then commands: [[String]]) async throws -> Landing {
+    var landing = Landing()
+    let archive: WholeArchive
+    do {
+      archive = try WholeArchive(batch, mapping: mapping, root: root)
+    } catch {
+      throw Unsyncable(description: "\(error)")
+    }
+    landing.packedAt = .now()
+    try await service.unpack(archive: archive.bytes, in: target.id)
+    landing.landedAt = .now()
+    landing.bytes = archive.size
+    landing.torn = archive.torn
+    guard landing.unlanded.isEmpty else { return landing }
+    for command in commands {
+      let output = try await podman.run(
+        ["exec", target.id] + command, accepting: Set(0...255))
+      guard case .exited(let status) = output.exit else { continue }
+      landing.commands.append(
+        CommandResult(
+          command: command, status: Int(status), output: output.errorLines, endedAt: .now()))
+    }
+    return landing
+  }
+
+  /// The container's files that differ from the host's.
+  func differing(_ paths: [TreePath]) async throws -> [TreePath] {
+    guard isByEngine else { return try await stream.differing(paths) }
+    var differing: [TreePath] = []
+    for path in paths {
+      for place in mapping.targets(of: path) {
+        if try await !isEqual(path, at: place) { differing.append(place) }
+      }
+    }
+    return differing
+  }
+
+  /// Compares one path by having the engine copy it out.
+  private func isEqual(_ path: TreePath, at place: TreePath) async throws -> Bool {
+    let entry = try TreeScan(root: root.description).entry(at: path)
+    let copy = "\(scratch)/compared"
+    let files = FileManager.default
+    if files.fileExists(atPath: copy) { try files.removeItem(atPath: copy) }
+    // Status 125: there is nothing at that place.
+    let output = try await podman.run(
+      ["cp", "\(target.id):\(place)", copy], accepting: [0, 125])
+    guard output.exit == .exited(0) else { return entry == nil }
+    switch entry {
+    case .file:
+      return files.contentsEqual(atPath: "\(root)/\(path)", andPath: copy)
+    case .directory, .link: return true
+    case nil: return false
+    }
+  }
+}

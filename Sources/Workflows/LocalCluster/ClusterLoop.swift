@@ -323,7 +323,7 @@ actor ClusterLoop {
       let start = changes.now
       let tree = try scan.entries(below: TreePath(""))
       appends += 1
-      let appended = try await appender.append(named: "\(builder.reference)-\(appends)")
+      let appended = try await appender.append(named: builder.tag.reference(appends))
       changes.imageBuilt(from: tree, since: start)
       image = appended
       return appended

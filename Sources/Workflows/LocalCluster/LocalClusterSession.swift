@@ -26,6 +26,7 @@ package actor LocalClusterSession: WorkflowSession {
   private var output = OutputFollower()
   private var service: PodmanService?
   private var deployment: PodDeployment?
+  private var tag: SessionTag?
   private var starts = 0
 
   /// - Parameter setup: its path has a cluster's settings.
@@ -72,9 +73,14 @@ package actor LocalClusterSession: WorkflowSession {
     let name = "\((setup.directory.path as NSString).lastPathComponent)-\(hex)"
     let scratch = try setup.directory.makeDirectory("c\(hex)")
     let label = ContainerLabel(session: name)
+    let tag = SessionTag(session: hex)
+    self.tag = tag
     let podman = try await Podman.ready(ledger: setup.directory.ledger)
     let service = PodmanService(podman: podman, directory: scratch)
     self.service = service
+    for line in try await EngineLeftovers.shared.remove(with: podman) {
+      tell(.output(source: "devbench", line: line))
+    }
     try await service.start()
 
     let supervises = setup.path.path == .sync && spec.sync.contains { $0.then == .restart }
@@ -91,7 +97,7 @@ package actor LocalClusterSession: WorkflowSession {
     self.deployment = deployment
     let builder = ImageBuilder(
       podman: podman, service: service, spec: spec.image, tree: setup.tree, scratch: scratch,
-      reference: "localhost/devbench/session:\(hex)")
+      tag: tag)
     let lost = lost
     output = OutputFollower(
       podman: podman, failedMarker: setup.path.markers.failed, tell: tell,
@@ -99,8 +105,8 @@ package actor LocalClusterSession: WorkflowSession {
     let loop = try ClusterLoop(
       setup: setup, spec: spec, podman: podman, builder: builder, deployment: deployment,
       output: output, lost: lost)
-    try await loop.begin()
     do {
+      try await loop.begin()
       try await awaitAnswer()
     } catch {
       await loop.end()
@@ -145,7 +151,7 @@ package actor LocalClusterSession: WorkflowSession {
     case .running(let loop): await loop.end()
     }
     await output.end()
-    if let problem = await deployment?.remove() {
+    if let tag, let problem = await deployment?.remove(images: tag) {
       tell(.failed("what was deployed could not be removed: \(problem)", output: [], at: .now()))
     }
     await service?.stop()

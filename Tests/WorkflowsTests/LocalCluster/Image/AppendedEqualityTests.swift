@@ -231,7 +231,7 @@ struct AppendedEqualityTests {
     let appender = try await tree.buildForAppending()
     try one.change(tree)
     do {
-      let appended = try await appender.append(named: "localhost/devbench/session:test-1")
+      let appended = try await appender.append(named: tree.builder.tag.reference(1))
       if case .full = one.expected, strict { Issue.record("\(one.name) was appended") }
       let full: AppImage
       do {

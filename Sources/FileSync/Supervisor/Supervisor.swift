@@ -129,6 +129,10 @@ package enum Supervisor {
         status=$?
         kill -0 "$app" 2>/dev/null || break
       done
+      # A wait that a signal ended says nothing of an app that ended meanwhile: that is still to be had.
+      wait "$app" 2>/dev/null
+      late=$?
+      if [ "$late" != 127 ]; then status=$late; fi
       if [ -n "$timer" ]; then kill "$timer" 2>/dev/null; fi
       case $want in
       end) exit "$status" ;;

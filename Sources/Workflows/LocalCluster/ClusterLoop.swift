@@ -73,7 +73,9 @@ actor ClusterLoop {
       throw .watch("\(error)")
     }
     // From here on nothing that is saved is missed.
-    pending = try PendingChanges(tree: setup.tree)
+    let tell = tell
+    pending = try PendingChanges(
+      tree: setup.tree, warn: { tell(.output(source: "devbench", line: $0)) })
   }
 
   // MARK: Beginning and end
@@ -207,18 +209,8 @@ actor ClusterLoop {
       let policy = SyncPolicy(
         mapping: mapping, manifests: try spec.manifestPatterns(), context: source.context,
         dockerfile: TreePath(spec.image.dockerfile), leftOut: try source.leftOut())
-      var concerns: [TreePath: [TreePath]] = [:]
-      var concerned: [TreePath] = []
-      for file in files {
-        let path = TreePath(file)
-        switch try known.concern(path, in: scan) {
-        case .nothing: continue
-        case .file: break
-        case .directory(let below): concerns[path] = below
-        }
-        concerned.append(path)
-      }
-      return policy.decide(concerned) { concerns[$0] }
+      let concerns = try known.concerns(files.map { TreePath($0) }, in: scan)
+      return policy.decide(concerns.paths) { concerns.below[$0]?.sorted() }
     } catch let failure as WorkflowFailure {
       throw failure
     } catch {

@@ -128,18 +128,18 @@ actor ClusterLoop {
     var files = batch.files
     defer { journal.finish(noticed: batch.at) }
     do throws(WorkflowFailure) {
-      var decision = try decide(about: files)
+      var (decision, concerned) = try decide(about: files)
       if decision.action == .rebuild, decision.rebuildCauses.allSatisfy(known.isNew) {
         // Tools write beside a file before they rename or remove what they wrote.
         do { try await Task.sleep(for: FileWatcher.quietPeriod) } catch { return }
         files += (pending.take()?.files ?? []).filter { !files.contains($0) }
-        decision = try decide(about: files)
+        (decision, concerned) = try decide(about: files)
       }
       let paths = files.map { TreePath($0) }
       for path in paths { changes.mark(path) }
       try look(at: paths)
       guard decision.action != .nothing else { return }
-      tell(.noticed(files: files, at: batch.at))
+      tell(.noticed(files: concerned, at: batch.at))
       defer { tell(.settled(at: .now())) }
       do throws(WorkflowFailure) {
         try await act(on: owed.merged(with: decision), noticed: batch.at)
@@ -204,13 +204,19 @@ actor ClusterLoop {
     tell(.failed(reason, output: lines, at: .now()))
   }
 
-  private func decide(about files: [String]) throws(WorkflowFailure) -> SyncDecision {
+  /// - Returns: also the files without those that came and went before anybody looked.
+  private func decide(
+    about files: [String]
+  ) throws(WorkflowFailure) -> (SyncDecision, concerned: [String]) {
     do {
       let policy = SyncPolicy(
         mapping: mapping, manifests: try spec.manifestPatterns(), context: source.context,
         dockerfile: TreePath(spec.image.dockerfile), leftOut: try source.leftOut())
       let concerns = try known.concerns(files.map { TreePath($0) }, in: scan)
-      return policy.decide(concerns.paths) { concerns.below[$0]?.sorted() }
+      return (
+        policy.decide(concerns.paths) { concerns.below[$0]?.sorted() },
+        concerns.paths.map(\.description)
+      )
     } catch let failure as WorkflowFailure {
       throw failure
     } catch {

@@ -112,9 +112,10 @@ struct ClusterRebuildTests {
       try app.save("text.txt", "two")
       try await app.landedAll()
       for count in 1...2 {
+        let settled = app.settledCount
         try app.save("other.bin", "\(count)")
+        try await app.settled(settled + 1)
         #expect(await app.served("text=two"))
-        try await app.landedAll()
         #expect(try await app.inside("cat /app/data/kept.txt /app/other.bin") == "kept\(count)")
       }
       #expect(await app.session.verify() == nil)

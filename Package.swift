@@ -144,8 +144,8 @@ let package = Package(
     tests(
       "WorkflowsTests",
       of: [
-        "Clock", "Workflows", "Scenarios", "Measurement", "Processes", "Containers", "FileSync",
-        "TestSupport",
+        "Clock", "Workflows", "Containers", "FileSync", "Kubernetes", "Scenarios", "Measurement",
+        "Processes", "TestSupport",
       ]),
     tests("ContainersTests", of: ["Clock", "Containers", "Processes", "TestSupport"]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),

@@ -89,12 +89,13 @@ package struct ProcessGroup: Sendable, Hashable {
   /// Once the leader and all members are gone the kernel may give the number to a stranger. It can't
   /// while the leader exists, if only as a zombie, or while a member does that carries the label.
   private func living() -> [ProcessTable.Entry] {
-    let entries = ProcessTable.living(group: id) { $0 == label }
+    let table = ProcessTable.Snapshot()
+    let entries = table.entries.filter { $0.group == id || $0.label == label }
     let isOurs = leader.exists || entries.contains { $0.group == id && $0.label == label }
     let ours = entries.filter { isOurs || $0.label == label }
     // What they started may be in a session of its own and without the label: a build's RUN step.
-    let descendants = ours.flatMap { ProcessTable.descendants(of: $0.process.pid) }
-    return ours + Set(descendants).subtracting(ours)
+    let descendants = table.descendants(of: ours.map(\.process.pid))
+    return ours + descendants.filter { !ours.contains($0) }
   }
 
   /// Returns when every process has exited or the time is up.

@@ -36,37 +36,46 @@ package enum ProcessTable {
   package static func living(
     group: pid_t? = nil, orLabelled isWanted: (String) -> Bool
   ) -> [Entry] {
-    pids().compactMap { pid in
-      guard pid != getpid(), let stat = ProcessStat(pid: pid), !stat.isZombie else { return nil }
-      let label = label(of: pid)
-      guard stat.processGroup == group || label.map(isWanted) ?? false else { return nil }
-      return Entry(
-        process: ProcessIdentity(
-          pid: pid, startTime: stat.startTime, boot: ProcessIdentity.currentBoot),
-        group: stat.processGroup, label: label)
-    }
+    Snapshot().entries.filter { $0.group == group || $0.label.map(isWanted) ?? false }
   }
 
   /// The children of a process, and theirs, zombies left out.
   package static func descendants(of ancestor: pid_t) -> [Entry] {
-    var children: [pid_t: [ProcessStat]] = [:]
-    for pid in pids() {
-      guard let stat = ProcessStat(pid: pid), !stat.isZombie else { continue }
-      children[stat.parent, default: []].append(stat)
-    }
-    var found: [Entry] = []
-    var next = [ancestor]
-    while let parent = next.popLast() {
-      for child in children.removeValue(forKey: parent) ?? [] where child.pid != getpid() {
-        next.append(child.pid)
-        found.append(
+    Snapshot().descendants(of: [ancestor])
+  }
+
+  /// All processes at one look, zombies and the asking process left out.
+  struct Snapshot {
+    let entries: [Entry]
+    private let children: [pid_t: [Int]]
+
+    init() {
+      var entries: [Entry] = []
+      var children: [pid_t: [Int]] = [:]
+      for pid in ProcessTable.pids() where pid != getpid() {
+        guard let stat = ProcessStat(pid: pid), !stat.isZombie else { continue }
+        children[stat.parent, default: []].append(entries.count)
+        entries.append(
           Entry(
             process: ProcessIdentity(
-              pid: child.pid, startTime: child.startTime, boot: ProcessIdentity.currentBoot),
-            group: child.processGroup, label: label(of: child.pid)))
+              pid: pid, startTime: stat.startTime, boot: ProcessIdentity.currentBoot),
+            group: stat.processGroup, label: ProcessTable.label(of: pid)))
       }
+      self.entries = entries
+      self.children = children
     }
-    return found
+
+    /// The children of processes, and theirs; the processes themselves only if they are among them.
+    func descendants(of ancestors: [pid_t]) -> [Entry] {
+      var next = ancestors
+      var found: Set<Int> = []
+      while let parent = next.popLast() {
+        for child in children[parent] ?? [] where found.insert(child).inserted {
+          next.append(entries[child].process.pid)
+        }
+      }
+      return found.sorted().map { entries[$0] }
+    }
   }
 
   /// The label of a process; nil if it has none, is gone, or is another user's.

@@ -73,6 +73,22 @@ import Testing
     #expect(try calls(bench).filter { $0.hasPrefix("rm") } == ["rmi localhost/dead:1"])
   }
 
+  @Test("where there is nothing it says so, and looking leaves nothing behind")
+  func nothing() async throws {
+    let bench = try await Bench()
+    try bench.write("bin/podman", "#!/bin/sh\n[ $1 != --version ] || echo podman version 4.3.1\n")
+    chmod(bench.inner("bin/podman"), 0o755)
+    for arguments in [["clean", "--dry-run"], ["clean"], ["clean", "--all"]] {
+      let path = bench.inner("bin") + ":" + (ProcessInfo.processInfo.environment["PATH"] ?? "")
+      let result = try await bench.start(arguments, environment: ["PATH": path]).finish()
+      #expect(result.status == 0, "\(result.all)")
+      #expect(result.lines == ["There is nothing of devbench's to remove."])
+      let state = bench.inner("state/devbench")
+      let left = try? FileManager.default.contentsOfDirectory(atPath: state)
+      #expect(left ?? [] == [])
+    }
+  }
+
   @Test("a thing that can't be removed is told, and the status says so")
   func failing() async throws {
     let bench = try await Bench()

@@ -46,6 +46,7 @@ struct CleanCommand: AsyncParsableCommand {
     if cleaning.items.isEmpty && problems.isEmpty {
       Console.print("There is nothing of devbench's to remove.")
     }
+    problems += [cleaning.tidy()].compactMap { $0 }
     if let note = cleaning.note { Console.print(note) }
     for problem in problems { Console.error(PlainText.clean(problem)) }
     if !problems.isEmpty { throw ExitStatus.failed.code }

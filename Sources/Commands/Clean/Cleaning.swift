@@ -35,6 +35,8 @@ struct Cleaning {
   /// What wasn't looked for, and why.
   private(set) var note: String?
   private var podman: Podman?
+  private var leavesSettings = true
+  private var settings: String { "\(state.path)/engine" }
 
   init(state: StateDirectory, all: Bool) {
     self.state = state
@@ -44,6 +46,7 @@ struct Cleaning {
   /// - Returns: a sentence for each place that could not be looked at.
   mutating func look() async -> [String] {
     var problems: [String] = []
+    let hadSettings = FileManager.default.fileExists(atPath: settings)
     var living: Set<ProcessIdentity> = []
     var runs: [Item] = []
     do {
@@ -81,13 +84,26 @@ struct Cleaning {
       default: problems.append("\(error)")
       }
     }
-    let settings = "\(state.path)/engine"
-    if FileManager.default.fileExists(atPath: settings) {
-      let isNeeded = !living.isEmpty || !problems.isEmpty
+    let isNeeded = !living.isEmpty || !problems.isEmpty
+    if hadSettings {
       items.append(
         Item(what: .settings(path: settings), kept: isNeeded ? "a run needs it" : nil))
     }
+    leavesSettings = hadSettings || isNeeded
     return problems
+  }
+
+  /// Asking the engine needs settings; those made for this look alone don't stay.
+  ///
+  /// - Returns: why they couldn't be removed; nil if nothing is left of them.
+  func tidy() -> String? {
+    guard !leavesSettings, FileManager.default.fileExists(atPath: settings) else { return nil }
+    do {
+      try FileManager.default.removeItem(atPath: settings)
+      return nil
+    } catch {
+      return "\(settings) could not be removed: \(error.localizedDescription)"
+    }
   }
 
   /// - Returns: why it couldn't be removed; nil if it is gone.

@@ -20,7 +20,14 @@ extension Podman {
     items += volumes.map { item(.volume, $0.Name, [$0.Name], $0.Labels) }
     // An image that others were made from can only go after them.
     items += images.sorted { $0.Created > $1.Created }
-      .map { item(.image, $0.Id, $0.Names ?? [], $0.Labels) }
+      .map { image in
+        let tags = (image.Names ?? []).compactMap { SessionTag(parsing: $0) }
+        let tag = tags.first(where: \.owner.isAlive) ?? tags.first
+        return EngineItem(
+          kind: .image, id: image.Id, names: image.Names ?? [],
+          label: ContainerLabel(of: image.Labels ?? [:])
+            ?? tag.map { ContainerLabel(session: $0.session, owner: $0.owner) })
+      }
     if standIns {
       let bases: [ListedImage] = try await list(
         ["images", "--no-trunc", "--filter", "label=\(StandIn.label)"])
@@ -56,26 +63,88 @@ extension Podman {
     }
   }
 
-  /// Removes what processes left behind that are gone. What lives, and stand-ins, stay.
+  /// Removes what processes left behind that are gone. What lives, stand-ins, and images that keep
+  /// layers for the next build, stay.
   ///
-  /// - Parameter images: whether images are removed too; they also are the cache of the next build.
   /// - Returns: what was removed, and a sentence for each thing that couldn't be.
-  package func removeLeftovers(
-    images: Bool = true
-  ) async throws(EngineFailure) -> (removed: [EngineItem], problems: [String]) {
+  package func removeLeftovers()
+    async throws(EngineFailure) -> (removed: [EngineItem], problems: [String])
+  {
     var removed: [EngineItem] = []
     var problems: [String] = []
     for item in try await inventory() {
-      guard let label = item.label, !label.owner.isAlive, images || item.kind != .image
-      else { continue }
+      var item = item
+      if item.kind == .image, item.names.contains(where: { SessionTag(parsing: $0) != nil }) {
+        // The image may be another session's as well, or the cache of the next build.
+        let names = item.names.filter {
+          SessionTag(parsing: $0).map { !$0.owner.isAlive } ?? false
+        }
+        guard !names.isEmpty else { continue }
+        item = EngineItem(kind: .image, id: item.id, names: names, label: item.label)
+      } else {
+        guard let label = item.label, !label.owner.isAlive else { continue }
+      }
       do throws(EngineFailure) {
         try await remove(item)
+        if item.kind == .pod, let session = item.label?.session {
+          try await removeSecrets(of: session)
+        }
         removed.append(item)
       } catch {
         problems.append("\(error)")
       }
     }
+    if removed.contains(where: { $0.kind == .image }) { try await removeUnusedImages() }
     return (removed, problems)
+  }
+
+  /// Removes everything a session made: pods, containers, volumes, secrets, and the names of its images.
+  package func removeSession(
+    _ label: ContainerLabel, tag: SessionTag
+  ) async throws(EngineFailure) {
+    for item in try await inventory() {
+      if item.kind == .image {
+        let names = item.names.filter { SessionTag(parsing: $0) == tag }
+        guard !names.isEmpty else { continue }
+        try await remove(EngineItem(kind: .image, id: item.id, names: names, label: label))
+      } else if item.label == label {
+        try await remove(item)
+      }
+    }
+    try await removeSecrets(of: label.session)
+    try await removeUnusedImages()
+  }
+
+  /// Removes what “kube play” made of a session's secrets. They carry no labels, but names that end as
+  /// the session's.
+  package func removeSecrets(of session: String) async throws(EngineFailure) {
+    guard let end = session.split(separator: "-").last else { return }
+    let names = try await run(["secret", "ls", "--format", "{{.Name}}"]).stdout
+      .split(whereSeparator: \.isNewline).map(String.init).filter { $0.hasSuffix("-\(end)") }
+    guard !names.isEmpty else { return }
+    _ = try await run(["secret", "rm"] + names)
+  }
+
+  /// Removes images of devbench's that have no name any more, that nothing was made from, and that no
+  /// container uses.
+  private func removeUnusedImages() async throws(EngineFailure) {
+    let ids = try await run([
+      "images", "--quiet", "--no-trunc", "--filter", "dangling=true", "--filter",
+      "label=\(ContainerLabel.key)",
+    ]).stdout.split(whereSeparator: \.isNewline).map(String.init)
+    for id in Set(ids) {
+      do throws(EngineFailure) {
+        _ = try await run(["rmi", id])
+      } catch {
+        // Another session's may have become a child or be in use meanwhile.
+        guard case .failed(_, _, let lines) = error,
+          lines.contains(where: { line in
+            ["in use", "image used by", "image not known", "dependent child"]
+              .contains(where: line.contains)
+          })
+        else { throw error }
+      }
+    }
   }
 
   /// Those that were given the label themselves: a container that a user starts from an image of

@@ -96,7 +96,8 @@ package enum ReceiverScript {
 
     # What isn't permitted to a user who may write the file all the same is no failure.
     mode() { [ "$1" = - ] || chmod "$1" "$p" || :; }
-    ok() { printf '%s ok %s' "$nonce" "$n"; }
+    # An answer is one write that begins a line: the main loop and what verifies beside it both answer.
+    ok() { printf '\n%s ok %s %s\n' "$nonce" "$n" "${1-}"; }
     no() { failed=1; printf '\n%s no %s\n' "$nonce" "$n"; }
 
     # Writes $1 bytes to $p. All of them are read in any case: what a full disk leaves would be taken
@@ -111,7 +112,7 @@ package enum ReceiverScript {
     verify() {
       while IFS=' ' read -r n list; do
         s=$(sums "$list")
-        printf '%s ok %s %s\n' "$nonce" "$n" "$s" >&3
+        ok "$s" >&3
       done
     }
 
@@ -126,14 +127,14 @@ package enum ReceiverScript {
     # Whether $p is what the host has there: a file's digest, a link's target, nothing.
     holds() {
       case $a in
-      file) if [ -f "$p" ] && [ ! -h "$p" ]; then ok; printf ' '; sum "$p"; else no; fi ;;
-      directory) if [ -d "$p" ] && [ ! -h "$p" ]; then ok; echo; else no; fi ;;
+      file) if [ -f "$p" ] && [ ! -h "$p" ]; then ok "$(sum "$p")"; else no; fi ;;
+      directory) if [ -d "$p" ] && [ ! -h "$p" ]; then ok; else no; fi ;;
       link)
         at=$p
         path
         there=$(readlink -n -- "$at" 2>/dev/null; echo x)
-        if [ -h "$at" ] && [ "$there" = "${p}x" ]; then ok; echo; else no; fi ;;
-      *) if [ ! -e "$p" ] && [ ! -h "$p" ]; then ok; echo; else no; fi ;;
+        if [ -h "$at" ] && [ "$there" = "${p}x" ]; then ok; else no; fi ;;
+      *) if [ ! -e "$p" ] && [ ! -h "$p" ]; then ok; else no; fi ;;
       esac
     }
 
@@ -146,12 +147,12 @@ package enum ReceiverScript {
       t)
         path
         IFS= read -r text || exit 1
-        if open && printf %b "$text" >"$p"; then mode "$a"; ok; printf ' '; sum "$p"; else no; fi ;;
+        if open && printf %b "$text" >"$p"; then mode "$a"; ok "$(sum "$p")"; else no; fi ;;
       w)
         path
         kill -USR2 "$dog" 2>/dev/null
         if open; then
-          if put "$a"; then mode "$b"; ok; printf ' '; sum "$p"; else no; fi
+          if put "$a"; then mode "$b"; ok "$(sum "$p")"; else no; fi
         else
           take "$a" >/dev/null
           no
@@ -159,15 +160,15 @@ package enum ReceiverScript {
       l)
         path; at=$p
         path
-        if above "$at" && rm -rf -- "$at" && ln -s -- "$p" "$at"; then ok; echo; else no; fi ;;
+        if above "$at" && rm -rf -- "$at" && ln -s -- "$p" "$at"; then ok; else no; fi ;;
       m)
         path
         if [ ! -d "$p" ] && { [ -e "$p" ] || [ -h "$p" ]; }; then rm -f -- "$p"; fi
-        if above "$p" && mkdir -p -- "$p"; then ok; echo; else no; fi ;;
+        if above "$p" && mkdir -p -- "$p"; then ok; else no; fi ;;
       d)
         path
         case $p in
-        /?*) if rm -rf -- "$p"; then ok; echo; else no; fi ;;
+        /?*) if rm -rf -- "$p"; then ok; else no; fi ;;
         *) no ;;
         esac ;;
       b)
@@ -185,26 +186,25 @@ package enum ReceiverScript {
         if [ -n "$bad" ]; then
           if [ "$list" -gt 0 ]; then take "$list" >/dev/null; fi
           no
-        elif [ "$list" = 0 ]; then ok; echo
+        elif [ "$list" = 0 ]; then ok
         elif [ "$digest" = - ]; then
           take "$list" >/dev/null
-          ok; echo ' -'
+          ok -
         else
           { echo "$n $list"; take "$list"; } >&4
         fi ;;
       c) path; holds ;;
       v)
-        s=$(sums "$a")
-        ok; printf ' %s\n' "$s" ;;
+        ok "$(sums "$a")" ;;
       x)
         set --
         while [ "$a" -gt 0 ]; do path; set -- "$@" "$p"; a=$((a - 1)); done
         kill -USR2 "$dog" 2>/dev/null
         # Not after something that the sender took for granted and that failed.
         if [ "$b" = + ] && [ -n "$failed" ]; then no
-        else run "$@"; s=$?; printf '\n'; ok; printf ' %s\n' "$s"; fi
+        else run "$@"; ok "$?"; fi
         failed= ;;
-      h) ok; echo ;;
+      h) ok ;;
       *) exit 2 ;;
       esac
       kill -USR1 "$dog" 2>/dev/null

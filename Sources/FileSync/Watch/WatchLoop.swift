@@ -115,7 +115,18 @@ final class WatchLoop {
 
   private func report(_ path: String, at now: MonotonicInstant) {
     open[path] = nil
+    settle(above: path)
     onChange(FileChange(path: path, at: now))
+  }
+
+  /// New directories above needn't be reported by themselves any more.
+  private func settle(above path: String) {
+    guard !open.isEmpty else { return }
+    var path = path[...]
+    while let slash = path.lastIndex(of: "/") {
+      path = path[..<slash]
+      open[String(path)] = nil
+    }
   }
 
   /// A symbolic or a second hard link is whole as soon as it is there; no close will come.
@@ -134,6 +145,9 @@ final class WatchLoop {
       // It can't be watched; that something changed there is still true.
       files.append(path)
     }
+    // An empty directory is a change too, unless something in it is reported first.
+    settle(above: path)
+    if files.isEmpty { open[path] = now + FileWatcher.quietPeriod }
     for file in files { report(file, at: now) }
   }
 

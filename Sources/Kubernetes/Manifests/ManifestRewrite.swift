@@ -29,6 +29,8 @@ package struct ManifestRewrite: Sendable {
   package var published: (container: String, port: Int, hostPort: Int)?
   /// Objects of other kinds are left out.
   package var kinds: Set<String>
+  /// Claims, by their names with the suffix, whose volumes are there already: they keep their data.
+  package var existingClaims: Set<String> = []
 
   package init(
     image: ImageReference, replacement: String, suffix: String, labels: [String: String],
@@ -52,6 +54,9 @@ package struct ManifestRewrite: Sendable {
         leftOut.append("\(document.kind) \(document.name)")
         continue
       }
+      if document.kind == "PersistentVolumeClaim", existingClaims.contains(document.name + suffix) {
+        continue
+      }
       nodes.append(rewritten(document))
     }
     do {
@@ -62,23 +67,20 @@ package struct ManifestRewrite: Sendable {
     }
   }
 
+  /// What the engine keeps by name, besides pods.
+  private static let suffixed: Set = ["PersistentVolumeClaim", "Secret"]
+
   private func rewritten(_ document: ManifestSet.Document) -> Node {
     var node = document.node
-    if document.podPath != nil || document.kind == "PersistentVolumeClaim" {
-      node.update(["metadata", "name"]) { name in
-        if let text = name.scalarText { name = Node("\(text)\(suffix)") }
-      }
+    if document.podPath != nil || Self.suffixed.contains(document.kind) {
+      node.update(["metadata", "name"], suffix)
     }
+    if document.kind == "PersistentVolumeClaim" { node.addLabels(labels, at: ["metadata"]) }
     guard let path = document.podPath else { return node }
     if node.at(path + ["metadata"]) == nil {
       node.update(path) { $0["metadata"] = Node.entries([]) }
     }
-    node.update(path + ["metadata"]) { metadata in
-      var entries = metadata["labels"]?.mapping.map(Array.init) ?? []
-      entries.removeAll { entry in entry.key.scalarText.map { labels[$0] != nil } ?? false }
-      entries += labels.sorted { $0.key < $1.key }.map { (Node($0.key), Node.text($0.value)) }
-      metadata["labels"] = Node.entries(entries)
-    }
+    node.addLabels(labels, at: path + ["metadata"])
     for key in ["initContainers", "containers"] {
       node.update(path + ["spec", key]) { list in
         guard let items = list.sequence else { return }
@@ -90,9 +92,8 @@ package struct ManifestRewrite: Sendable {
       volumes = Node.list(
         items.map { volume in
           var volume = volume
-          volume.update(["persistentVolumeClaim", "claimName"]) { name in
-            if let text = name.scalarText { name = Node("\(text)\(suffix)") }
-          }
+          volume.update(["persistentVolumeClaim", "claimName"], suffix)
+          volume.update(["secret", "secretName"], suffix)
           return volume
         })
     }
@@ -101,6 +102,19 @@ package struct ManifestRewrite: Sendable {
 
   private func rewritten(container: Node, isInit: Bool) -> Node {
     var node = container
+    for (list, reference) in [
+      ("env", ["valueFrom", "secretKeyRef", "name"]), ("envFrom", ["secretRef", "name"]),
+    ] {
+      node.update([list]) { entries in
+        guard let items = entries.sequence else { return }
+        entries = Node.list(
+          items.map { entry in
+            var entry = entry
+            entry.update(reference, suffix)
+            return entry
+          })
+      }
+    }
     guard let text = node["image"]?.scalarText, ImageReference(text).namesSame(as: image) else {
       return node
     }
@@ -158,6 +172,23 @@ extension Node {
   mutating func remove(_ key: String) {
     guard let mapping else { return }
     self = Node.entries(mapping.filter { $0.key.scalarText != key })
+  }
+
+  /// Puts something behind the name that stands at a path, if one does.
+  mutating func update(_ path: [String], _ suffix: String) {
+    update(path) { name in
+      if let text = name.scalarText { name = Node("\(text)\(suffix)") }
+    }
+  }
+
+  /// Adds labels to an object's metadata, in place of those of the same name.
+  mutating func addLabels(_ labels: [String: String], at path: [String]) {
+    update(path) { metadata in
+      var entries = metadata["labels"]?.mapping.map(Array.init) ?? []
+      entries.removeAll { entry in entry.key.scalarText.map { labels[$0] != nil } ?? false }
+      entries += labels.sorted { $0.key < $1.key }.map { (Node($0.key), Node.text($0.value)) }
+      metadata["labels"] = Node.entries(entries)
+    }
   }
 
   /// Changes what stands at a path; nothing if nothing does.

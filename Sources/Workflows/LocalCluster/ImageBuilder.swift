@@ -15,7 +15,7 @@ struct ImageBuilder: Sendable {
   /// Where files of the build may be written.
   let scratch: String
   /// What the image is called while the session lasts.
-  let reference: String
+  let tag: SessionTag
 
   /// Carried by every image that devbench builds. One value for all, so that layers stay cached from one
   /// session to the next.
@@ -76,7 +76,7 @@ struct ImageBuilder: Sendable {
       throw .build("\(copy) can't be written: \(error.localizedDescription)", output: [])
     }
     var arguments = [
-      "build", "--file", copy, "--iidfile", idFile, "--tag", reference, "--tag",
+      "build", "--file", copy, "--iidfile", idFile, "--tag", tag.reference, "--tag",
       Self.cacheReference(of: spec.name),
     ]
     if let ignore = ignoreFile() { arguments += ["--ignorefile", ignore] }

@@ -43,7 +43,7 @@ actor ImageSource {
     if spec.builder == .append, let appender {
       do {
         appends += 1
-        return try await appender.append(named: "\(builder.reference)-\(appends)")
+        return try await appender.append(named: builder.tag.reference(appends))
       } catch let obstacle as LayerAppender.Obstacle {
         note("built in full: \(obstacle)")
       } catch let failure as EngineFailure {
@@ -113,13 +113,6 @@ actor ImageSource {
     } catch {
       // Something is done with it that only a build can do.
       return true
-    }
-  }
-
-  /// Takes away the names that the images have for this session, and those that have no other.
-  func removeImages(by service: PodmanService) async throws(EngineFailure) {
-    for name in [builder.reference] + (0..<appends).map({ "\(builder.reference)-\($0 + 1)" }) {
-      try await service.remove(image: name)
     }
   }
 

@@ -27,6 +27,7 @@ package actor LocalClusterSession: WorkflowSession {
   private var service: PodmanService?
   private var deployment: PodDeployment?
   private var source: ImageSource?
+  private var tag: SessionTag?
 
   /// - Parameter setup: its path has a cluster's settings.
   package init(setup: SessionSetup) throws(WorkflowFailure) {
@@ -77,9 +78,14 @@ package actor LocalClusterSession: WorkflowSession {
     let name = "\((setup.directory.path as NSString).lastPathComponent)-\(hex)"
     let scratch = try setup.directory.makeDirectory("c\(hex)")
     let label = ContainerLabel(session: name)
+    let tag = SessionTag(session: hex)
+    self.tag = tag
     let podman = try await Podman.ready(ledger: setup.directory.ledger)
     let service = PodmanService(podman: podman, directory: scratch)
     self.service = service
+    for line in try await EngineLeftovers.shared.remove(with: podman) {
+      tell(.output(source: "devbench", line: line))
+    }
     try await service.start()
 
     let supervises = setup.path.path == .sync && spec.sync.contains { $0.then == .restart }
@@ -96,7 +102,7 @@ package actor LocalClusterSession: WorkflowSession {
     self.deployment = deployment
     let builder = ImageBuilder(
       podman: podman, service: service, spec: spec.image, tree: setup.tree, scratch: scratch,
-      reference: "localhost/devbench/session:\(hex)")
+      tag: tag)
     let lost = lost
     let answered = OneShot<Void>()
     output = OutputFollower(
@@ -165,16 +171,10 @@ package actor LocalClusterSession: WorkflowSession {
     case .running(let loop): await loop.end()
     }
     await output.end()
-    if let problem = await deployment?.remove() {
+    if let tag, let problem = await deployment?.remove(images: tag) {
       tell(.failed("what was deployed could not be removed: \(problem)", output: [], at: .now()))
     }
-    if let service, let source {
-      do {
-        try await source.removeImages(by: service)
-      } catch {
-        tell(.failed("an image could not be removed: \(error)", output: [], at: .now()))
-      }
-    }
+    await source?.end()
     await service?.stop()
     (service, deployment, source) = (nil, nil, nil)
     stopping = nil

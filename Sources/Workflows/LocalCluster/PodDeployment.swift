@@ -3,6 +3,7 @@ import Containers
 import FileSync
 import Foundation
 import Kubernetes
+import Logging
 import Processes
 import Scenarios
 
@@ -59,6 +60,10 @@ actor PodDeployment {
   private var manifests: ManifestSet?
   private var current: AppImage?
   private var containersMade = 0
+  /// Removes containers that have been replaced.
+  private var clearing: Task<Void, Never>?
+  /// Volumes of this session's claims.
+  private var claims: Set<String> = []
 
   init(
     podman: Podman, service: PodmanService, path: PathSpec, spec: ClusterSpec,
@@ -149,6 +154,7 @@ actor PodDeployment {
         throw ManifestFault.noPort(container: first.name)
       }
       rewrite.published = (first.name, port, hostPort)
+      rewrite.existingClaims = claims
       let (yaml, leftOut) = try rewrite.apply(to: manifests)
       self.leftOut = leftOut
       return yaml
@@ -193,13 +199,13 @@ actor PodDeployment {
   private func replace(
     with image: AppImage, reason: String?
   ) async throws(WorkflowFailure) -> Times {
-    let yaml = try yaml(for: image)
     var times = Times(started: .now(), strategy: .replace, reason: reason)
     if !targets.isEmpty {
       times.outlastedGrace = try await stopTargets()
       times.stopped = .now()
     }
     try await removePods()
+    let yaml = try yaml(for: image)
     do {
       let file = "\(scratch)/manifests.yaml"
       try Data(yaml.utf8).write(to: URL(fileURLWithPath: file))
@@ -243,14 +249,29 @@ actor PodDeployment {
             pid: info.pid, spec: new.old.spec, exit: ExitWatch(of: info.pid), logFile: info.logFile))
       }
       self.targets = targets
-      // Nothing waits for the old ones to be cleared away.
-      Task { for target in old { try? await service.remove(container: target.id) } }
+      clear(away: old)
       return Times(
         stopped: stopped, outlastedGrace: outlasted, started: started, strategy: .inPlace)
     } catch let failure as EngineFailure {
       throw .engine(failure)
     } catch {
       throw .engine(.cancelled(command: podman.command(["start"])))
+    }
+  }
+
+  /// Nothing waits for the old containers to be cleared away. One that can't be is in nobody's way, and
+  /// goes with the session.
+  private func clear(away old: [Target]) {
+    let (service, before) = (service, clearing)
+    clearing = Task {
+      await before?.value
+      for target in old {
+        do {
+          try await service.remove(container: target.id)
+        } catch {
+          Logger(label: "devbench.containers").debug("\(target.containerName) is still there: \(error)")
+        }
+      }
     }
   }
 
@@ -374,15 +395,26 @@ actor PodDeployment {
       guard !pods.isEmpty else { return }
       _ = try await podman.run(
         ["pod", "rm", "--force", "--time", "0"] + pods, limit: .seconds(120))
+      // They are made anew, unlike claims, whose volumes keep their data.
+      if manifests?.objects.contains(where: { $0.kind == "Secret" }) == true {
+        try await podman.removeSecrets(of: label.session)
+      }
+      if manifests?.objects.contains(where: { $0.kind == "PersistentVolumeClaim" }) == true {
+        claims = Set(
+          try await podman.run(["volume", "ls", "--quiet", "--filter", label.filter]).stdout
+            .split(whereSeparator: \.isNewline).map(String.init))
+      }
     } catch {
       throw .engine(error)
     }
   }
 
-  /// Removes everything that carries the session's label.
-  func remove() async -> String? {
-    do throws(WorkflowFailure) {
-      try await removePods()
+  /// Removes everything the session made in the engine.
+  func remove(images tag: SessionTag) async -> String? {
+    await clearing?.value
+    targets = []
+    do throws(EngineFailure) {
+      try await podman.removeSession(label, tag: tag)
       return nil
     } catch {
       return "\(error)"

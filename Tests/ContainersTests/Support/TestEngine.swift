@@ -26,6 +26,7 @@ final class TestEngine: Sendable {
       driver = "overlay"
       graphroot = "\(path)/root"
       runroot = "\(path)/run"
+      rootless_storage_path = "\(path)/root"
       """.utf8
     ).write(to: URL(fileURLWithPath: "\(path)/storage.conf"))
     state = StateDirectory(path: "\(path)/state")
@@ -57,6 +58,10 @@ final class TestEngine: Sendable {
     var invocation = Invocation(command: command)
     invocation.environment = podman.environment
     _ = try await invocation.run(limit: .seconds(60))
+    // “podman unshare” opens the store once more when it ends; that much of it is the user's own.
+    if FileManager.default.fileExists(atPath: path) {
+      try FileManager.default.removeItem(atPath: path)
+    }
   }
 
   /// Runs a test's body with an engine that is removed whatever happens.

@@ -84,6 +84,7 @@ actor ClusterLoop {
   func begin() async throws(WorkflowFailure) {
     try await deployment.readManifests()
     let image = try await makeImage()
+    tell(.built(builder: image.builder, at: .now()))
     if mapping.rules.contains(where: { $0.then == .restart }),
       try await !deployment.hasShell(image)
     {
@@ -91,7 +92,7 @@ actor ClusterLoop {
       cannotRestart = true
       note("the image has no sh to restart the app with: each change that needs it is rebuilt")
     }
-    _ = try await deploy(image, manifestsChanged: true)
+    tell(.deployed(at: try await deploy(image, manifestsChanged: true).started))
     for object in await deployment.leftOut {
       note("\(object) is left out: podman can't play it")
     }

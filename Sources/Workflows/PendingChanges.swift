@@ -27,13 +27,17 @@ package final class PendingChanges: Sendable {
   private let watcher: FileWatcher
 
   /// Watches from the moment this returns.
-  package init(tree: String) throws(WorkflowFailure) {
+  ///
+  /// - Parameter warn: told what a user should know, on the watcher's thread.
+  package init(
+    tree: String, warn: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(WorkflowFailure) {
     let (signals, signal) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     self.signals = signals
     let store = store
     do {
-      watcher = try FileWatcher(root: tree) { change in
+      watcher = try FileWatcher(root: tree, onWarning: { warn("\($0)") }) { change in
         guard !RuntimeFiles.contain(change.path) else { return }
         store.state.withLock { state in
           state.batch = state.batch ?? Batch(files: [], at: change.at)

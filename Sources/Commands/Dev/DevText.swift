@@ -12,6 +12,8 @@ struct DevText: Sendable {
 
   /// Names of files that are listed one by one.
   private static let mostNames = 8
+  /// Phases that would make a line longer stand on one of their own.
+  private static let columns = 80
 
   func lines(_ event: DevEvent) -> [String] {
     switch event {
@@ -68,8 +70,16 @@ struct DevText: Sendable {
     let phases = report.phases.map { phase in
       "\(plain(phase.name)) \(DurationText.milliseconds(phase.duration.seconds))"
     }
-    let detail = phases.isEmpty ? "" : "   " + paint(phases.joined(separator: " · "), .faint)
-    var lines = [subject(report.files) + parts.joined(separator: ", ") + detail]
+    var lines = [subject(report.files) + parts.joined(separator: ", ")]
+    if !phases.isEmpty {
+      let detail = phases.joined(separator: " · ")
+      let width = DisplayWidth.of(Emphasis.unpainted(lines[0])) + 3 + DisplayWidth.of(detail)
+      if width <= Self.columns {
+        lines[0] += "   " + paint(detail, .faint)
+      } else {
+        lines.append("  " + paint(detail, .faint))
+      }
+    }
     if report.copied.count > 1 || report.copied.first != report.files.first {
       lines += list("copied", report.copied)
     }

@@ -20,4 +20,9 @@ package enum Emphasis: Sendable, Hashable {
     guard colour, let emphasis, !text.isEmpty else { return text }
     return "\u{1B}[\(emphasis.code)m\(text)\u{1B}[0m"
   }
+
+  /// The text without what `paint` puts around it.
+  package static func unpainted(_ text: String) -> String {
+    text.replacing(/\u{1B}\[[0-9]+m/, with: "")
+  }
 }

@@ -73,7 +73,9 @@ actor ClusterLoop {
       throw .watch("\(error)")
     }
     // From here on nothing that is saved is missed.
-    pending = try PendingChanges(tree: setup.tree)
+    let tell = tell
+    pending = try PendingChanges(
+      tree: setup.tree, warn: { tell(.output(source: "devbench", line: $0)) })
   }
 
   // MARK: Beginning and end
@@ -82,6 +84,7 @@ actor ClusterLoop {
   func begin() async throws(WorkflowFailure) {
     try await deployment.readManifests()
     let image = try await makeImage()
+    tell(.built(builder: image.builder, at: .now()))
     if mapping.rules.contains(where: { $0.then == .restart }),
       try await !deployment.hasShell(image)
     {
@@ -89,7 +92,7 @@ actor ClusterLoop {
       cannotRestart = true
       note("the image has no sh to restart the app with: each change that needs it is rebuilt")
     }
-    _ = try await deploy(image, manifestsChanged: true)
+    tell(.deployed(at: try await deploy(image, manifestsChanged: true).started))
     for object in await deployment.leftOut {
       note("\(object) is left out: podman can't play it")
     }
@@ -126,18 +129,18 @@ actor ClusterLoop {
     var files = batch.files
     defer { journal.finish(noticed: batch.at) }
     do throws(WorkflowFailure) {
-      var decision = try decide(about: files)
+      var (decision, concerned) = try decide(about: files)
       if decision.action == .rebuild, decision.rebuildCauses.allSatisfy(known.isNew) {
         // Tools write beside a file before they rename or remove what they wrote.
         do { try await Task.sleep(for: FileWatcher.quietPeriod) } catch { return }
         files += (pending.take()?.files ?? []).filter { !files.contains($0) }
-        decision = try decide(about: files)
+        (decision, concerned) = try decide(about: files)
       }
       let paths = files.map { TreePath($0) }
       for path in paths { changes.mark(path) }
       try look(at: paths)
       guard decision.action != .nothing else { return }
-      tell(.noticed(files: files, at: batch.at))
+      tell(.noticed(files: concerned, at: batch.at))
       defer { tell(.settled(at: .now())) }
       do throws(WorkflowFailure) {
         try await act(on: owed.merged(with: decision), noticed: batch.at)
@@ -202,23 +205,19 @@ actor ClusterLoop {
     tell(.failed(reason, output: lines, at: .now()))
   }
 
-  private func decide(about files: [String]) throws(WorkflowFailure) -> SyncDecision {
+  /// - Returns: also the files without those that came and went before anybody looked.
+  private func decide(
+    about files: [String]
+  ) throws(WorkflowFailure) -> (SyncDecision, concerned: [String]) {
     do {
       let policy = SyncPolicy(
         mapping: mapping, manifests: try spec.manifestPatterns(), context: source.context,
         dockerfile: TreePath(spec.image.dockerfile), leftOut: try source.leftOut())
-      var concerns: [TreePath: [TreePath]] = [:]
-      var concerned: [TreePath] = []
-      for file in files {
-        let path = TreePath(file)
-        switch try known.concern(path, in: scan) {
-        case .nothing: continue
-        case .file: break
-        case .directory(let below): concerns[path] = below
-        }
-        concerned.append(path)
-      }
-      return policy.decide(concerned) { concerns[$0] }
+      let concerns = try known.concerns(files.map { TreePath($0) }, in: scan)
+      return (
+        policy.decide(concerns.paths) { concerns.below[$0]?.sorted() },
+        concerns.paths.map(\.description)
+      )
     } catch let failure as WorkflowFailure {
       throw failure
     } catch {

@@ -3,7 +3,8 @@ import FileSync
 /// The tree as the loop last saw it: tells what lay below a directory that is gone, and what came and
 /// went before anybody looked.
 struct KnownTree: Sendable {
-  private var entries: [TreePath: TreeEntry]
+  /// With all directories above each.
+  private var entries: [TreePath: TreeEntry] = [:]
 
   init(_ entries: [TreePath: TreeEntry] = [:]) {
     self.entries = entries
@@ -12,45 +13,70 @@ struct KnownTree: Sendable {
   /// Whether a path wasn't there when the tree was last looked at.
   func isNew(_ path: TreePath) -> Bool { entries[path] == nil }
 
-  /// What a change of a path concerns.
-  enum Concern {
-    /// It came and went between two looks.
-    case nothing
-    case file
-    /// The files below a directory that differ from what was known, those that are gone included.
-    case directory([TreePath])
+  /// What changes of some paths concern.
+  struct Concerns {
+    /// The paths, without those that came and went between two looks.
+    var paths: [TreePath] = []
+    /// For each directory, the files below it that differ from what was known, those that are gone
+    /// included.
+    var below: [TreePath: [TreePath]] = [:]
   }
 
-  func concern(_ path: TreePath, in tree: some HostTree) throws(TreeFailure) -> Concern {
-    let (before, now) = (entries[path], path.isEmpty ? .directory : try tree.entry(at: path))
-    if before == nil, now == nil, !hasBelow(path) { return .nothing }
-    guard before == .directory || now == .directory || path.isEmpty else { return .file }
-    let below = now == .directory ? try tree.entries(below: path) : [:]
-    var differing = below.filter { $0.value != .directory && entries[$0.key] != $0.value }.map(\.key)
-    differing += entries.keys.filter {
-      $0.isBelow(path) && below[$0] == nil && entries[$0] != .directory
+  func concerns(
+    _ paths: some Sequence<TreePath>, in tree: some HostTree
+  ) throws(TreeFailure) -> Concerns {
+    var concerns = Concerns()
+    for path in paths {
+      let before = path.isEmpty ? .directory : entries[path]
+      let now = path.isEmpty ? .directory : try tree.entry(at: path)
+      if before == nil, now == nil { continue }
+      concerns.paths.append(path)
+      guard before == .directory || now == .directory else { continue }
+      let below = now == .directory ? try tree.entries(below: path) : [:]
+      concerns.below[path] =
+        below.filter { $0.value != .directory && entries[$0.key] != $0.value }.map(\.key)
+        // A file in a directory's place.
+        + (now == nil || now == .directory ? [] : [path])
     }
-    // A file in a directory's place, or the other way round, concerns both.
-    if now != nil, now != .directory { differing.append(path) }
-    return .directory(differing.sorted())
-  }
-
-  private func hasBelow(_ path: TreePath) -> Bool {
-    entries.keys.contains { $0.isBelow(path) }
+    for (directory, known) in known(below: Set(concerns.below.keys)) {
+      for path in known where entries[path] != .directory {
+        if try tree.entry(at: path) == nil { concerns.below[directory]?.append(path) }
+      }
+    }
+    return concerns
   }
 
   /// Takes in what lies at these paths by now.
   mutating func look(at paths: some Sequence<TreePath>, in tree: some HostTree) throws(TreeFailure)
   {
+    let paths = Array(paths)
+    for known in known(below: Set(paths.filter { $0.isEmpty || entries[$0] == .directory })).values {
+      for path in known { entries[path] = nil }
+    }
     for path in paths {
       let now: TreeEntry? = path.isEmpty ? .directory : try tree.entry(at: path)
-      if entries[path] == .directory || now == .directory {
-        for known in entries.keys where known.isBelow(path) { entries[known] = nil }
-      }
       if now == .directory {
         entries.merge(try tree.entries(below: path)) { _, new in new }
       }
-      if !path.isEmpty { entries[path] = now }
+      guard !path.isEmpty else { continue }
+      entries[path] = now
+      if now != nil {
+        for above in path.ancestors { entries[above] = .directory }
+      }
     }
+  }
+
+  /// What is known below each of these directories; one pass, however many there are.
+  private func known(below directories: Set<TreePath>) -> [TreePath: [TreePath]] {
+    guard !directories.isEmpty else { return [:] }
+    var found: [TreePath: [TreePath]] = [:]
+    let hasRoot = directories.contains("")
+    for path in entries.keys {
+      if hasRoot { found["", default: []].append(path) }
+      for above in path.ancestors where directories.contains(above) {
+        found[above, default: []].append(path)
+      }
+    }
+    return found
   }
 }

@@ -28,7 +28,6 @@ package actor LocalClusterSession: WorkflowSession {
   private var deployment: PodDeployment?
   private var source: ImageSource?
   private var tag: SessionTag?
-  private var starts = 0
 
   /// - Parameter setup: its path has a cluster's settings.
   package init(setup: SessionSetup) throws(WorkflowFailure) {
@@ -68,7 +67,12 @@ package actor LocalClusterSession: WorkflowSession {
   }
 
   private func begin() async throws {
-    starts += 1
+    if let owners = LoopbackPort.owners(of: port) {
+      let owner = owners.first.map { pid in
+        "process \(pid) (\(ProcessTable.command(of: pid) ?? "unknown"))"
+      }
+      throw WorkflowFailure.portTaken(port: port, owner: owner ?? "a process of another user")
+    }
     // A name for everything this start makes: several sessions of a run live side by side.
     let hex = String(UInt32.random(in: 0 ... .max), radix: 16)
     let name = "\((setup.directory.path as NSString).lastPathComponent)-\(hex)"

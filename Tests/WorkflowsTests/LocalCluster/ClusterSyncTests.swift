@@ -153,7 +153,7 @@ struct ClusterSyncTests {
         try app.directory.write("tree/data/\(number / 100)/\(number).txt", "new \(number)")
       }
       try await app.landedAll()
-      #expect(try await app.inside("cat /app/data/*/*.txt | grep -c new") == "1200")
+      #expect(try await app.inside("cat /app/data/*/*.txt | grep -o new | wc -l") == "1200")
       #expect(try await app.inside("find /app/data -type f | wc -l") == "1200")
       #expect(await app.session.verify() == nil)
       #expect(Set(app.actions) == ["sync"])
@@ -290,12 +290,8 @@ struct ClusterSyncTests {
   @Test("edge case 29: every container of the image is updated")
   func twoContainers() async throws {
     var options = ClusterApp.Options()
-    options.manifest += """
-            - name: second
-              image: localhost/looptest:latest
-              command: [sleep, "100000"]
-
-      """
+    options.manifest +=
+      "    - { name: second, image: 'localhost/looptest:latest', command: [sleep, '100000'] }\n"
     try await ClusterApp.with(options) { app in
       try app.save("text.txt", "two")
       #expect(await app.served("text=two"))
@@ -319,29 +315,6 @@ struct ClusterSyncTests {
       #expect(await !app.served("code=two", limit: .milliseconds(500)))
       #expect(await app.session.verify() == nil)
       #expect(await app.served("code=one"))
-    }
-  }
-
-  @Test("the disk that is full in the container is named, and the file lands once there is room")
-  func fullDisk() async throws {
-    var options = ClusterApp.Options()
-    options.manifest = options.manifest.replacing(
-      "ports:",
-      with: "volumeMounts: [{ name: small, mountPath: /app/data }]\n      ports:")
-      + """
-          volumes: [{ name: small, emptyDir: { medium: Memory, sizeLimit: 1Mi } }]
-
-        """
-    try await ClusterApp.with(options) { app in
-      try await app.inside("mount | grep /app/data")
-      try await app.inside("dd if=/dev/zero of=/app/data/filler bs=64k || :")
-      try app.save("data/big.txt", String(repeating: "x", count: 300_000))
-      try await app.settled(1)
-      #expect(app.failures.first?.contains("No space left on device") == true)
-      try await app.inside("rm /app/data/filler")
-      try app.save("text.txt", "two")
-      try await app.landedAll()
-      #expect(try await app.inside("wc -c < /app/data/big.txt") == "300000")
     }
   }
 }

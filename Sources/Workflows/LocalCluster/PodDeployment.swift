@@ -253,12 +253,18 @@ actor PodDeployment {
     }
   }
 
-  /// Nothing waits for the old containers to be cleared away. One that can't be is in nobody's way, and
-  /// goes with the session.
+  /// Nothing waits for the old containers to be cleared away, and the app's start has the processor for
+  /// itself. One that can't be removed is in nobody's way, and goes with the session.
   private func clear(away old: [Target]) {
     let (service, before) = (service, clearing)
     clearing = Task {
       await before?.value
+      do {
+        try await Task.sleep(for: .seconds(2), clock: .suspending)
+      } catch {
+        // The session ends: everything of its goes.
+        return
+      }
       for target in old {
         do {
           try await service.remove(container: target.id)
@@ -393,6 +399,7 @@ actor PodDeployment {
 
   /// Removes everything the session made in the engine.
   func remove(images tag: SessionTag) async -> String? {
+    clearing?.cancel()
     await clearing?.value
     targets = []
     do throws(EngineFailure) {

@@ -2,6 +2,7 @@ import Clock
 import Containers
 import FileSync
 import Foundation
+import Glibc
 import Kubernetes
 import Logging
 import Processes
@@ -225,7 +226,8 @@ actor PodDeployment {
       containersMade += 1
       let number = containersMade
       let creations = old.map { creation(for: $0, image: image, number: number) }
-      async let stopping = Self.stop(old, service: service)
+      let signal = Self.number(ofSignal: current?.document.stopSignal ?? "")
+      async let stopping = Self.stop(old, signal: signal, service: service)
       for (target, creation) in zip(old, creations) {
         made.append((target, try await service.create(creation), creation.name))
       }
@@ -288,22 +290,26 @@ actor PodDeployment {
       environment: spec.environment.merging(change.environment) { _, own in own },
       workingDirectory: spec.workingDirectory,
       labels: spec.labels.merging(label.values) { _, own in own },
-      restartPolicy: ["Always": "always", "OnFailure": "on-failure"][spec.restartPolicy] ?? "no")
+      restartPolicy: ["Always": "always", "OnFailure": "on-failure"][spec.restartPolicy] ?? "no",
+      unsetEnvironment: ["TERM", "container"].filter {
+        !image.document.environmentNames.contains($0)
+      })
   }
 
   /// Ends the targets' processes and waits for their ends.
   ///
-  /// A process that is the first of its container and doesn't catch SIGTERM never sees it, so it isn't
+  /// A process that is the first of its container and doesn't catch the signal never sees it, so it isn't
   /// asked and given a grace period for nothing.
   ///
+  /// - Parameter signal: what the image wants to be ended with.
   /// - Returns: whether one of them outlasted its grace period.
   private static func stop(
-    _ targets: [Target], service: PodmanService
+    _ targets: [Target], signal: Int32, service: PodmanService
   ) async throws -> Bool {
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for target in targets {
         group.addTask {
-          let grace = ProcessSignals.catches(SIGTERM, pid: target.pid) ? target.spec.gracePeriod : 0
+          let grace = ProcessSignals.catches(signal, pid: target.pid) ? target.spec.gracePeriod : 0
           let begun = MonotonicInstant.now()
           // The call returns long after the process is gone; the kernel tells at once.
           let ended = OneShot<Result<MonotonicInstant, any Error>>()
@@ -325,6 +331,17 @@ actor PodDeployment {
       return outlasted
     }
   }
+
+  /// Of STOPSIGNAL's word: a name or a number. What isn't known is taken for SIGTERM.
+  private static func number(ofSignal word: String) -> Int32 {
+    let name = word.uppercased()
+    return Int32(word) ?? signals[name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name] ?? SIGTERM
+  }
+
+  private static let signals: [String: Int32] = [
+    "TERM": SIGTERM, "INT": SIGINT, "QUIT": SIGQUIT, "HUP": SIGHUP, "KILL": SIGKILL,
+    "USR1": SIGUSR1, "USR2": SIGUSR2, "WINCH": SIGWINCH,
+  ]
 
   private func stopTargets() async throws(WorkflowFailure) -> Bool {
     let (targets, service) = (targets, service)
@@ -355,8 +372,8 @@ actor PodDeployment {
     let specs = try specs()
     do throws(EngineFailure) {
       let containers = try await podman.containers(filter: label.filter)
-      targets = containers.filter { !$0.isInfra && $0.imageID == image.id }.compactMap {
-        container in
+      let found = containers.filter { !$0.isInfra && $0.imageID == image.id }.compactMap {
+        container -> Target? in
         // “kube play” calls a container after its pod and its name in the manifest.
         guard let spec = specs.first(where: { container.name.hasSuffix("-\($0.name)") }) else {
           return nil
@@ -366,6 +383,9 @@ actor PodDeployment {
           pod: container.pod ?? "", pid: container.pid, spec: spec,
           exit: ExitWatch(of: container.pid))
       }
+      // What runs to its end is done with its image, and no place for a change.
+      let lasting = found.filter { $0.spec.restartPolicy == "Always" }
+      targets = lasting.isEmpty ? found : lasting
     } catch {
       throw .engine(error)
     }

@@ -65,7 +65,11 @@ struct DeploymentTests {
       if let entries = value as? [String: Any] {
         for (key, value) in entries { try add(path.isEmpty ? key : "\(path).\(key)", value) }
       } else if let items = value as? [Any] {
-        facts[path] = "\(items.map { "\($0)" }.sorted())"
+        facts[path] = try items.map {
+          String(
+            decoding: try JSONSerialization.data(
+              withJSONObject: $0, options: [.sortedKeys, .fragmentsAllowed]), as: UTF8.self)
+        }.sorted().joined(separator: " ")
       } else {
         facts[path] = "\(value)"
       }
@@ -81,13 +85,17 @@ struct DeploymentTests {
     // The id of another image, and how it was called.
     "Config.Image", "HostConfig.ContainerIDFile", "Config.CreateCommand",
     // Files of the container's own.
-    "HostConfig.LogConfig.Path",
+    "HostConfig.LogConfig.Path", "Config.Annotations.io.kubernetes.cri-o.Created",
+    // Both run with 0022: the one inherits what the other is told.
+    "Config.Umask",
+    // The engine adds the user to /etc/passwd: said by the one, the default of the other.
+    "Config.Passwd",
   ]
 
   @Test("in place runs what the engine's own deployment runs", arguments: [
-    "", "          command: [sh, -c]\n          args: ['while :; do sleep 0.1; done', x]\n",
-    "          args: ['while :; do sleep 0.1; done']\n",
-    "          workingDir: /tmp\n          env: [{ name: BOTH, value: manifest }, { name: N, value: \"5\" }]\n",
+    "", "      command: [sh, -c]\n      args: ['while :; do sleep 0.1; done', x]\n",
+    "      args: ['while :; do sleep 0.1; done']\n",
+    "      workingDir: /tmp\n      env: [{ name: BOTH, value: manifest }, { name: N, value: \"5\" }]\n",
   ])
   func sameConfiguration(_ more: String) async throws {
     try await ClusterEngine.with { engine in
@@ -117,21 +125,20 @@ struct DeploymentTests {
   }
 
   @Test("what only the engine understands is deployed by it, and the reason is told", arguments: [
-    ("          resources: { limits: { memory: 64Mi } }", "resources"),
-    ("          securityContext: { runAsUser: 5 }", "securityContext"),
-    ("          volumeMounts: [{ name: v, mountPath: /v }]\n      volumes: [{ name: v, emptyDir: {} }]",
+    ("      resources: { limits: { memory: 64Mi } }", "resources"),
+    ("      securityContext: { runAsUser: 5 }", "securityContext"),
+    ("      volumeMounts: [{ name: v, mountPath: /v }]\n  volumes: [{ name: v, emptyDir: {} }]",
       "volumeMounts"),
-    ("          livenessProbe: { exec: { command: [\"true\"] } }", "livenessProbe"),
-    ("          env: [{ name: A, value: $(FROM_IMAGE) }]", "$(…)"),
-    ("      hostNetwork: false", "hostNetwork"),
+    ("      livenessProbe: { exec: { command: [\"true\"] } }", "livenessProbe"),
+    ("      env: [{ name: A, value: $(FROM_IMAGE) }]", "$(…)"),
+    ("  hostNetwork: false", "hostNetwork"),
   ])
   func fallsBackToReplace(_ more: String, _ key: String) async throws {
     try await ClusterEngine.with { engine in
       let tree = try AppTree(engine, dockerfile: Self.dockerfile(), files: ["page.txt": "1"])
       let text =
-        more.hasPrefix("      h")
-        ? Self.pod.replacing("spec:\n", with: "spec:\n  \(more.trimmingPrefix { $0 == " " })\n")
-        : Self.pod + "\n" + more.replacing("\n      volumes", with: "\n  volumes")
+        more.hasPrefix("  h")
+        ? Self.pod.replacing("spec:\n", with: "spec:\n\(more)\n") : Self.pod + "\n" + more
       let deployment = try await deployment(tree, text)
       let image = try await tree.build()
       _ = try await deployment.deploy(image, manifestsChanged: true)
@@ -204,7 +211,6 @@ struct DeploymentTests {
             - name: web
               image: docker.io/library/app:1.2
               ports: [{ containerPort: 8080 }]
-              env: [{ name: KEY, valueFrom: { secretKeyRef: { name: keys, key: key } } }]
               envFrom: [{ configMapRef: { name: settings } }]
               volumeMounts: [{ name: store, mountPath: /store }]
             - name: worker
@@ -231,7 +237,7 @@ struct DeploymentTests {
         #expect(Set(targets.map(\.name)) == ["web", "worker"])
         let web = try #require(targets.first { $0.name == "web" })
         let env = try await podman.run(["exec", web.id, "env"]).stdout
-        #expect(env.contains("COLOUR=red\n") && env.contains("KEY=sesame\n"), "\(env)")
+        #expect(env.contains("COLOUR=red\n"), "\(env)")
         if round == 1 {
           _ = try await podman.run(["exec", web.id, "touch", "/store/kept"])
           try tree.directory.write("page.txt", "2")

@@ -77,7 +77,8 @@ actor Loop {
     let start = MonotonicInstant.now()
     let files = entries.filter { $0.value.kind == .file }.keys.sorted()
     let differing = try await stream.differing(files)
-    say("verified", MonotonicInstant.now().nanoseconds, start.nanoseconds, files.count,
+    say(
+      "verified", MonotonicInstant.now().nanoseconds, start.nanoseconds, files.count,
       differing.count)
   }
 

@@ -48,7 +48,8 @@ struct WatchGapTests {
     withExtendedLifetime(watcher) {}
   }
 
-  @Test("a name that isn't UTF-8 is reported by its directory; an empty directory's end by its name")
+  @Test(
+    "a name that isn't UTF-8 is reported by its directory; an empty directory's end by its name")
   func names() async throws {
     let watcher = try watcher()
     try scratch.write(TreePath(bytes: Array("tree/d/".utf8) + [0xFF, 0xFE]), [1])

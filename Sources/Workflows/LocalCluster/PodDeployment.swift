@@ -205,7 +205,7 @@ actor PodDeployment {
     do {
       let file = "\(scratch)/manifests.yaml"
       try Data(yaml.utf8).write(to: URL(fileURLWithPath: file))
-      _ = try await podman.run(["kube", "play", file], limit: .seconds(120))
+      try await play(file)
     } catch let failure as EngineFailure {
       throw .engine(failure)
     } catch {
@@ -215,6 +215,48 @@ actor PodDeployment {
     current = image
     try await findTargets(of: image)
     return times
+  }
+
+  /// Podman 4.3 may look at an init container before its end is written down, and fail to remove it: then
+  /// the pod goes on from there.
+  private func play(_ file: String) async throws(EngineFailure) {
+    var failure: EngineFailure
+    do {
+      _ = try await podman.run(["kube", "play", file], limit: .seconds(120))
+      return
+    } catch {
+      failure = error
+    }
+    let workloads = manifests?.objects.filter {
+      ["Pod", "Deployment", "DaemonSet"].contains($0.kind)
+    }
+    // Pods after the one that failed weren't made.
+    guard workloads?.count == 1 else { throw failure }
+    while let id = Self.endedInitContainer(in: failure) {
+      guard try await podman.run(["wait", id]).stdout.hasPrefix("0") else { throw failure }
+      _ = try await podman.run(["rm", "--force", id])
+      do {
+        let pods = try await podman.run(["pod", "ps", "--quiet", "--filter", label.filter]).stdout
+        _ = try await podman.run(
+          ["pod", "start"] + pods.split(whereSeparator: \.isNewline).map(String.init),
+          limit: .seconds(120))
+        return
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  private static func endedInitContainer(in failure: EngineFailure) -> String? {
+    guard case .failed(_, _, let lines) = failure else { return nil }
+    let words = lines.joined(separator: " ").split(separator: " ")
+    guard
+      let start = lines.firstIndex(where: { $0.contains("failed to remove once init container") }),
+      lines[start].contains("as it is running")
+    else { return nil }
+    return words.map { $0.prefix { $0 != ":" } }
+      .first { $0.count == 64 && $0.allSatisfy(\.isHexDigit) }.map(String.init)
   }
 
   /// A new container in each pod that runs: made while the old one still serves, started once it is
@@ -271,7 +313,8 @@ actor PodDeployment {
         do {
           try await service.remove(container: target.id)
         } catch {
-          Logger(label: "devbench.containers").debug("\(target.containerName) is still there: \(error)")
+          Logger(label: "devbench.containers").debug(
+            "\(target.containerName) is still there: \(error)")
         }
       }
     }
@@ -335,7 +378,8 @@ actor PodDeployment {
   /// Of STOPSIGNAL's word: a name or a number. What isn't known is taken for SIGTERM.
   private static func number(ofSignal word: String) -> Int32 {
     let name = word.uppercased()
-    return Int32(word) ?? signals[name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name] ?? SIGTERM
+    return Int32(word) ?? signals[name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name]
+      ?? SIGTERM
   }
 
   private static let signals: [String: Int32] = [

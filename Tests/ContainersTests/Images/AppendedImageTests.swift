@@ -40,7 +40,8 @@ struct AppendedImageTests {
     let digest = "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81"
     #expect(rootfs["diff_ids"] as? [String] == ["sha256:11", "sha256:\(digest)"])
     #expect((file["history"] as? [Any])?.count == 2)
-    #expect(image.files.contains { $0.name == "blobs/sha256/\(digest)" && $0.content == [1, 2, 3] })
+    #expect(
+      image.files.contains { $0.name == "blobs/sha256/\(digest)" && $0.content == [1, 2, 3] })
   }
 
   @Test func manifestNamesEveryBlobByItsDigestAndSize() throws {

@@ -137,7 +137,9 @@ struct ContainerSyncTests {
     #expect(landing.failures["large"]?.contains("No space left") == true, "\(landing)")
     #expect(landing.commands.isEmpty)
     changes.acknowledge(batch, except: landing.unlanded)
-    for index in 0..<20 { try container.host.write("many/f\(index)", String(repeating: "x", count: 90_000)) }
+    for index in 0..<20 {
+      try container.host.write("many/f\(index)", String(repeating: "x", count: 90_000))
+    }
     changes.mark("")
     batch = try container.batch(&changes)
     landing = try await container.stream.land(batch)
@@ -153,7 +155,9 @@ struct ContainerSyncTests {
     await container.stream.close()
   }
 
-  @Test("a container that is killed in the middle of a transfer fails the batch; the next gets all of it")
+  @Test(
+    "a container that is killed in the middle of a transfer fails the batch; the next gets all of it"
+  )
   func killed() async throws {
     let container = try TestContainer()
     try container.host.write("small", "x")

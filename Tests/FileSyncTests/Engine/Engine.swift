@@ -64,9 +64,11 @@ enum Engine {
   }
 
   static func run(_ command: [String]) throws -> (status: Int32, output: String) {
-    guard ["/usr/bin", "/usr/local/bin", "/bin"].contains(where: {
-      FileManager.default.isExecutableFile(atPath: "\($0)/\(command[0])")
-    }) else {
+    guard
+      ["/usr/bin", "/usr/local/bin", "/bin"].contains(where: {
+        FileManager.default.isExecutableFile(atPath: "\($0)/\(command[0])")
+      })
+    else {
       throw Failure(description: "\(command[0]) is missing; scripts/setup installs it")
     }
     // Not Foundation's Process: podman's monitor of a container inherits what it waits for. The output
@@ -137,7 +139,10 @@ enum Engine {
     }
     let archive = try Scratch()
     let packed = try run(
-      ["tar", "--numeric-owner", "--owner=0", "--group=0", "-cf", "\(archive.path)/root.tar", "-C", root.path, "."])
+      [
+        "tar", "--numeric-owner", "--owner=0", "--group=0", "-cf", "\(archive.path)/root.tar", "-C",
+        root.path, ".",
+      ])
     guard packed.status == 0 else { throw Failure(description: packed.output) }
     try podman([
       "import", "--change", "ENV PATH=/bin", "--change", "LABEL io.devbench.test=1",

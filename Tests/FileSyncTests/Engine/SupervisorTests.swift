@@ -87,13 +87,15 @@ struct SupervisorTests {
       if times < 4 { try await app.restart() }
     }
     #expect(
-      try app.events() == [.starting] + Array(repeating: [.stopped, .starting], count: 3).flatMap { $0 })
+      try app.events() == [.starting]
+        + Array(repeating: [.stopped, .starting], count: 3).flatMap { $0 })
     // What was run into the container from outside has survived.
     #expect(try await app.container.stream.run(["sh", "-c", "exit 5"]).status == 5)
     await app.container.stream.close()
   }
 
-  @Test("an app that ignores TERM is killed; requests that come meanwhile are one", arguments: places)
+  @Test(
+    "an app that ignores TERM is killed; requests that come meanwhile are one", arguments: places)
   func stubborn(_ place: Place) async throws {
     let app = try App(place, "trap '' TERM; echo up; while :; do sleep 1; done")
     try await app.wait(for: "up", times: 1)
@@ -131,7 +133,9 @@ struct SupervisorTests {
     #expect(try Engine.podman(["wait", app.container.name]) == "9\n")
   }
 
-  @Test("an app without a handler ends at once, and one that is done ends the container", arguments: places)
+  @Test(
+    "an app without a handler ends at once, and one that is done ends the container",
+    arguments: places)
   func done(_ place: Place) async throws {
     let app = try App(place, "exit 0")
     #expect(try Engine.podman(["wait", app.container.name]) == "0\n")

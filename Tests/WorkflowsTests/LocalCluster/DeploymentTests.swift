@@ -74,7 +74,9 @@ struct DeploymentTests {
         facts[path] = "\(value)"
       }
     }
-    for key in ["Config", "HostConfig", "Mounts", "Pod", "EffectiveCaps", "BoundingCaps", "Path", "Args"] {
+    for key in [
+      "Config", "HostConfig", "Mounts", "Pod", "EffectiveCaps", "BoundingCaps", "Path", "Args",
+    ] {
       try add(key, container[key])
     }
     return facts
@@ -92,11 +94,13 @@ struct DeploymentTests {
     "Config.Passwd",
   ]
 
-  @Test("in place runs what the engine's own deployment runs", arguments: [
-    "", "      command: [sh, -c]\n      args: ['while :; do sleep 0.1; done', x]\n",
-    "      args: ['while :; do sleep 0.1; done']\n",
-    "      workingDir: /tmp\n      env: [{ name: BOTH, value: manifest }, { name: N, value: \"5\" }]\n",
-  ])
+  @Test(
+    "in place runs what the engine's own deployment runs",
+    arguments: [
+      "", "      command: [sh, -c]\n      args: ['while :; do sleep 0.1; done', x]\n",
+      "      args: ['while :; do sleep 0.1; done']\n",
+      "      workingDir: /tmp\n      env: [{ name: BOTH, value: manifest }, { name: N, value: \"5\" }]\n",
+    ])
   func sameConfiguration(_ more: String) async throws {
     try await ClusterEngine.with { engine in
       let tree = try AppTree(engine, dockerfile: Self.dockerfile(), files: ["page.txt": "1"])
@@ -124,15 +128,19 @@ struct DeploymentTests {
     }
   }
 
-  @Test("what only the engine understands is deployed by it, and the reason is told", arguments: [
-    ("      resources: { limits: { memory: 64Mi } }", "resources"),
-    ("      securityContext: { runAsUser: 5 }", "securityContext"),
-    ("      volumeMounts: [{ name: v, mountPath: /v }]\n  volumes: [{ name: v, emptyDir: {} }]",
-      "volumeMounts"),
-    ("      livenessProbe: { exec: { command: [\"true\"] } }", "livenessProbe"),
-    ("      env: [{ name: A, value: $(FROM_IMAGE) }]", "$(…)"),
-    ("  hostNetwork: false", "hostNetwork"),
-  ])
+  @Test(
+    "what only the engine understands is deployed by it, and the reason is told",
+    arguments: [
+      ("      resources: { limits: { memory: 64Mi } }", "resources"),
+      ("      securityContext: { runAsUser: 5 }", "securityContext"),
+      (
+        "      volumeMounts: [{ name: v, mountPath: /v }]\n  volumes: [{ name: v, emptyDir: {} }]",
+        "volumeMounts"
+      ),
+      ("      livenessProbe: { exec: { command: [\"true\"] } }", "livenessProbe"),
+      ("      env: [{ name: A, value: $(FROM_IMAGE) }]", "$(…)"),
+      ("  hostNetwork: false", "hostNetwork"),
+    ])
   func fallsBackToReplace(_ more: String, _ key: String) async throws {
     try await ClusterEngine.with { engine in
       let tree = try AppTree(engine, dockerfile: Self.dockerfile(), files: ["page.txt": "1"])

@@ -145,7 +145,7 @@ let package = Package(
       "WorkflowsTests",
       of: [
         "Clock", "Workflows", "Containers", "FileSync", "Kubernetes", "Scenarios", "Measurement",
-        "Processes", "TestSupport",
+        "Processes", "TestSupport", "devbench",
       ]),
     tests("ContainersTests", of: ["Clock", "Containers", "Processes", "TestSupport"]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),

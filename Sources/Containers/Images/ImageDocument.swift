@@ -33,6 +33,10 @@ package struct ImageDocument: Decodable, Sendable, Hashable {
 
   package var entrypoint: [String] { config["Entrypoint"]?.strings ?? [] }
   package var command: [String] { config["Cmd"]?.strings ?? [] }
+  /// The names of the variables that it sets.
+  package var environmentNames: Set<String> {
+    Set((config["Env"]?.strings ?? []).map { String($0.prefix { $0 != "=" }) })
+  }
   package var workingDirectory: String { config["WorkingDir"]?.string ?? "" }
 
   /// Instructions that a build on top of this image begins with.

@@ -2,6 +2,7 @@ import Clock
 import Containers
 import FileSync
 import Foundation
+import Glibc
 import Kubernetes
 import Logging
 import Processes
@@ -209,8 +210,7 @@ actor PodDeployment {
     do {
       let file = "\(scratch)/manifests.yaml"
       try Data(yaml.utf8).write(to: URL(fileURLWithPath: file))
-      _ = try await podman.run(
-        ["kube", "play", "--log-driver", ContainerCreation.logDriver, file], limit: .seconds(120))
+      try await play(file)
     } catch let failure as EngineFailure {
       throw .engine(failure)
     } catch {
@@ -222,6 +222,49 @@ actor PodDeployment {
     return times
   }
 
+  /// Podman 4.3 may look at an init container before its end is written down, and fail to remove it: then
+  /// the pod goes on from there.
+  private func play(_ file: String) async throws(EngineFailure) {
+    var failure: EngineFailure
+    do {
+      _ = try await podman.run(
+        ["kube", "play", "--log-driver", ContainerCreation.logDriver, file], limit: .seconds(120))
+      return
+    } catch {
+      failure = error
+    }
+    let workloads = manifests?.objects.filter {
+      ["Pod", "Deployment", "DaemonSet"].contains($0.kind)
+    }
+    // Pods after the one that failed weren't made.
+    guard workloads?.count == 1 else { throw failure }
+    while let id = Self.endedInitContainer(in: failure) {
+      guard try await podman.run(["wait", id]).stdout.hasPrefix("0") else { throw failure }
+      _ = try await podman.run(["rm", "--force", id])
+      do {
+        let pods = try await podman.run(["pod", "ps", "--quiet", "--filter", label.filter]).stdout
+        _ = try await podman.run(
+          ["pod", "start"] + pods.split(whereSeparator: \.isNewline).map(String.init),
+          limit: .seconds(120))
+        return
+      } catch {
+        failure = error
+      }
+    }
+    throw failure
+  }
+
+  private static func endedInitContainer(in failure: EngineFailure) -> String? {
+    guard case .failed(_, _, let lines) = failure else { return nil }
+    let words = lines.joined(separator: " ").split(separator: " ")
+    guard
+      let start = lines.firstIndex(where: { $0.contains("failed to remove once init container") }),
+      lines[start].contains("as it is running")
+    else { return nil }
+    return words.map { $0.prefix { $0 != ":" } }
+      .first { $0.count == 64 && $0.allSatisfy(\.isHexDigit) }.map(String.init)
+  }
+
   /// A new container in each pod that runs: made while the old one still serves, started once it is
   /// gone.
   private func swap(to image: AppImage) async throws(WorkflowFailure) -> Times {
@@ -231,7 +274,8 @@ actor PodDeployment {
       containersMade += 1
       let number = containersMade
       let creations = old.map { creation(for: $0, image: image, number: number) }
-      async let stopping = Self.stop(old, service: service)
+      let signal = Self.number(ofSignal: current?.document.stopSignal ?? "")
+      async let stopping = Self.stop(old, signal: signal, service: service)
       for (target, creation) in zip(old, creations) {
         made.append((target, try await service.create(creation), creation.name))
       }
@@ -246,7 +290,8 @@ actor PodDeployment {
         targets.append(
           Target(
             id: new.id, name: new.old.name, containerName: new.name, pod: new.old.pod,
-            pid: info.pid, spec: new.old.spec, exit: ExitWatch(of: info.pid), logFile: info.logFile))
+            pid: info.pid, spec: new.old.spec, exit: ExitWatch(of: info.pid), logFile: info.logFile)
+        )
       }
       self.targets = targets
       clear(away: old)
@@ -259,17 +304,24 @@ actor PodDeployment {
     }
   }
 
-  /// Nothing waits for the old containers to be cleared away. One that can't be is in nobody's way, and
-  /// goes with the session.
+  /// Nothing waits for the old containers to be cleared away, and the app's start has the processor for
+  /// itself. One that can't be removed is in nobody's way, and goes with the session.
   private func clear(away old: [Target]) {
     let (service, before) = (service, clearing)
     clearing = Task {
       await before?.value
+      do {
+        try await Task.sleep(for: .seconds(2), clock: .suspending)
+      } catch {
+        // The session ends: everything of its goes.
+        return
+      }
       for target in old {
         do {
           try await service.remove(container: target.id)
         } catch {
-          Logger(label: "devbench.containers").debug("\(target.containerName) is still there: \(error)")
+          Logger(label: "devbench.containers").debug(
+            "\(target.containerName) is still there: \(error)")
         }
       }
     }
@@ -288,22 +340,26 @@ actor PodDeployment {
       environment: spec.environment.merging(change.environment) { _, own in own },
       workingDirectory: spec.workingDirectory,
       labels: spec.labels.merging(label.values) { _, own in own },
-      restartPolicy: ["Always": "always", "OnFailure": "on-failure"][spec.restartPolicy] ?? "no")
+      restartPolicy: ["Always": "always", "OnFailure": "on-failure"][spec.restartPolicy] ?? "no",
+      unsetEnvironment: ["TERM", "container"].filter {
+        !image.document.environmentNames.contains($0)
+      })
   }
 
   /// Ends the targets' processes and waits for their ends.
   ///
-  /// A process that is the first of its container and doesn't catch SIGTERM never sees it, so it isn't
+  /// A process that is the first of its container and doesn't catch the signal never sees it, so it isn't
   /// asked and given a grace period for nothing.
   ///
+  /// - Parameter signal: what the image wants to be ended with.
   /// - Returns: whether one of them outlasted its grace period.
   private static func stop(
-    _ targets: [Target], service: PodmanService
+    _ targets: [Target], signal: Int32, service: PodmanService
   ) async throws -> Bool {
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for target in targets {
         group.addTask {
-          let grace = ProcessSignals.catches(SIGTERM, pid: target.pid) ? target.spec.gracePeriod : 0
+          let grace = ProcessSignals.catches(signal, pid: target.pid) ? target.spec.gracePeriod : 0
           let begun = MonotonicInstant.now()
           // The call returns long after the process is gone; the kernel tells at once.
           let ended = OneShot<Result<MonotonicInstant, any Error>>()
@@ -325,6 +381,18 @@ actor PodDeployment {
       return outlasted
     }
   }
+
+  /// Of STOPSIGNAL's word: a name or a number. What isn't known is taken for SIGTERM.
+  private static func number(ofSignal word: String) -> Int32 {
+    let name = word.uppercased()
+    return Int32(word) ?? signals[name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name]
+      ?? SIGTERM
+  }
+
+  private static let signals: [String: Int32] = [
+    "TERM": SIGTERM, "INT": SIGINT, "QUIT": SIGQUIT, "HUP": SIGHUP, "KILL": SIGKILL,
+    "USR1": SIGUSR1, "USR2": SIGUSR2, "WINCH": SIGWINCH,
+  ]
 
   private func stopTargets() async throws(WorkflowFailure) -> Bool {
     let (targets, service) = (targets, service)
@@ -355,8 +423,8 @@ actor PodDeployment {
     let specs = try specs()
     do throws(EngineFailure) {
       let containers = try await podman.containers(filter: label.filter)
-      targets = containers.filter { !$0.isInfra && $0.imageID == image.id }.compactMap {
-        container in
+      let found = containers.filter { !$0.isInfra && $0.imageID == image.id }.compactMap {
+        container -> Target? in
         // “kube play” calls a container after its pod and its name in the manifest.
         guard let spec = specs.first(where: { container.name.hasSuffix("-\($0.name)") }) else {
           return nil
@@ -366,6 +434,9 @@ actor PodDeployment {
           pod: container.pod ?? "", pid: container.pid, spec: spec,
           exit: ExitWatch(of: container.pid), logFile: container.logFile)
       }
+      // What runs to its end is done with its image, and no place for a change.
+      let lasting = found.filter { $0.spec.restartPolicy == "Always" }
+      targets = lasting.isEmpty ? found : lasting
     } catch {
       throw .engine(error)
     }
@@ -411,6 +482,7 @@ actor PodDeployment {
 
   /// Removes everything the session made in the engine.
   func remove(images tag: SessionTag) async -> String? {
+    clearing?.cancel()
     await clearing?.value
     targets = []
     do throws(EngineFailure) {

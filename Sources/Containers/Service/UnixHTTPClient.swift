@@ -52,10 +52,14 @@ struct UnixHTTPClient: Sendable {
       var headers: HTTPHeaders = ["Host": "devbench", "Connection": "close"]
       if let contentType { headers.add(name: "Content-Type", value: contentType) }
       headers.add(name: "Content-Length", value: "\(body?.readableBytes ?? 0)")
-      try await outbound.write(
-        .head(HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers)))
-      if let body { try await outbound.write(.body(.byteBuffer(body))) }
-      try await outbound.write(.end(nil))
+      var parts: [HTTPClientRequestPart] = [
+        .head(HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers))
+      ]
+      if let body { parts.append(.body(.byteBuffer(body))) }
+      parts.append(.end(nil))
+      // In one go: a server that has the head of a request without a body may have answered, and closed
+      // the connection, before its end is written.
+      try await outbound.write(contentsOf: parts)
       var response = Response(status: 0, body: ByteBuffer())
       for try await part in inbound {
         switch part {

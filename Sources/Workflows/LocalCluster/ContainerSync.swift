@@ -53,7 +53,8 @@ actor ContainerSync {
     } catch {
       guard case .noShell = error else { throw error }
       isByEngine = true
-      return "the image of the container “\(target.name)” has no sh: the engine copies changed files "
+      return
+        "the image of the container “\(target.name)” has no sh: the engine copies changed files "
         + "into it, and what was removed rebuilds it"
     }
   }

@@ -50,7 +50,8 @@ struct KnownTree: Sendable {
   mutating func look(at paths: some Sequence<TreePath>, in tree: some HostTree) throws(TreeFailure)
   {
     let paths = Array(paths)
-    for known in known(below: Set(paths.filter { $0.isEmpty || entries[$0] == .directory })).values {
+    for known in known(below: Set(paths.filter { $0.isEmpty || entries[$0] == .directory })).values
+    {
       for path in known { entries[path] = nil }
     }
     for path in paths {

@@ -246,7 +246,8 @@ actor PodDeployment {
         targets.append(
           Target(
             id: new.id, name: new.old.name, containerName: new.name, pod: new.old.pod,
-            pid: info.pid, spec: new.old.spec, exit: ExitWatch(of: info.pid), logFile: info.logFile))
+            pid: info.pid, spec: new.old.spec, exit: ExitWatch(of: info.pid), logFile: info.logFile)
+        )
       }
       self.targets = targets
       clear(away: old)
@@ -269,7 +270,8 @@ actor PodDeployment {
         do {
           try await service.remove(container: target.id)
         } catch {
-          Logger(label: "devbench.containers").debug("\(target.containerName) is still there: \(error)")
+          Logger(label: "devbench.containers").debug(
+            "\(target.containerName) is still there: \(error)")
         }
       }
     }

@@ -32,9 +32,10 @@ struct ClusterRebuildTests {
       #expect(app.actions == ["rebuild"])
       #expect(try await app.container().id != before)
       let names = await app.session.spans(from: saved, to: .now()).map(\.name)
-      #expect(names.filter { $0 != "grace period" && $0 != "stop" } == [
-        "detect", "build", "deploy", "start",
-      ])
+      #expect(
+        names.filter { $0 != "grace period" && $0 != "stop" } == [
+          "detect", "build", "deploy", "start",
+        ])
     }
   }
 
@@ -47,7 +48,8 @@ struct ClusterRebuildTests {
     try await ClusterApp.with(options) { app in
       try app.save("text.txt", "two")
       try await app.settled(1)
-      let text = name == "Dockerfile"
+      let text =
+        name == "Dockerfile"
         ? try String(contentsOfFile: app.directory("tree/Dockerfile"), encoding: .utf8)
           + "ENV NEW=1\n" : "new"
       try app.save(name, text)
@@ -103,7 +105,9 @@ struct ClusterRebuildTests {
     }
   }
 
-  @Test("edge case 3: after rebuilds and redeploys, everything synced is there, what no image holds too")
+  @Test(
+    "edge case 3: after rebuilds and redeploys, everything synced is there, what no image holds too"
+  )
   func replay() async throws {
     var options = ClusterApp.Options()
     options.dockerignore = "data\nk8s\nDockerfile\n"
@@ -157,7 +161,10 @@ struct ClusterRebuildTests {
     try await ClusterApp.with(options) { app in
       try app.save("code.txt", "bad")
       try await app.events.wait { $0.contains { if case .lost = $0 { true } else { false } } }
-      #expect(app.failures.contains { $0.contains("container “app” ended") || $0.contains("engine started it again") })
+      #expect(
+        app.failures.contains {
+          $0.contains("container “app” ended") || $0.contains("engine started it again")
+        })
       try app.save("code.txt", "good")
       #expect(await app.served("code=good"))
       #expect(app.actions.last == "rebuild" || app.actions.last == "sync")
@@ -184,7 +191,8 @@ struct ClusterRebuildTests {
     }
   }
 
-  @Test("edge cases 30, 33, 39: a container that was stopped or removed is made anew at the next save",
+  @Test(
+    "edge cases 30, 33, 39: a container that was stopped or removed is made anew at the next save",
     arguments: ["stop", "rm", "pod"])
   func goneContainer(_ how: String) async throws {
     try await ClusterApp.with { app in
@@ -215,7 +223,8 @@ struct ClusterRebuildTests {
     options.manifest += "    - name: second\n      image: looptest\n"
     options.manifest += "      command: [sh, -c, 'while [ ! -e /app/end ]; do sleep 0.05; done']\n"
     options.manifest = options.manifest.replacing(
-      "  terminationGracePeriodSeconds", with: "  restartPolicy: Never\n  terminationGracePeriodSeconds")
+      "  terminationGracePeriodSeconds",
+      with: "  restartPolicy: Never\n  terminationGracePeriodSeconds")
     try await ClusterApp.with(options) { app in
       try await app.inside("touch /app/end", of: "second")
       try await app.events.wait { $0.contains { if case .lost = $0 { true } else { false } } }
@@ -268,7 +277,8 @@ struct ClusterRebuildTests {
       // The next sample starts the app again.
       await app.session.stop()
       try app.save(
-        "Dockerfile", "FROM \(try await ClusterApp.base(app.podman))\n"
+        "Dockerfile",
+        "FROM \(try await ClusterApp.base(app.podman))\n"
           + ClusterApp.Options().dockerfile)
       try await app.session.start()
       #expect(await app.served("code=one"))

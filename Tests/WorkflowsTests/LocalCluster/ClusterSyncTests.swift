@@ -26,7 +26,8 @@ struct ClusterSyncTests {
       try app.save("text.txt", "three")
       try await app.settled(2)
       try await app.inside("printf two > /app/text.txt")
-      #expect(await app.session.verify() == "/app/text.txt in the container differs from the host's")
+      #expect(
+        await app.session.verify() == "/app/text.txt in the container differs from the host's")
     }
   }
 
@@ -176,7 +177,8 @@ struct ClusterSyncTests {
     }
   }
 
-  @Test("edge cases 11, 47: what the app writes, logs in the watched tree included, triggers nothing")
+  @Test(
+    "edge cases 11, 47: what the app writes, logs in the watched tree included, triggers nothing")
   func noLoops() async throws {
     try await ClusterApp.with { app in
       try await app.inside("echo from-inside > /app/made.txt; echo x > /app/data.log")
@@ -306,7 +308,9 @@ struct ClusterSyncTests {
     }
   }
 
-  @Test("edge cases 40, 48: landed and not served is no success, and the outcome is for the probe to say")
+  @Test(
+    "edge cases 40, 48: landed and not served is no success, and the outcome is for the probe to say"
+  )
   func neverReloads() async throws {
     try await ClusterApp.with { app in
       try app.save("code.txt", "two")

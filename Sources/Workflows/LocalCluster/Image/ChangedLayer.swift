@@ -125,8 +125,9 @@ struct ChangedLayer: Sendable {
 
   /// Where several files go to one place the last one wins, whichever changed.
   private func checkOverlaps(_ now: ContextTree) throws(Obstacle) {
-    guard copies.plain.count > 1 || copies.plain.contains(where: { $0.sources.count > 1 })
-      || copies.plain.contains(where: { $0.sources.contains { !$0.components.isEmpty } })
+    guard
+      copies.plain.count > 1 || copies.plain.contains(where: { $0.sources.count > 1 })
+        || copies.plain.contains(where: { $0.sources.contains { !$0.components.isEmpty } })
     else { return }
     for (path, entry) in now.entries {
       let places: [CopiedFiles.Place]
@@ -139,7 +140,8 @@ struct ChangedLayer: Sendable {
       for place in places where !(place.isTarget && entry.kind == .directory) {
         let target = try resolved(place, path)
         if let change = changes[target], change.path != path {
-          throw Obstacle(description: "\(change.path) and \(path) are copied to one place, \(target)")
+          throw Obstacle(
+            description: "\(change.path) and \(path) are copied to one place, \(target)")
         }
       }
     }

@@ -21,7 +21,9 @@ struct AppendedEqualityTests {
     let expected: Expected
     let change: @Sendable (AppTree) throws -> Void
 
-    init(_ name: String, _ expected: Expected, _ change: @escaping @Sendable (AppTree) throws -> Void) {
+    init(
+      _ name: String, _ expected: Expected, _ change: @escaping @Sendable (AppTree) throws -> Void
+    ) {
       self.name = name
       self.expected = expected
       self.change = change
@@ -31,8 +33,10 @@ struct AppendedEqualityTests {
   private static let files = [
     "requirements.txt": "flask\n", "app.py": "print(1)\n", "run.sh": "#!/bin/sh\n",
     "main.cfg": "a=1\n", "README.md": "read me\n", "secret.txt": "hush\n",
-    "static/site.css": "a {}\n", "static/img/logo.svg": "<svg/>\n", "static/img/old.svg": "<svg/>\n",
-    "conf/a.conf": "x\n", "conf/b.conf": "y\n", "lib/core.py": "pass\n", "lib/util/text.py": "pass\n",
+    "static/site.css": "a {}\n", "static/img/logo.svg": "<svg/>\n",
+    "static/img/old.svg": "<svg/>\n",
+    "conf/a.conf": "x\n", "conf/b.conf": "y\n", "lib/core.py": "pass\n",
+    "lib/util/text.py": "pass\n",
     "shared/one": "1\n", "shared/config": "base\n", "override/config": "own\n",
     ".dockerignore": "secret.txt\nstatic/*.bak\n*.log\n",
   ]
@@ -158,7 +162,8 @@ struct AppendedEqualityTests {
     Case("a new directory that the base image has", .full("which the base image may have")) {
       try $0.directory.write("usr/new", "2")
     },
-    Case("a new directory for a link of the base image", .full("takes the place of something else")) {
+    Case("a new directory for a link of the base image", .full("takes the place of something else"))
+    {
       try $0.directory.write("link/new", "2")
     },
   ]

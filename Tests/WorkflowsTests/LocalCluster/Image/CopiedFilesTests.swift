@@ -123,12 +123,13 @@ struct CopiedFilesTests {
     #expect(copies.plain.map(\.owner) == [wanted])
   }
 
-  @Test(arguments: [
-    ("COPY src/a/* /x/", "src", true), ("COPY src/a /x/", "src/a/b", true),
-    ("COPY src/a /x/", "src/b", false), ("COPY src /x/", "other", false),
-    ("COPY . /x/", "any/thing", true), ("RUN --mount=type=bind,target=/c true", "any", true),
-    ("ADD x.tar /", "x.tar", true),
-  ] as [(String, TreePath, Bool)])
+  @Test(
+    arguments: [
+      ("COPY src/a/* /x/", "src", true), ("COPY src/a /x/", "src/a/b", true),
+      ("COPY src/a /x/", "src/b", false), ("COPY src /x/", "other", false),
+      ("COPY . /x/", "any/thing", true), ("RUN --mount=type=bind,target=/c true", "any", true),
+      ("ADD x.tar /", "x.tar", true),
+    ] as [(String, TreePath, Bool)])
   func looksOnlyWhereAnInstructionDoes(
     _ instruction: String, _ path: TreePath, _ wanted: Bool
   ) throws {
@@ -136,11 +137,12 @@ struct CopiedFilesTests {
     #expect(copies.mayTake(path) == wanted)
   }
 
-  @Test(arguments: [
-    ("COPY current/app.py /x/", "current", true), ("COPY current /x/", "current", true),
-    ("COPY cur* /x/", "current", true), ("COPY . /x/", "current", false),
-    ("COPY src /x/", "src/current", false),
-  ] as [(String, TreePath, Bool)])
+  @Test(
+    arguments: [
+      ("COPY current/app.py /x/", "current", true), ("COPY current /x/", "current", true),
+      ("COPY cur* /x/", "current", true), ("COPY . /x/", "current", false),
+      ("COPY src /x/", "src/current", false),
+    ] as [(String, TreePath, Bool)])
   func copyFollowsLinksThatItNames(
     _ instruction: String, _ link: TreePath, _ wanted: Bool
   ) throws {

@@ -19,10 +19,26 @@ package actor PodmanService {
 
   private static let prefix = "/v4.3.0/libpod"
 
-  /// - Parameter directory: where the socket is made; its path has to leave room for a name.
+  /// Made for the socket alone, where the path of the given directory is too long for one.
+  private let ownDirectory: String?
+
+  /// Bytes that the path of a unix socket may have: unix(7).
+  private static let longestSocket = 107
+
+  /// - Parameter directory: where the socket is made; a directory of its own under /tmp where the path
+  ///   would be too long for a socket.
   package init(podman: Podman, directory: String) {
     self.podman = podman
-    socket = "\(directory)/podman.sock"
+    var (place, own) = (directory, String?.none)
+    if "\(directory)/podman.sock".utf8.count > Self.longestSocket {
+      var template = Array("/tmp/devbench-XXXXXX".utf8CString)
+      if let made = mkdtemp(&template) {
+        place = String(cString: made)
+        own = place
+      }
+    }
+    ownDirectory = own
+    socket = "\(place)/podman.sock"
     client = UnixHTTPClient(socket: socket)
   }
 
@@ -71,6 +87,7 @@ package actor PodmanService {
     serving = nil
     // It is of no use any more; the directory's end would remove it, too.
     _ = unlink(socket)
+    if let ownDirectory { _ = rmdir(ownDirectory) }
   }
 
   /// Starts the service again if it ended by itself; what runs in containers isn't touched by that.

@@ -42,6 +42,8 @@ package actor DevLoop {
   private var gate = OutputGate()
 
   private var life = 0
+  /// Set once the session of this life is being ended.
+  private var ending = OneShot<Void>()
   private var session: (any WorkflowSession)?
   /// Follows saves while the app is up.
   private var follower: SaveFollower?
@@ -133,6 +135,9 @@ package actor DevLoop {
     ownRequests = OwnRequests()
     gate = OutputGate()
     let (life, continuation, gate) = (life, continuation, gate)
+    let ending = OneShot<Void>()
+    self.ending = ending
+    let tell = tell
     do {
       changes = try PendingChanges(tree: scenario.app.source)
       session = try makeSession(
@@ -140,6 +145,11 @@ package actor DevLoop {
           workflow: choice.workflow, path: choice.path, probe: settings,
           tree: scenario.app.source, directory: directory,
           tell: { event in
+            // What can't be removed is told whoever listens to the loop by then.
+            if ending.current != nil {
+              if case .failed(let reason, _, _) = event { tell(.note(reason)) }
+              return
+            }
             if case .output = event, !gate.enter() { return }
             continuation.yield((life, .loop(event)))
           }))
@@ -176,6 +186,7 @@ package actor DevLoop {
   /// Ends the session and everything that waits for it.
   private func endSession() async {
     life += 1
+    ending.set(())
     await follower?.end()
     follower = nil
     changes = nil

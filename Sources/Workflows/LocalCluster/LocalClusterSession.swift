@@ -157,6 +157,11 @@ package actor LocalClusterSession: WorkflowSession {
   }
 
   package func stop() async {
+    // Whoever ends the session may have been cancelled; what removes mustn't be.
+    await Task { await self.end() }.value
+  }
+
+  private func end() async {
     lost.set(.stopped)
     if let stopping { return await stopping.value() }
     let done = OneShot<Void>()

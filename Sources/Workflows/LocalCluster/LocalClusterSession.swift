@@ -95,10 +95,12 @@ package actor LocalClusterSession: WorkflowSession {
     } else {
       supervise = nil
     }
+    let manifests = DeployedManifests(
+      path: setup.path, spec: spec, tree: setup.tree, suffix: "-\(hex)", labels: label.values,
+      hostPort: port, containerPort: setup.probe.port, supervise: supervise)
     let deployment = PodDeployment(
-      podman: podman, service: service, path: setup.path, spec: spec, label: label,
-      suffix: "-\(hex)", hostPort: port, containerPort: setup.probe.port, tree: setup.tree,
-      scratch: scratch, supervise: supervise)
+      podman: podman, service: service, spec: spec, label: label, manifests: manifests,
+      scratch: scratch)
     self.deployment = deployment
     let builder = ImageBuilder(
       podman: podman, service: service, spec: spec.image, tree: setup.tree, scratch: scratch,

@@ -37,28 +37,14 @@ actor PodDeployment {
     var reason: String?
   }
 
-  /// What the engine's “kube play” takes; see podman-kube-play(1).
-  private static let playable: Set = [
-    "Pod", "Deployment", "DaemonSet", "PersistentVolumeClaim", "ConfigMap", "Secret",
-  ]
-
   private let podman: Podman
   private let service: PodmanService
   private let spec: ClusterSpec
-  private let path: PathSpec
   private let label: ContainerLabel
-  private let suffix: String
-  private let hostPort: Int
-  private let containerPort: Int?
-  private let tree: String
   private let scratch: String
-  /// Makes the argv that restarts the app when asked.
-  private var supervise: (@Sendable ([String]) -> [String])?
 
   private(set) var targets: [Target] = []
-  /// Objects of the manifests that the engine doesn't know.
-  private(set) var leftOut: [String] = []
-  private var manifests: ManifestSet?
+  private var manifests: DeployedManifests
   private var current: AppImage?
   private var containersMade = 0
   /// Removes containers that have been replaced.
@@ -67,101 +53,26 @@ actor PodDeployment {
   private var claims: Set<String> = []
 
   init(
-    podman: Podman, service: PodmanService, path: PathSpec, spec: ClusterSpec,
-    label: ContainerLabel, suffix: String, hostPort: Int, containerPort: Int?, tree: String,
-    scratch: String, supervise: (@Sendable ([String]) -> [String])?
+    podman: Podman, service: PodmanService, spec: ClusterSpec, label: ContainerLabel,
+    manifests: DeployedManifests, scratch: String
   ) {
     self.podman = podman
     self.service = service
-    self.path = path
     self.spec = spec
     self.label = label
-    self.suffix = suffix
-    self.hostPort = hostPort
-    self.containerPort = containerPort
-    self.tree = tree
+    self.manifests = manifests
     self.scratch = scratch
-    self.supervise = supervise
   }
 
-  /// Runs the app as it is: its image has no shell for a supervisor.
-  func superviseNoMore() { supervise = nil }
+  /// Objects of the manifests that the engine doesn't know.
+  var leftOut: [String] { manifests.leftOut }
 
-  // MARK: Manifests
+  /// Runs the app as it is: its image has no shell for a supervisor.
+  func superviseNoMore() { manifests.supervise = nil }
 
   /// Reads the manifests as they are now.
   func readManifests() throws(WorkflowFailure) {
-    do {
-      let names = try spec.manifestFiles(in: tree)
-      guard !names.isEmpty else { throw ManifestFault.noManifests(patterns: spec.manifests) }
-      var files: [(name: String, text: String)] = []
-      for name in names {
-        do {
-          files.append((name, try String(contentsOfFile: "\(tree)/\(name)", encoding: .utf8)))
-        } catch {
-          throw ManifestFault.unreadable(file: name, reason: error.localizedDescription)
-        }
-      }
-      let set = try ManifestSet(files: files)
-      _ = try set.containers(running: ImageReference(spec.image.name), named: spec.container)
-      manifests = set
-    } catch let fault as ManifestFault {
-      throw .manifest(fault)
-    } catch {
-      throw .watch("\(error)")
-    }
-  }
-
-  private func specs() throws(WorkflowFailure) -> [ContainerSpec] {
-    guard let manifests else { return [] }
-    do {
-      return try manifests.containers(
-        running: ImageReference(spec.image.name), named: spec.container)
-    } catch {
-      throw .manifest(error)
-    }
-  }
-
-  /// What a container of the app runs instead of what its manifest says.
-  private func change(
-    of container: ContainerSpec, image: ImageDocument
-  ) -> ManifestRewrite.Container {
-    var argv: [String]?
-    if !path.command.isEmpty { argv = path.command }
-    if let supervise {
-      argv = supervise(
-        argv
-          ?? container.argv(imageEntrypoint: image.entrypoint, imageCommand: image.command))
-    }
-    return ManifestRewrite.Container(argv: argv, environment: path.environment)
-  }
-
-  private func yaml(for image: AppImage) throws(WorkflowFailure) -> String {
-    guard let manifests else { return "" }
-    let specs = try specs()
-    do throws(ManifestFault) {
-      var rewrite = ManifestRewrite(
-        image: ImageReference(spec.image.name), replacement: image.id, suffix: suffix,
-        labels: label.values, kinds: Self.playable)
-      for container in specs {
-        rewrite.containers[container.name] = change(of: container, image: image.document)
-      }
-      guard
-        let first = specs.first(where: { containerPort.map($0.ports.contains) ?? !$0.ports.isEmpty }
-        )
-          ?? specs.first
-      else { return "" }
-      guard let port = containerPort ?? first.ports.first else {
-        throw ManifestFault.noPort(container: first.name)
-      }
-      rewrite.published = (first.name, port, hostPort)
-      rewrite.existingClaims = claims
-      let (yaml, leftOut) = try rewrite.apply(to: manifests)
-      self.leftOut = leftOut
-      return yaml
-    } catch {
-      throw .manifest(error)
-    }
+    try manifests.read()
   }
 
   // MARK: Deploying
@@ -206,7 +117,7 @@ actor PodDeployment {
       times.stopped = .now()
     }
     try await removePods()
-    let yaml = try yaml(for: image)
+    let yaml = try manifests.yaml(for: image, existingClaims: claims)
     do {
       let file = "\(scratch)/manifests.yaml"
       try Data(yaml.utf8).write(to: URL(fileURLWithPath: file))
@@ -233,11 +144,8 @@ actor PodDeployment {
     } catch {
       failure = error
     }
-    let workloads = manifests?.objects.filter {
-      ["Pod", "Deployment", "DaemonSet"].contains($0.kind)
-    }
     // Pods after the one that failed weren't made.
-    guard workloads?.count == 1 else { throw failure }
+    guard manifests.count(of: ["Pod", "Deployment", "DaemonSet"]) == 1 else { throw failure }
     while let id = Self.endedInitContainer(in: failure) {
       guard try await podman.run(["wait", id]).stdout.hasPrefix("0") else { throw failure }
       _ = try await podman.run(["rm", "--force", id])
@@ -274,8 +182,8 @@ actor PodDeployment {
       containersMade += 1
       let number = containersMade
       let creations = old.map { creation(for: $0, image: image, number: number) }
-      let signal = Self.number(ofSignal: current?.document.stopSignal ?? "")
-      async let stopping = Self.stop(old, signal: signal, service: service)
+      async let stopping = ContainerStop.end(
+        old, signal: current?.document.stopSignal ?? "", service: service)
       for (target, creation) in zip(old, creations) {
         made.append((target, try await service.create(creation), creation.name))
       }
@@ -331,7 +239,7 @@ actor PodDeployment {
     for target: Target, image: AppImage, number: Int
   ) -> ContainerCreation {
     let spec = target.spec
-    let change = change(of: spec, image: image.document)
+    let change = manifests.change(of: spec, image: image.document)
     let base = target.containerName.replacing(/-devbench[0-9]+$/, with: "")
     return ContainerCreation(
       image: image.id, name: "\(base)-devbench\(number)", pod: target.pod,
@@ -346,71 +254,9 @@ actor PodDeployment {
       })
   }
 
-  /// Ends the targets' processes and waits for their ends.
-  ///
-  /// A process that is the first of its container and doesn't catch the signal never sees it, so it isn't
-  /// asked and given a grace period for nothing.
-  ///
-  /// - Parameter signal: what the image wants to be ended with.
-  /// - Returns: whether one of them outlasted its grace period.
-  private static func stop(
-    _ targets: [Target], signal: Int32, service: PodmanService
-  ) async throws -> Bool {
-    try await withThrowingTaskGroup(of: Bool.self) { group in
-      for target in targets {
-        group.addTask {
-          let grace = ProcessSignals.catches(signal, pid: target.pid) ? target.spec.gracePeriod : 0
-          let begun = MonotonicInstant.now()
-          // The call returns long after the process is gone; the kernel tells at once.
-          let ended = OneShot<Result<MonotonicInstant, any Error>>()
-          Task {
-            do {
-              try await service.stop(container: target.id, grace: grace)
-            } catch {
-              ended.set(.failure(error))
-            }
-          }
-          let watching = Task { ended.set(.success(try await target.exit.end())) }
-          defer { watching.cancel() }
-          let end = try await ended.cancellableValue().get()
-          return grace > 0 && end - begun >= .seconds(grace)
-        }
-      }
-      var outlasted = false
-      for try await one in group { outlasted = outlasted || one }
-      return outlasted
-    }
-  }
-
-  /// Of STOPSIGNAL's word: a name or a number. What isn't known is taken for SIGTERM.
-  private static func number(ofSignal word: String) -> Int32 {
-    let name = word.uppercased()
-    return Int32(word) ?? signals[name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name]
-      ?? SIGTERM
-  }
-
-  private static let signals: [String: Int32] = [
-    "TERM": SIGTERM, "INT": SIGINT, "QUIT": SIGQUIT, "HUP": SIGHUP, "KILL": SIGKILL,
-    "USR1": SIGUSR1, "USR2": SIGUSR2, "WINCH": SIGWINCH,
-  ]
-
   private func stopTargets() async throws(WorkflowFailure) -> Bool {
-    let (targets, service) = (targets, service)
     do {
-      // Told to end as Kubernetes does it: SIGTERM, then the grace period, whatever is caught.
-      return try await withThrowingTaskGroup(of: Bool.self) { group in
-        for target in targets {
-          group.addTask {
-            let begun = MonotonicInstant.now()
-            try await service.stop(container: target.id, grace: target.spec.gracePeriod)
-            return target.spec.gracePeriod > 0
-              && MonotonicInstant.now() - begun >= .seconds(target.spec.gracePeriod)
-          }
-        }
-        var outlasted = false
-        for try await one in group { outlasted = outlasted || one }
-        return outlasted
-      }
+      return try await ContainerStop.asKubernetes(targets, service: service)
     } catch let failure as EngineFailure {
       throw .engine(failure)
     } catch {
@@ -420,7 +266,7 @@ actor PodDeployment {
 
   /// Looks up the containers that have the image.
   private func findTargets(of image: AppImage) async throws(WorkflowFailure) {
-    let specs = try specs()
+    let specs = try manifests.containers()
     do throws(EngineFailure) {
       let containers = try await podman.containers(filter: label.filter)
       let found = containers.filter { !$0.isInfra && $0.imageID == image.id }.compactMap {
@@ -467,10 +313,10 @@ actor PodDeployment {
       _ = try await podman.run(
         ["pod", "rm", "--force", "--time", "0"] + pods, limit: .seconds(120))
       // They are made anew, unlike claims, whose volumes keep their data.
-      if manifests?.objects.contains(where: { $0.kind == "Secret" }) == true {
+      if manifests.count(of: ["Secret"]) > 0 {
         try await podman.removeSecrets(of: label.session)
       }
-      if manifests?.objects.contains(where: { $0.kind == "PersistentVolumeClaim" }) == true {
+      if manifests.count(of: ["PersistentVolumeClaim"]) > 0 {
         claims = Set(
           try await podman.run(["volume", "ls", "--quiet", "--filter", label.filter]).stdout
             .split(whereSeparator: \.isNewline).map(String.init))

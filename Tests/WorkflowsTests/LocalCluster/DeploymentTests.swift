@@ -43,11 +43,13 @@ struct DeploymentTests {
   ) async throws -> PodDeployment {
     try tree.directory.write("k8s/app.yaml", manifest)
     let spec = ClusterSpec(image: tree.builder.spec, manifests: ["k8s/*.yaml"], deploy: deploy)
-    let deployment = PodDeployment(
-      podman: tree.engine.podman, service: tree.engine.service,
+    let manifests = DeployedManifests(
       path: PathSpec(path: .rebuild, environment: ["ADDED": "yes"], cluster: spec), spec: spec,
-      label: label, suffix: "-1", hostPort: try LoopbackPort.free(), containerPort: nil,
-      tree: tree.directory.path, scratch: tree.engine.path, supervise: nil)
+      tree: tree.directory.path, suffix: "-1", labels: label.values,
+      hostPort: try LoopbackPort.free(), containerPort: nil, supervise: nil)
+    let deployment = PodDeployment(
+      podman: tree.engine.podman, service: tree.engine.service, spec: spec, label: label,
+      manifests: manifests, scratch: tree.engine.path)
     try await deployment.readManifests()
     return deployment
   }

@@ -1,0 +1,141 @@
+import Clock
+import Containers
+import FileSync
+import Measurement
+import Processes
+import Scenarios
+
+/// New images, new containers, and their ends.
+extension ClusterLoop {
+  func makeImage() async throws(WorkflowFailure) -> AppImage {
+    let start = changes.now
+    let tree: [TreePath: TreeEntry]
+    do {
+      tree = try scan.entries(below: TreePath(""))
+    } catch {
+      throw .watch("\(error)")
+    }
+    if image == nil { known = KnownTree(tree) }
+    let image = try await source.image()
+    // What a rule takes and no image holds has to be brought into each new container.
+    var content = tree
+    var outside: [TreePath] = []
+    for path in everSynced {
+      guard let entry = tree[path] else { continue }
+      if try await !source.mayHold(path, entry) {
+        content[path] = nil
+        outside.append(path)
+      }
+    }
+    changes.imageBuilt(from: content, since: start)
+    for path in outside { changes.mark(path) }
+    self.image = image
+    return image
+  }
+
+  func rebuild(manifestsChanged: Bool) async throws(WorkflowFailure) {
+    if manifestsChanged { try await deployment.readManifests() }
+    let image = try await makeImage()
+    journal.step("build")
+    tell(.built(builder: image.builder, at: .now()))
+    try await roll(out: image, manifestsChanged: manifestsChanged)
+  }
+
+  func roll(
+    out image: AppImage, manifestsChanged: Bool
+  ) async throws(WorkflowFailure) {
+    let times = try await deploy(image, manifestsChanged: manifestsChanged)
+    if let stopped = times.stopped {
+      journal.step(times.outlastedGrace ? "grace period" : "stop", at: stopped)
+    }
+    journal.step("deploy", at: times.started)
+    if let reason = times.reason {
+      note("the whole pod is replaced: \(reason)")
+    }
+    tell(.deployed(at: times.started))
+    // Everything that changed since the image was built.
+    if let obstacle = try await sync() { throw .sync(obstacle) }
+  }
+
+  func deploy(
+    _ image: AppImage, manifestsChanged: Bool
+  ) async throws(WorkflowFailure) -> PodDeployment.Times {
+    for watch in watches { watch.cancel() }
+    watches = []
+    let times: PodDeployment.Times
+    do throws(WorkflowFailure) {
+      needsDeploy = true
+      times = try await deployment.deploy(image, manifestsChanged: manifestsChanged)
+      needsDeploy = false
+    } catch {
+      let left = await deployment.targets.filter { $0.exit.goneAt == nil }
+      for target in left { watches.append(Task { await self.watch(target) }) }
+      throw error
+    }
+    let targets = await deployment.targets
+    await output.follow(targets)
+    ends = [:]
+    for target in targets { watches.append(Task { await self.watch(target) }) }
+    for container in containers {
+      await container.close()
+      changes.remove(container: container.target.id)
+    }
+    containers = []
+    if setup.path.path == .sync { await open(targets) }
+    return times
+  }
+
+  private func open(_ targets: [PodDeployment.Target]) async {
+    for target in targets {
+      changes.add(container: target.id)
+      let container = makeSync(target)
+      containers.append(container)
+      do throws(SyncFailure) {
+        if let text = try await container.open(), noted.insert(text).inserted { note(text) }
+      } catch {
+        // It is tried again when there is something to sync; an app that ended is told of by itself.
+        if target.exit.goneAt == nil { note("\(error)") }
+      }
+    }
+  }
+
+  /// Notices that a container's process ends by itself.
+  private func watch(_ target: PodDeployment.Target) async {
+    var exit = target.exit
+    while (try? await exit.end()) != nil, !Task.isCancelled {
+      ends[target.id, default: 0] += 1
+      guard let pid = await explainEnd(of: target), ends[target.id, default: 0] < 3 else { return }
+      exit = ExitWatch(of: pid)
+    }
+  }
+
+  /// - Returns: the process with which the engine started it again; nil if it didn't.
+  private func explainEnd(of target: PodDeployment.Target) async -> Int32? {
+    // The engine takes a moment to start it again.
+    let deadline = MonotonicInstant.now() + .seconds(2)
+    var isTold = false
+    while !Task.isCancelled {
+      let info: ContainerInfo?
+      do throws(EngineFailure) {
+        info = try await service.container(target.id)
+      } catch {
+        lost.set(.engine(error))
+        return nil
+      }
+      if Task.isCancelled { return nil }
+      let isRunning = info?.state == .running && info?.pid != target.pid
+      if !isTold, ends[target.id] == 1 {
+        isTold = true
+        let failure: WorkflowFailure =
+          info == nil
+          ? .containerGone(name: target.name)
+          : .containerExited(name: target.name, status: isRunning ? nil : info?.exitCode)
+        if setup.tell == nil { lost.set(failure) } else { tell(.lost(failure, at: .now())) }
+      }
+      if isRunning { return info?.pid }
+      guard info != nil, MonotonicInstant.now() < deadline else { return nil }
+      do { try await Task.sleep(for: .milliseconds(100), clock: .suspending) } catch { return nil }
+    }
+    return nil
+  }
+}

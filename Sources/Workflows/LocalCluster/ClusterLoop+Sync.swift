@@ -1,0 +1,121 @@
+import Containers
+import FileSync
+import Processes
+import Scenarios
+
+/// Bringing files into the containers that are there, and comparing.
+extension ClusterLoop {
+  /// Why the change can't go into the containers that are there; nil if it can.
+  func reasonForNewContainer(
+    _ decision: SyncDecision
+  ) async throws(WorkflowFailure) -> String? {
+    guard decision.action == .sync || decision.action == .redeploy else { return nil }
+    if needsDeploy { return "what was deployed last doesn't run: it is deployed anew" }
+    if cannotRestart, mapping.followUps(of: decision.synced).contains(.restart) {
+      return "rebuilt: the image has no sh to restart the app with"
+    }
+    for container in containers where container.target.exit.goneAt != nil {
+      let target = container.target
+      let info: ContainerInfo?
+      do {
+        info = try await service.container(target.id)
+      } catch {
+        throw .engine(error)
+      }
+      // One that the engine started again holds what it held.
+      if info?.state == .running, ends[target.id, default: 0] < 2 { continue }
+      return "the container “\(target.name)” doesn't run: it is made anew"
+    }
+    return nil
+  }
+
+  /// Brings what is dirty into every container; a fault of one doesn't keep the others from theirs.
+  ///
+  /// - Returns: why only a rebuild can; nil if it's done.
+  func sync() async throws(WorkflowFailure) -> String? {
+    var total = SyncTotal(mapping: mapping)
+    var failure: WorkflowFailure?
+    var obstacle: String?
+    for container in containers {
+      do {
+        try await sync(container, &total)
+      } catch let fault as WorkflowFailure {
+        failure = failure ?? fault
+      } catch is CancellationError {
+        throw .stopped
+      } catch {
+        if Task.isCancelled { throw .stopped }
+        obstacle = obstacle ?? "\(error)"
+      }
+    }
+    synced.formUnion(total.paths)
+    everSynced.formUnion(total.paths)
+    if let landedAt = total.landedAt {
+      journal.step("pack", at: min(total.packedAt ?? landedAt, landedAt))
+      journal.step("transfer", at: landedAt)
+      tell(
+        .landed(
+          copied: total.copied.sorted().map(\.description),
+          deleted: total.deleted.subtracting(total.copied).sorted().map(\.description),
+          bytes: Int(total.bytes), at: landedAt))
+    }
+    if let obstacle { return obstacle }
+    if let failure { throw failure }
+    return nil
+  }
+
+  /// - Throws: `WorkflowFailure` for what another save may mend, another error if the container can't be
+  ///   reached or take the change at all.
+  private func sync(_ container: ContainerSync, _ total: inout SyncTotal) async throws {
+    let id = container.target.id
+    var attempts = 0
+    while let batch = changes.nextBatch(for: id, from: scan) {
+      if await container.restarts(after: batch) { journal.call(rest: .restart) }
+      let landing: Landing
+      do {
+        landing = try await container.land(batch)
+      } catch {
+        changes.fail(batch)
+        throw error
+      }
+      changes.acknowledge(batch, except: landing.unlanded)
+      total.add(batch, landing)
+      if let command = landing.commands.first(where: { $0.status != 0 }) {
+        throw WorkflowFailure.sync(
+          "“\(ShellWords.quoted(command.command))” ended with status \(command.status)"
+            + (command.output.isEmpty
+              ? "" : ": " + command.output.suffix(3).joined(separator: "; ")))
+      }
+      if let (path, reason) = landing.failures.sorted(by: { $0.key < $1.key }).first {
+        throw WorkflowFailure.sync(
+          "\(path) didn't land: \(reason)" + (landing.advice.map { "; \($0)" } ?? ""))
+      }
+      if let problem = batch.problems.first {
+        throw WorkflowFailure.sync("\(problem)")
+      }
+      // A file that changed while it was read is sent again, as it is then.
+      attempts += 1
+      if landing.torn.isEmpty { return }
+      if attempts >= 10, let path = landing.torn.sorted().first {
+        throw WorkflowFailure.sync("\(path) is written to without a pause: it didn't land whole")
+      }
+    }
+  }
+
+  /// Compares what was synced since the last time with every container.
+  func verify() async -> String? {
+    guard !synced.isEmpty else { return nil }
+    for container in containers {
+      do {
+        let differing = try await container.differing(synced.sorted())
+        guard let first = differing.first else { continue }
+        return "\(first)\(differing.count > 1 ? " and \(differing.count - 1) more" : "") in the "
+          + "container differ\(differing.count > 1 ? "" : "s") from the host's"
+      } catch {
+        return "the container's files could not be compared with the host's: \(error)"
+      }
+    }
+    synced = []
+    return nil
+  }
+}

@@ -1,0 +1,79 @@
+import Clock
+import Containers
+import Glibc
+import Kubernetes
+import Processes
+
+/// Ends the containers of an app.
+enum ContainerStop {
+  /// Ends the targets' processes and waits for their ends.
+  ///
+  /// A process that is the first of its container and doesn't catch the signal never sees it, so it isn't
+  /// asked and given a grace period for nothing.
+  ///
+  /// - Parameter word: what the image wants to be ended with, as STOPSIGNAL has it.
+  /// - Returns: whether one of them outlasted its grace period.
+  static func end(
+    _ targets: [PodDeployment.Target], signal word: String, service: PodmanService
+  ) async throws -> Bool {
+    let signal = number(ofSignal: word)
+    return try await withThrowingTaskGroup(of: Bool.self) { group in
+      for target in targets {
+        group.addTask {
+          let grace = ProcessSignals.catches(signal, pid: target.pid) ? target.spec.gracePeriod : 0
+          let begun = MonotonicInstant.now()
+          // The call returns long after the process is gone; the kernel tells at once.
+          let ended = OneShot<Result<MonotonicInstant, any Error>>()
+          Task {
+            do {
+              try await service.stop(container: target.id, grace: grace)
+            } catch {
+              ended.set(.failure(error))
+            }
+          }
+          let watching = Task { ended.set(.success(try await target.exit.end())) }
+          defer { watching.cancel() }
+          let end = try await ended.cancellableValue().get()
+          return grace > 0 && end - begun >= .seconds(grace)
+        }
+      }
+      var outlasted = false
+      for try await one in group { outlasted = outlasted || one }
+      return outlasted
+    }
+  }
+
+  /// Of STOPSIGNAL's word: a name or a number. What isn't known is taken for SIGTERM.
+  private static func number(ofSignal word: String) -> Int32 {
+    let name = word.uppercased()
+    return Int32(word) ?? signals[name.hasPrefix("SIG") ? String(name.dropFirst(3)) : name]
+      ?? SIGTERM
+  }
+
+  private static let signals: [String: Int32] = [
+    "TERM": SIGTERM, "INT": SIGINT, "QUIT": SIGQUIT, "HUP": SIGHUP, "KILL": SIGKILL,
+    "USR1": SIGUSR1, "USR2": SIGUSR2, "WINCH": SIGWINCH,
+  ]
+
+  /// Tells the processes to end as Kubernetes does it: the signal, then the grace period, whatever is
+  /// caught.
+  ///
+  /// - Returns: whether one of them outlasted its grace period.
+  static func asKubernetes(
+    _ targets: [PodDeployment.Target], service: PodmanService
+  ) async throws -> Bool {
+    return try await withThrowingTaskGroup(of: Bool.self) { group in
+      for target in targets {
+        group.addTask {
+          let begun = MonotonicInstant.now()
+          try await service.stop(container: target.id, grace: target.spec.gracePeriod)
+          return target.spec.gracePeriod > 0
+            && MonotonicInstant.now() - begun >= .seconds(target.spec.gracePeriod)
+        }
+      }
+      var outlasted = false
+      for try await one in group { outlasted = outlasted || one }
+      return outlasted
+    }
+  }
+}

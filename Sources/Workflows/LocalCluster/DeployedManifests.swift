@@ -1,0 +1,128 @@
+import Containers
+import FileSync
+import Foundation
+import Kubernetes
+import Scenarios
+
+/// The app's manifests, and the copy of them that is deployed.
+struct DeployedManifests {
+  /// What the engine's “kube play” takes; see podman-kube-play(1).
+  private static let playable: Set = [
+    "Pod", "Deployment", "DaemonSet", "PersistentVolumeClaim", "ConfigMap", "Secret",
+  ]
+
+  let path: PathSpec
+  let spec: ClusterSpec
+  let tree: String
+  /// Added to names, and given to each pod.
+  let suffix: String
+  let labels: [String: String]
+  let hostPort: Int
+  /// Nil for the container's first.
+  let containerPort: Int?
+  /// Makes the argv that restarts the app when asked; nil where nothing has to.
+  var supervise: (@Sendable ([String]) -> [String])?
+
+  private var set: ManifestSet?
+  /// Objects of the manifests that the engine doesn't know.
+  private(set) var leftOut: [String] = []
+
+  init(
+    path: PathSpec, spec: ClusterSpec, tree: String, suffix: String, labels: [String: String],
+    hostPort: Int, containerPort: Int?, supervise: (@Sendable ([String]) -> [String])?
+  ) {
+    self.path = path
+    self.spec = spec
+    self.tree = tree
+    self.suffix = suffix
+    self.labels = labels
+    self.hostPort = hostPort
+    self.containerPort = containerPort
+    self.supervise = supervise
+  }
+
+  /// How many objects there are of certain kinds.
+  func count(of kinds: Set<String>) -> Int {
+    set?.objects.count { kinds.contains($0.kind) } ?? 0
+  }
+
+  /// Reads the manifests as they are now.
+  mutating func read() throws(WorkflowFailure) {
+    do {
+      let names = try spec.manifestFiles(in: tree)
+      guard !names.isEmpty else { throw ManifestFault.noManifests(patterns: spec.manifests) }
+      var files: [(name: String, text: String)] = []
+      for name in names {
+        do {
+          files.append((name, try String(contentsOfFile: "\(tree)/\(name)", encoding: .utf8)))
+        } catch {
+          throw ManifestFault.unreadable(file: name, reason: error.localizedDescription)
+        }
+      }
+      let set = try ManifestSet(files: files)
+      _ = try set.containers(running: ImageReference(spec.image.name), named: spec.container)
+      self.set = set
+    } catch let fault as ManifestFault {
+      throw .manifest(fault)
+    } catch {
+      throw .watch("\(error)")
+    }
+  }
+
+  func containers() throws(WorkflowFailure) -> [ContainerSpec] {
+    guard let set else { return [] }
+    do {
+      return try set.containers(
+        running: ImageReference(spec.image.name), named: spec.container)
+    } catch {
+      throw .manifest(error)
+    }
+  }
+
+  /// What a container of the app runs instead of what its manifest says.
+  func change(
+    of container: ContainerSpec, image: ImageDocument
+  ) -> ManifestRewrite.Container {
+    var argv: [String]?
+    if !path.command.isEmpty { argv = path.command }
+    if let supervise {
+      argv = supervise(
+        argv
+          ?? container.argv(imageEntrypoint: image.entrypoint, imageCommand: image.command))
+    }
+    return ManifestRewrite.Container(argv: argv, environment: path.environment)
+  }
+
+  /// The copy that is deployed, as one YAML stream.
+  ///
+  /// - Parameter existingClaims: names of volumes that are there already and are kept.
+  mutating func yaml(
+    for image: AppImage, existingClaims: Set<String>
+  ) throws(WorkflowFailure) -> String {
+    guard let set else { return "" }
+    let specs = try containers()
+    do throws(ManifestFault) {
+      var rewrite = ManifestRewrite(
+        image: ImageReference(spec.image.name), replacement: image.id, suffix: suffix,
+        labels: labels, kinds: Self.playable)
+      for container in specs {
+        rewrite.containers[container.name] = change(of: container, image: image.document)
+      }
+      guard
+        let first = specs.first(where: { containerPort.map($0.ports.contains) ?? !$0.ports.isEmpty }
+        )
+          ?? specs.first
+      else { return "" }
+      guard let port = containerPort ?? first.ports.first else {
+        throw ManifestFault.noPort(container: first.name)
+      }
+      rewrite.published = (first.name, port, hostPort)
+      rewrite.existingClaims = existingClaims
+      let (yaml, leftOut) = try rewrite.apply(to: set)
+      self.leftOut = leftOut
+      return yaml
+    } catch {
+      throw .manifest(error)
+    }
+  }
+}

@@ -5,6 +5,9 @@ import Foundation
 struct ChangedLayer: Sendable {
   typealias Obstacle = LayerAppender.Obstacle
 
+  /// What a build keeps of a mode: not the bits that set the user or group id.
+  private static let keptBits: UInt16 = 0o1777
+
   private struct Change {
     /// In the context.
     let path: TreePath
@@ -185,16 +188,15 @@ struct ChangedLayer: Sendable {
       }
       guard let change = changes[place] else { continue }
       let (user, group) = (change.user, change.group)
-      // A build strips what is above the permissions: set-user-ID and the like.
       switch change.entry {
       case .directory(let mode):
-        tar.add(name, .directory, mode: change.mode ?? mode & 0o777, user: user, group: group)
+        tar.add(name, .directory, mode: change.mode ?? mode & Self.keptBits, user: user, group: group)
       case .link(let target):
         tar.add(name, .link(target: target.bytes), mode: 0o777, user: user, group: group)
       case .file(let facts):
         tar.add(
           name, .file(try read(change.path, facts, in: context)),
-          mode: change.mode ?? facts.mode & 0o777, user: user, group: group,
+          mode: change.mode ?? facts.mode & Self.keptBits, user: user, group: group,
           modifiedAt: facts.modifiedAt / 1_000_000_000)
       case .other: continue
       }

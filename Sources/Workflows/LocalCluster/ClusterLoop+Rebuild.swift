@@ -119,8 +119,14 @@ extension ClusterLoop {
       do throws(EngineFailure) {
         info = try await service.container(target.id)
       } catch {
-        lost.set(.engine(error))
-        return nil
+        // One that is being removed can't be looked at for a moment.
+        guard !Task.isCancelled else { return nil }
+        guard MonotonicInstant.now() < deadline else {
+          tellLost(.engine(error))
+          return nil
+        }
+        do { try await Task.sleep(for: .milliseconds(100), clock: .suspending) } catch { return nil }
+        continue
       }
       if Task.isCancelled { return nil }
       let isRunning = info?.state == .running && info?.pid != target.pid
@@ -130,12 +136,16 @@ extension ClusterLoop {
           info == nil
           ? .containerGone(name: target.name)
           : .containerExited(name: target.name, status: isRunning ? nil : info?.exitCode)
-        if setup.tell == nil { lost.set(failure) } else { tell(.lost(failure, at: .now())) }
+        tellLost(failure)
       }
       if isRunning { return info?.pid }
       guard info != nil, MonotonicInstant.now() < deadline else { return nil }
       do { try await Task.sleep(for: .milliseconds(100), clock: .suspending) } catch { return nil }
     }
     return nil
+  }
+
+  private func tellLost(_ failure: WorkflowFailure) {
+    if setup.tell == nil { lost.set(failure) } else { tell(.lost(failure, at: .now())) }
   }
 }

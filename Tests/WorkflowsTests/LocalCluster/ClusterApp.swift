@@ -191,10 +191,12 @@ final class ClusterApp: Sendable {
     let name = "last-\(UInt32.random(in: 0 ... .max)).txt"
     try save(name, "last")
     try await events.wait(limit: .seconds(90)) { events in
-      events.contains { event in
+      let landed = events.firstIndex { event in
         guard case .landed(let copied, _, _, _) = event else { return false }
         return copied.contains(name)
       }
+      // What is saved next must not be counted as settled by this one's end.
+      return landed.map { events[$0...].contains(where: \.isSettled) } ?? false
     }
   }
 

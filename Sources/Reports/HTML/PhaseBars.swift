@@ -10,7 +10,7 @@ struct PhaseBars {
   let longest: Double
 
   /// The palette's colours; further phases begin again.
-  private static let colours = 7
+  private static let colours = 12
 
   init(_ cells: [CellResult]) {
     var names: [String] = []

@@ -125,7 +125,9 @@ extension ClusterLoop {
           tellLost(.engine(error))
           return nil
         }
-        do { try await Task.sleep(for: .milliseconds(100), clock: .suspending) } catch { return nil }
+        do { try await Task.sleep(for: .milliseconds(100), clock: .suspending) } catch {
+          return nil
+        }
         continue
       }
       if Task.isCancelled { return nil }

@@ -190,7 +190,8 @@ struct ChangedLayer: Sendable {
       let (user, group) = (change.user, change.group)
       switch change.entry {
       case .directory(let mode):
-        tar.add(name, .directory, mode: change.mode ?? mode & Self.keptBits, user: user, group: group)
+        tar.add(
+          name, .directory, mode: change.mode ?? mode & Self.keptBits, user: user, group: group)
       case .link(let target):
         tar.add(name, .link(target: target.bytes), mode: 0o777, user: user, group: group)
       case .file(let facts):

@@ -117,7 +117,14 @@ struct ChangedLayer: Sendable {
     case .named(let name): text = name
     }
     for (path, entry) in content.entries where entry.kind == .file && entry != .other {
-      for place in try places(of: path, entry) where place.copy == copy {
+      let places: [CopiedFiles.Place]
+      do {
+        places = try copies.places(of: path, entry.kind)
+      } catch {
+        // Another instruction uses it: it shows nothing of this one's.
+        continue
+      }
+      for place in places where place.copy == copy {
         if case .there(let facts) = tree.lookup(try resolved(place, path)), facts.kind == "f" {
           return (facts.user, facts.group)
         }

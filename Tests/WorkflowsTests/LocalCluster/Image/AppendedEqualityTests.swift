@@ -237,7 +237,14 @@ struct AppendedEqualityTests {
 
   /// - Parameter strict: whether it matters which of the builders can do it.
   private func compare(_ tree: AppTree, _ one: Case, strict: Bool = true) async throws {
-    let appender = try await tree.buildForAppending()
+    let appender: LayerAppender
+    do {
+      appender = try await tree.buildForAppending()
+    } catch let failure as WorkflowFailure where !strict {
+      // A random tree may be none that can be built: a link to nothing, say.
+      guard case .build = failure else { throw failure }
+      return
+    }
     try one.change(tree)
     do {
       let appended = try await appender.append(named: tree.builder.tag.reference(1))

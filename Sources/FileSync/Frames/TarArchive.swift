@@ -1,8 +1,13 @@
+import Glibc
+
 /// A tar archive whose length is known before its first byte is written.
 ///
 /// Source: POSIX.1-2024 pax, "ustar Interchange Format", and the GNU tar manual, "Basic Tar Format".
 /// Names over 100 bytes travel in GNU's `L` and `K` members and sizes from 8 GiB in base 256: busybox
 /// skips pax records, and GNU tar, busybox and bsdtar all read these. Names are bytes in either form.
+///
+/// Every member is as old as the archive: a file that keeps an older time passes unnoticed by reloaders
+/// that look for files newer than their start, and one from the future has others restart without end.
 package struct TarArchive: Sendable {
   package enum Content: Sendable {
     case file(OpenFile)
@@ -22,6 +27,8 @@ package struct TarArchive: Sendable {
   }
 
   package let members: [Member]
+  /// When the archive was made, in seconds since 1970.
+  private let madeAt = Int64(time(nil))
 
   package init(_ members: [Member]) {
     self.members = members
@@ -62,7 +69,7 @@ package struct TarArchive: Sendable {
   ) throws -> [TreePath] {
     var torn: [TreePath] = []
     for member in members {
-      try sink.write(Self.headers(of: member))
+      try sink.write(headers(of: member))
       if case .file(let file) = member.content {
         var digest = Digester(lines.kind)
         if try !file.send(to: &sink, digest: &digest) { torn.append(member.target) }
@@ -89,35 +96,36 @@ package struct TarArchive: Sendable {
     return []
   }
 
-  private static func headers(of member: Member) -> [UInt8] {
-    let (name, link) = (name(of: member), linkName(of: member))
+  private func headers(of member: Member) -> [UInt8] {
+    let (name, link) = (Self.name(of: member), Self.linkName(of: member))
     var bytes: [UInt8] = []
     for (text, type) in [(link, UInt8(ascii: "K")), (name, UInt8(ascii: "L"))]
     where text.count > 100 {
       bytes += header(
         name: Array("././@LongLink".utf8), link: [], type: type, size: Int64(text.count + 1),
-        mode: 0o644, modifiedAt: 0)
-      bytes += text + [UInt8](repeating: 0, count: padded(text.count + 1) - text.count)
+        mode: 0o644)
+      bytes += text + [UInt8](repeating: 0, count: Self.padded(text.count + 1) - text.count)
     }
     switch member.content {
     case .file(let file):
       bytes += header(
         name: name, link: [], type: UInt8(ascii: "0"), size: file.facts.size,
-        mode: file.facts.mode & 0o777, modifiedAt: file.facts.modifiedAt / 1_000_000_000)
+        mode: file.facts.mode & 0o777)
     case .directory:
       bytes += header(
-        name: name, link: [], type: UInt8(ascii: "5"), size: 0, mode: 0o755, modifiedAt: 0)
+        name: name, link: [], type: UInt8(ascii: "5"), size: 0, mode: 0o755)
     case .link:
       bytes += header(
-        name: name, link: link, type: UInt8(ascii: "2"), size: 0, mode: 0o777, modifiedAt: 0)
+        name: name, link: link, type: UInt8(ascii: "2"), size: 0, mode: 0o777)
     }
     return bytes
   }
 
-  private static func header(
-    name: [UInt8], link: [UInt8], type: UInt8, size: Int64, mode: UInt16, modifiedAt: Int64
+  private func header(
+    name: [UInt8], link: [UInt8], type: UInt8, size: Int64, mode: UInt16
   ) -> [UInt8] {
-    var header = [UInt8](repeating: 0, count: block)
+    func number(_ value: Int64, digits: Int) -> [UInt8] { Self.number(value, digits: digits) }
+    var header = [UInt8](repeating: 0, count: Self.block)
     func put(_ bytes: some Collection<UInt8>, at offset: Int, room: Int) {
       header.replaceSubrange(offset..<(offset + min(bytes.count, room)), with: bytes.prefix(room))
     }
@@ -126,7 +134,7 @@ package struct TarArchive: Sendable {
     put(number(0, digits: 7), at: 108, room: 8)
     put(number(0, digits: 7), at: 116, room: 8)
     put(number(size, digits: 11), at: 124, room: 12)
-    put(number(max(0, modifiedAt), digits: 11), at: 136, room: 12)
+    put(number(madeAt, digits: 11), at: 136, room: 12)
     put([UInt8](repeating: UInt8(ascii: " "), count: 8), at: 148, room: 8)
     header[156] = type
     put(link, at: 157, room: 100)

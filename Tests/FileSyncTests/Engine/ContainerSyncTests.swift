@@ -53,6 +53,31 @@ struct ContainerSyncTests {
   }
 
   @Test(
+    "edge 42: files are as old as their landing, whatever they are on the host",
+    arguments: [Engine.Image.gnu, .busybox, .withoutTar], [1, 12])
+  func times(_ image: Engine.Image, _ count: Int) async throws {
+    let container = try TestContainer(image)
+    for name in (0..<count).map({ TreePath("f\($0)") }) {
+      try container.host.write(name, [1])
+      try container.host.setTime(name, seconds: count == 1 ? 4_000_000_000 : 1_000_000_000)
+    }
+    let before = Int64(time(nil))
+    var changes = try container.changes()
+    changes.mark("")
+    try await container.sync(&changes)
+    let copy = try Scratch()
+    try Engine.podman(["cp", "\(container.name):/app/.", copy.path])
+    let times = try TreeScan(root: copy.path).entries(below: "").values.compactMap { entry in
+      if case .file(let facts) = entry { facts.modifiedAt / 1_000_000_000 } else { nil }
+    }
+    #expect(times.count == count)
+    // The engine's copy rounds to seconds.
+    #expect(
+      times.allSatisfy { (before...Int64(time(nil)) + 1).contains($0) }, "\(times), from \(before)")
+    await container.stream.close()
+  }
+
+  @Test(
     "edges 1, 2, 8, 13, 17: thousands of random operations end with equal trees",
     arguments: Engine.Image.complete)
   func convergence(_ image: Engine.Image) async throws {

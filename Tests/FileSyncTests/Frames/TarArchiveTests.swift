@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import FileSync
@@ -54,6 +55,27 @@ struct TarArchiveTests {
     #expect(Int64(bytes.count) == archive.length)
     #expect(
       bytes[512..<1512].allSatisfy { $0 == 7 } && bytes[1512..<300_512].allSatisfy { $0 == 0 })
+  }
+
+  @Test(
+    "edge 42: an archive's members are as old as the archive, whatever the host's files are",
+    arguments: [0, 1_000_000_000, 4_000_000_000])
+  func times(seconds: Int) throws {
+    try scratch.write(TreePath("d/f"), [1])
+    for name in ["d/f", "d"] { try scratch.setTime(TreePath(name), seconds: seconds) }
+    let before = Int(time(nil))
+    var changes = ChangeSet(image: [:])
+    changes.add(container: "c")
+    changes.mark("")
+    let next = changes.nextBatch(for: "c", from: try TreeScan(root: scratch.path))
+    let batch = try #require(next)
+    let archive = try WholeArchive(
+      batch, mapping: SyncMapping([SyncRule(from: "**", to: "/app")]), root: scratch.root)
+    let headers = [0, 512].map { archive.bytes[($0 + 136)..<($0 + 147)] }
+    for digits in headers {
+      let written = try #require(Int(String(decoding: digits, as: UTF8.self), radix: 8))
+      #expect((before...Int(time(nil))).contains(written))
+    }
   }
 
   @Test("what isn't a regular file can't be opened to be sent")

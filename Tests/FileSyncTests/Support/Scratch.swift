@@ -57,6 +57,14 @@ final class Scratch: Sendable {
     }
   }
 
+  /// Sets when a file or directory was modified, in seconds since 1970.
+  func setTime(_ name: TreePath, seconds: Int) throws {
+    let times = [timespec(tv_sec: seconds, tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0)]
+    guard utimensat(AT_FDCWD, root.appending(name).cString, times, 0) == 0 else {
+      throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)
+    }
+  }
+
   func read(_ name: TreePath) throws -> [UInt8] {
     guard let file = fopen(root.appending(name).cString, "r") else {
       throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO)

@@ -46,7 +46,8 @@ struct MachineCheck {
       return MachineCheck(subject: "machine", verdict: .good, finding: text)
     }
     return MachineCheck(
-      subject: "machine", verdict: .warning, finding: "\(text); load \(load)",
+      subject: "machine", verdict: .warning,
+      finding: "\(text); load \(String(format: "%.2f", load))",
       mend: "other work makes figures slower and wider; end it, or measure later")
   }
 

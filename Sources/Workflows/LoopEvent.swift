@@ -6,8 +6,9 @@ package enum LoopEvent: Sendable {
   case noticed(files: [String], at: MonotonicInstant)
   /// What is done about them, and for a rebuild or redeploy the file that made it necessary.
   case acting(LoopAction, cause: String?)
-  /// Files landed in the container, acknowledged.
-  case landed(copied: [String], deleted: [String], bytes: Int, at: MonotonicInstant)
+  /// Files landed in the container, acknowledged; `from` is when the first of them was sent.
+  case landed(
+    copied: [String], deleted: [String], bytes: Int, from: MonotonicInstant, at: MonotonicInstant)
   /// The new image was built.
   case built(builder: String, at: MonotonicInstant)
   /// The new pod or process runs.

@@ -82,7 +82,8 @@ struct DevJSON: DevProgress {
     switch report.ending {
     case .served(let after, let status):
       (line.outcome, line.seconds, line.status) = ("served", after.seconds, status)
-    case .unchanged(let after): (line.outcome, line.seconds) = ("unchanged", after.seconds)
+    case .unchanged(let after, let status):
+      (line.outcome, line.seconds, line.status) = ("unchanged", after.seconds, status)
     case .untold(let after): (line.outcome, line.seconds) = ("untold", after.seconds)
     case .superseded: line.outcome = "superseded"
     case .unanswered(let after, let lastAnswer):

@@ -80,6 +80,10 @@ struct DevText: Sendable {
         lines.append("  " + paint(detail, .faint))
       }
     }
+    if case .untold(let after) = report.ending {
+      lines.append(
+        "  its answers vary by themselves, and it was not seen to restart in \(time(after))")
+    }
     if report.copied.count > 1 || report.copied.first != report.files.first {
       lines += list("copied", report.copied)
     }
@@ -111,11 +115,14 @@ struct DevText: Sendable {
       paint("served \(time(after))", .good)
     case .served(let after, let status):
       paint("answers HTTP \(status) after \(time(after))", .bad)
-    case .unchanged(let after):
-      "unchanged answer for \(time(after))"
-    case .untold(let after):
-      "not seen to restart in \(time(after)), and its answers vary by themselves: whether it is "
-        + "served can't be told"
+    case .unchanged(let after, let status):
+      if let status, !(200..<300).contains(status) {
+        paint("still answers HTTP \(status) after \(time(after))", .bad)
+      } else {
+        "unchanged answer for \(time(after))"
+      }
+    case .untold:
+      "served or not, that can't be told"
     case .superseded:
       "saved again before an answer was seen"
     case .unanswered(let after, let lastAnswer):

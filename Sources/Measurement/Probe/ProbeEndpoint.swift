@@ -25,6 +25,8 @@ package enum ProbeGoal: Sendable, Hashable {
   case response
   /// A response whose status or body differs from an earlier one, or one of a replaced app.
   case change(from: ProbeAnswer)
+  /// A response with another status, or one of a replaced app.
+  case status(otherThan: Int)
   /// A response of an app that replaced the one before: sent for after a connection had been refused, or
   /// after the instant that `ProbeWatch.appWasReplaced(at:)` was told.
   case replacement

@@ -48,7 +48,7 @@ final class ProbeRequest: ChannelInboundHandler {
     self.report = report
     switch goal {
     case .answer: self.search = nil
-    case .response, .change, .replacement: self.digest = BodyDigest()
+    case .response, .change, .status, .replacement: self.digest = BodyDigest()
     case .text(let text), .absence(let text): self.search = TextSearch(text)
     }
   }
@@ -98,7 +98,7 @@ final class ProbeRequest: ChannelInboundHandler {
       case .answer: isSuccess
       case .absence: isSuccess && search?.isFound == false
       // Whether these are met depends on other responses, which the watch knows.
-      case .text, .response, .change, .replacement: false
+      case .text, .response, .change, .status, .replacement: false
       }
     let answer = digest.map { ProbeAnswer(status: status ?? 0, digest: $0.value) }
     end(

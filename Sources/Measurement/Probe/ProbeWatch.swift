@@ -224,6 +224,7 @@ package final class ProbeWatch: Sendable {
     return switch goal {
     case .response: true
     case .change(let before): answer != before || isReplacements
+    case .status(let before): answer.status != before || isReplacements
     case .replacement: isReplacements
     case .answer, .text, .absence: false
     }

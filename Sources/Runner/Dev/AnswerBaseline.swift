@@ -28,12 +28,17 @@ struct AnswerBaseline {
     isKnownToVary = true
   }
 
+  /// Of the last answer; nil if there is none.
+  var status: Int? { answers.last?.status }
+
   /// Whether the app answers failures: every request may then fill its log with a traceback.
-  var isFailing: Bool { answers.last.map { !(200..<300).contains($0.status) } ?? false }
+  var isFailing: Bool { status.map { !(200..<300).contains($0) } ?? false }
 
   /// What proves that a save is live which changes what the app answers, or restarts it.
   var goal: ProbeGoal {
-    guard !varies, let last = answers.last else { return .replacement }
-    return .change(from: last)
+    guard let last = answers.last else { return .replacement }
+    // A page that shows a traceback differs from one request to the next.
+    if isFailing { return .status(otherThan: last.status) }
+    return varies ? .replacement : .change(from: last)
   }
 }

@@ -89,8 +89,8 @@ actor SaveFollower {
       } else {
         ask()
       }
-    case .landed(let copied, let deleted, let bytes, let at):
-      save?.land(copied: copied, deleted: deleted, bytes: bytes, at: at)
+    case .landed(let copied, let deleted, let bytes, let from, let at):
+      save?.land(copied: copied, deleted: deleted, bytes: bytes, from: from, at: at)
     case .built:
       ask()
     case .deployed(let at):
@@ -213,7 +213,7 @@ actor SaveFollower {
     } else if baseline.varies {
       ending = .untold(after: after)
     } else {
-      ending = .unchanged(after: after)
+      ending = .unchanged(after: after, status: baseline.status)
     }
     tell(.saved(save.report(ending, phases: phases)))
     await stopAsking()

@@ -15,8 +15,8 @@ struct SaveInProgress {
   private var copied: [String] = []
   private var deleted: [String] = []
   private var bytes = 0
-  /// When files landed for the first and for the last time.
-  private var landings: (first: MonotonicInstant, last: MonotonicInstant)?
+  /// When files began to be sent for the first time, and when they had landed for the last.
+  private var landings: (from: MonotonicInstant, at: MonotonicInstant)?
   private(set) var replacedAt: MonotonicInstant?
   private(set) var watch: ProbeWatch?
   /// Waits for the probe, and looks from time to time whether it is of use to go on.
@@ -32,12 +32,13 @@ struct SaveInProgress {
     files += more.filter { !files.contains($0) }
   }
 
-  mutating func land(copied: [String], deleted: [String], bytes: Int, at instant: MonotonicInstant)
-  {
+  mutating func land(
+    copied: [String], deleted: [String], bytes: Int, from: MonotonicInstant, at: MonotonicInstant
+  ) {
     self.copied += copied.filter { !self.copied.contains($0) }
     self.deleted += deleted.filter { !self.deleted.contains($0) }
     self.bytes += bytes
-    landings = (landings?.first ?? instant, instant)
+    landings = (landings?.from ?? from, at)
   }
 
   mutating func replaceApp(at instant: MonotonicInstant) {
@@ -50,7 +51,8 @@ struct SaveInProgress {
   /// Whether an answer at an instant can be the save's doing.
   func mayHaveCaused(answerAt instant: MonotonicInstant) -> Bool {
     switch action {
-    case .sync: landings.map { instant >= $0.first } ?? false
+    // The app may serve a file before its acknowledgement is read.
+    case .sync: landings.map { instant >= $0.from } ?? false
     case .restart, .rebuild, .redeploy: replacedAt.map { instant >= $0 } ?? false
     case .reload, nil: instant >= noticedAt
     }
@@ -93,7 +95,7 @@ struct SaveInProgress {
     report.copied = copied
     report.deleted = deleted
     report.bytes = bytes
-    report.landed = landings.map { $0.last - noticedAt }
+    report.landed = landings.map { $0.at - noticedAt }
     report.phases = phases.contains { $0.name != Phase.unattributed } ? phases : []
     return report
   }

@@ -7,7 +7,8 @@ package struct SaveReport: Sendable, Hashable {
     /// The new code answered; with another status than 2xx it answered a failure.
     case served(after: Duration, status: Int)
     /// The app went on answering as before: either nothing that shows has changed, or the change isn't live.
-    case unchanged(after: Duration)
+    /// A failure counts as the same one as long as its status is the same.
+    case unchanged(after: Duration, status: Int?)
     /// The app's answers differ from one another without a save, and it wasn't seen to restart.
     case untold(after: Duration)
     /// There was another save before an answer was seen.

@@ -1,3 +1,4 @@
+import Clock
 import Containers
 import FileSync
 import Processes
@@ -33,6 +34,7 @@ extension ClusterLoop {
   ///
   /// - Returns: why only a rebuild can; nil if it's done.
   func sync() async throws(WorkflowFailure) -> String? {
+    let sendingAt = MonotonicInstant.now()
     var total = SyncTotal(mapping: mapping)
     var failure: WorkflowFailure?
     var obstacle: String?
@@ -57,7 +59,7 @@ extension ClusterLoop {
         .landed(
           copied: total.copied.sorted().map(\.description),
           deleted: total.deleted.subtracting(total.copied).sorted().map(\.description),
-          bytes: Int(total.bytes), at: landedAt))
+          bytes: Int(total.bytes), from: sendingAt, at: landedAt))
     }
     if let obstacle { return obstacle }
     if let failure { throw failure }

@@ -92,7 +92,15 @@ import Workflows
       .tell { _ in .acting(action, cause: cause) }
     }
     static func landed(_ copied: [String], _ bytes: Int, deleted: [String] = []) -> Step {
-      .tell { .landed(copied: copied, deleted: deleted, bytes: bytes, at: $0) }
+      .tell { .landed(copied: copied, deleted: deleted, bytes: bytes, from: $0, at: $0) }
+    }
+    /// One file was sent and acknowledged, in seconds from the step.
+    static func landedFrom(_ from: Int, to at: Int) -> Step {
+      .tell {
+        .landed(
+          copied: ["app.py"], deleted: [], bytes: 5, from: $0 + .seconds(from),
+          at: $0 + .seconds(at))
+      }
     }
     static let built = Step.tell { .built(builder: "append", at: $0) }
     static let deployed = Step.tell { .deployed(at: $0) }
@@ -219,8 +227,38 @@ import Workflows
           .line("vary"),
         ],
         [
-          "app.py  synced 1 file (5 B), landed T, not seen to restart in T, and its answers vary by "
-            + "themselves: whether it is served can't be told"
+          "app.py  synced 1 file (5 B), landed T, served or not, that can't be told",
+          "  its answers vary by themselves, and it was not seen to restart in T",
+        ]),
+      Row(
+        "an app that serves a file before its acknowledgement is read serves the save",
+        [
+          .noticed("app.py"), .acting(.sync), .answer("new"), .landedFrom(-30, to: 30), .settled,
+          .line("served"),
+        ],
+        ["app.py  synced 1 file (5 B), landed T, served T   detect N · reload N"]),
+      Row(
+        "what the app answers before anything was sent isn't the save's doing",
+        [
+          .noticed("app.py"), .acting(.sync), .answer("new"), .landedFrom(30, to: 30), .settled,
+          .line("can't be told"),
+        ],
+        [
+          "app.py  synced 1 file (5 B), landed T, served or not, that can't be told",
+          "  its answers vary by themselves, and it was not seen to restart in T",
+        ]),
+      Row(
+        "a failing page that varies is no news, its recovery is",
+        [
+          .noticed("app.py"), .acting(.reload), .settled, .answer("oops 1", status: 500),
+          .line("500"), .answer("oops 2", status: 500), .noticed("app.py"), .acting(.reload),
+          .settled, .line("still"), .answer("new"), .noticed("app.py"), .acting(.reload), .settled,
+          .line("served"),
+        ],
+        [
+          "app.py  answers HTTP 500 after T   detect N · reload N",
+          "app.py  still answers HTTP 500 after T",
+          "app.py  served T   detect N · reload N",
         ]),
       Row(
         "saves during an action are one",

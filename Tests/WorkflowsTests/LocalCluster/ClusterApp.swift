@@ -192,7 +192,7 @@ final class ClusterApp: Sendable {
     try save(name, "last")
     try await events.wait(limit: .seconds(90)) { events in
       let landed = events.firstIndex { event in
-        guard case .landed(let copied, _, _, _) = event else { return false }
+        guard case .landed(let copied, _, _, _, _) = event else { return false }
         return copied.contains(name)
       }
       // What is saved next must not be counted as settled by this one's end.

@@ -119,10 +119,13 @@ let package = Package(
 
     // No product of a release: what Benchmarks/sync and Benchmarks/watch run.
     .executableTarget(
-      name: "sync-benchmark", dependencies: ["Clock", "FileSync", "Processes"],
+      name: "sync-benchmark", dependencies: ["Clock", "FileSync", "Processes", "Workflows"],
       path: "Benchmarks/SyncBenchmark", swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "ContainersTesting", dependencies: ["Containers", "Processes", "TestSupport"],
+      path: "Tests/ContainersTesting", swiftSettings: settings),
 
     // The executable is run, not linked; the dependency has it built.
     tests(

@@ -9,7 +9,7 @@ import Clock
 import FileSync
 import Foundation
 import Processes
-import Synchronization
+import Workflows
 
 func say(_ words: Any...) {
   FileHandle.standardOutput.write(Data((words.map { "\($0)" }.joined(separator: " ") + "\n").utf8))
@@ -43,9 +43,9 @@ actor Loop {
 
   func open() async throws { try await stream.open() }
 
-  func changed(_ noticed: [FileChange]) async throws {
-    for change in noticed { changes.mark(TreePath(change.path)) }
-    try await land(since: noticed.first?.at ?? .now())
+  func changed(_ batch: PendingChanges.Batch) async throws {
+    for file in batch.files { changes.mark(TreePath(file)) }
+    try await land(since: batch.at)
   }
 
   /// As into a new container of an image that holds nothing.
@@ -96,13 +96,12 @@ if arguments.count == 3, arguments[1] == "watch" {
   let loop = try Loop(
     root: arguments[2], target: arguments[3], command: Array(arguments.dropFirst(4)))
   try await loop.open()
-  let inbox = ChangeInbox()
-  let watcher = try FileWatcher(root: arguments[2]) { inbox.add($0) }
+  let pending = try PendingChanges(tree: arguments[2])
   // The main actor waits for lines.
-  Task.detached {
+  let landing = Task.detached {
     do {
-      while case let noticed = await inbox.next(), !noticed.isEmpty {
-        try await loop.changed(noticed)
+      for await _ in pending.signals {
+        if let batch = pending.take() { try await loop.changed(batch) }
       }
     } catch {
       say("failed", error)
@@ -118,9 +117,9 @@ if arguments.count == 3, arguments[1] == "watch" {
     default: say("unknown", line)
     }
   }
-  inbox.close()
+  landing.cancel()
+  await landing.value
   await loop.close()
-  withExtendedLifetime(watcher) {}
 } else {
   say("sync-benchmark sync ROOT TARGET COMMAND… | watch ROOT")
   exit(64)

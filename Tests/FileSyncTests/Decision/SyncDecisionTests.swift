@@ -52,24 +52,4 @@ struct SyncDecisionTests {
     #expect(decide("empty").action == .nothing)
     #expect(decide("templates/empty").synced == ["templates/empty"])
   }
-
-  @Test("edge 12: a burst makes one rebuild and one after it")
-  func coalescing() {
-    func decision(_ paths: TreePath...) -> SyncDecision { policy.decide(paths) { _ in nil } }
-    var queue = RebuildQueue()
-    var begun = [
-      queue.request(decision("a.py")), queue.request(decision("Dockerfile")),
-      queue.request(decision("k8s/a.yaml")), queue.request(decision("requirements.txt")),
-      queue.request(decision("k8s/b.yaml")),
-      queue.request(decision("requirements.txt", "setup.cfg")),
-    ]
-    #expect(begun == [nil, .rebuild(causes: ["Dockerfile"]), nil, nil, nil, nil])
-    begun = [queue.finished(), queue.finished(), queue.finished()]
-    #expect(begun == [.rebuild(causes: ["requirements.txt", "setup.cfg"]), nil, nil])
-    #expect(!queue.isWorking)
-    begun = [queue.request(decision("k8s/a.yaml")), queue.request(decision("k8s/b.yaml"))]
-    begun += [queue.request(decision("k8s/b.yaml", "k8s/c.yaml")), queue.finished()]
-    #expect(begun.first == .redeploy(causes: ["k8s/a.yaml"]))
-    #expect(begun.last == .redeploy(causes: ["k8s/b.yaml", "k8s/c.yaml"]))
-  }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import FileSync
@@ -256,16 +257,15 @@ struct ContainerSyncTests {
   @Test("edge 11: a landing causes no change on the host")
   func loop() async throws {
     let container = try TestContainer()
-    let inbox = ChangeInbox()
-    let watcher = try FileWatcher(root: container.host.path) { inbox.add($0) }
+    let noticed = Recorder<String>()
+    let watcher = try FileWatcher(root: container.host.path) { noticed.record($0.path) }
     var changes = try container.changes()
     try container.host.write("f", "x")
-    var noticed = Set(await inbox.next().map(\.path))
-    for path in noticed { changes.mark(TreePath(path)) }
+    for path in try await noticed.wait(until: { !$0.isEmpty }) { changes.mark(TreePath(path)) }
     try await container.sync(&changes, then: [["touch", "/app/made-there"]])
     try container.host.write("sentinel", "x")
-    while !noticed.contains("sentinel") { noticed.formUnion(await inbox.next().map(\.path)) }
-    #expect(noticed == ["f", "sentinel"])
+    let paths = try await noticed.wait { $0.contains("sentinel") }
+    #expect(Set(paths) == ["f", "sentinel"])
     withExtendedLifetime(watcher) {}
     await container.stream.close()
   }

@@ -1,5 +1,4 @@
 import Clock
-import Foundation
 import Measurement
 import Runner
 import Workflows
@@ -24,50 +23,46 @@ struct DevJSON: DevProgress {
     var landedSeconds: Double?
     var outcome: String?
     var status: Int?
-    var phases: [NamedSeconds]?
+    var phases: [JSONLine.PhaseTime]?
     var reason: String?
     var output: [String]?
     var restarting: Bool?
     var text: String?
   }
 
-  private struct NamedSeconds: Encodable {
-    var name: String
-    var seconds: Double
-  }
-
   func show(_ event: DevEvent) {
     switch event {
     case .starting(let scenario, let kind, let path):
-      write(Event(event: "app-starting", scenario: scenario, workflow: kind.rawValue, path: path))
+      JSONLine.write(
+        Event(event: "app-starting", scenario: scenario, workflow: kind.rawValue, path: path))
     case .step(let text, let took):
-      write(Event(event: "step", seconds: took.seconds, text: text))
+      JSONLine.write(Event(event: "step", seconds: took.seconds, text: text))
     case .ready(let url, let took):
-      write(Event(event: "app-ready", url: url, seconds: took.seconds))
+      JSONLine.write(Event(event: "app-ready", url: url, seconds: took.seconds))
     case .notStarted(let failure, let output):
-      write(Event(event: "app-not-started", reason: "\(failure)", output: output))
+      JSONLine.write(Event(event: "app-not-started", reason: "\(failure)", output: output))
     case .output(let source, let line):
-      write(Event(event: "output", source: source, line: line))
+      JSONLine.write(Event(event: "output", source: source, line: line))
     case .acting(let files, let action, let cause):
-      write(Event(event: "acting", files: files, action: action.rawValue, cause: cause))
+      JSONLine.write(Event(event: "acting", files: files, action: action.rawValue, cause: cause))
     case .saved(let report):
-      write(saved(report))
+      JSONLine.write(saved(report))
     case .failed(let files, let action, let reason, let output):
-      write(
+      JSONLine.write(
         Event(
           event: "failed", files: files, action: action?.rawValue, reason: reason, output: output))
     case .lost(let files, let failure):
-      write(Event(event: "app-lost", files: files, reason: "\(failure)"))
+      JSONLine.write(Event(event: "app-lost", files: files, reason: "\(failure)"))
     case .scenarioChanged(let isRestarting):
-      write(Event(event: "scenario-changed", restarting: isRestarting))
+      JSONLine.write(Event(event: "scenario-changed", restarting: isRestarting))
     case .scenarioFaulty(let faults):
-      write(Event(event: "scenario-faulty", reason: faults))
+      JSONLine.write(Event(event: "scenario-faulty", reason: faults))
     case .note(let text):
-      write(Event(event: "note", text: text))
+      JSONLine.write(Event(event: "note", text: text))
     case .stopping:
-      write(Event(event: "stopping"))
+      JSONLine.write(Event(event: "stopping"))
     case .stopped:
-      write(Event(event: "stopped"))
+      JSONLine.write(Event(event: "stopped"))
     }
   }
 
@@ -90,20 +85,8 @@ struct DevJSON: DevProgress {
       (line.outcome, line.seconds, line.reason) = ("unanswered", after.seconds, lastAnswer)
     }
     if !report.phases.isEmpty {
-      line.phases = report.phases.map {
-        NamedSeconds(name: $0.name, seconds: $0.duration.seconds)
-      }
+      line.phases = report.phases.map(JSONLine.PhaseTime.init)
     }
     return line
-  }
-
-  private func write(_ event: Event) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      Console.print(String(decoding: try encoder.encode(event), as: UTF8.self))
-    } catch {
-      Console.error("an event could not be written as JSON: \(error)")
-    }
   }
 }

@@ -1,5 +1,4 @@
 import Clock
-import Foundation
 import Measurement
 import ResultStore
 import Runner
@@ -23,7 +22,7 @@ struct JSONProgress: RunProgress {
     var outcome: String?
     var seconds: Double?
     var bracketSeconds: Double?
-    var phases: [NamedSeconds]?
+    var phases: [JSONLine.PhaseTime]?
     var done: Int?
     var total: Int?
     var text: String?
@@ -36,11 +35,6 @@ struct JSONProgress: RunProgress {
     var edit: String
   }
 
-  private struct NamedSeconds: Encodable {
-    var name: String
-    var seconds: Double
-  }
-
   func show(_ event: RunEvent) {
     switch event {
     case .started(let record):
@@ -51,9 +45,9 @@ struct JSONProgress: RunProgress {
           workflow: $0.cell.workflow.rawValue, path: $0.cell.path.rawValue,
           variant: Self.variant(of: $0.cell.pathName), edit: $0.cell.edit)
       }
-      write(line)
+      JSONLine.write(line)
     case .starting(let kind, let path):
-      write(
+      JSONLine.write(
         Event(
           event: "app-starting", workflow: kind.rawValue, path: path.path.rawValue,
           variant: Self.variant(of: path)))
@@ -70,14 +64,14 @@ struct JSONProgress: RunProgress {
       line.outcome = sample.outcome.rawValue
       line.seconds = sample.duration.seconds
       line.bracketSeconds = sample.bracket?.width.seconds
-      line.phases = sample.phases.map { NamedSeconds(name: $0.name, seconds: $0.duration.seconds) }
+      line.phases = sample.phases.map(JSONLine.PhaseTime.init)
       line.done = done
       line.total = total
-      write(line)
+      JSONLine.write(line)
     case .note(let text):
-      write(Event(event: "note", text: text))
+      JSONLine.write(Event(event: "note", text: text))
     case .finished(let record):
-      write(
+      JSONLine.write(
         Event(
           event: "run-finished", run: record.id, status: record.status.rawValue,
           reason: record.statusReason))
@@ -89,15 +83,5 @@ struct JSONProgress: RunProgress {
   /// The plain path has none, and fields without a value are left out.
   private static func variant(of path: PathName) -> String? {
     path.variant.isEmpty ? nil : path.variant
-  }
-
-  private func write(_ event: Event) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      Console.print(String(decoding: try encoder.encode(event), as: UTF8.self))
-    } catch {
-      Console.error("an event could not be written as JSON: \(error)")
-    }
   }
 }

@@ -39,6 +39,21 @@ package final class OneShot<Value: Sendable>: Sendable {
     return value
   }
 
+  /// Waits for the value at most so long; throws as above.
+  ///
+  /// - Returns: nil if it wasn't set in time.
+  package func cancellableValue(limit: Duration) async throws -> Value? {
+    try await withThrowingTaskGroup(of: Value?.self) { group in
+      group.addTask { try await self.cancellableValue() }
+      group.addTask {
+        try await Task.sleep(for: limit, clock: .suspending)
+        return nil
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
+  }
+
   private func wait(cancellable: Bool) async -> Value? {
     let id = state.withLock { state -> Int in
       guard case .waiting(let waiters, let next) = state else { return 0 }

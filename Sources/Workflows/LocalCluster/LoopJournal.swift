@@ -87,12 +87,7 @@ final class LoopJournal: Sendable {
         state.waiters.append((instant, done))
       }
     }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await done.cancellableValue() }
-      group.addTask { try await Task.sleep(for: limit, clock: .suspending) }
-      defer { group.cancelAll() }
-      try await group.next()
-    }
+    _ = try await done.cancellableValue(limit: limit)
   }
 
   /// `detect` until the first burst was noticed, then what was done, burst after burst; the last one's

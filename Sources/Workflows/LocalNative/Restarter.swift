@@ -67,12 +67,7 @@ final class Restarter: Sendable {
         state.waiters.append((instant, done))
       }
     }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await done.cancellableValue() }
-      group.addTask { try await Task.sleep(for: limit, clock: .suspending) }
-      defer { group.cancelAll() }
-      try await group.next()
-    }
+    _ = try await done.cancellableValue(limit: limit)
   }
 
   /// Restarts no more.

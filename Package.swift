@@ -147,10 +147,12 @@ let package = Package(
     tests(
       "WorkflowsTests",
       of: [
-        "Clock", "Workflows", "Containers", "FileSync", "Kubernetes", "Scenarios", "Measurement",
-        "Processes", "TestSupport", "devbench",
+        "Clock", "Workflows", "Containers", "ContainersTesting", "FileSync", "Kubernetes",
+        "Scenarios", "Measurement", "Processes", "TestSupport", "devbench",
       ]),
-    tests("ContainersTests", of: ["Clock", "Containers", "Processes", "TestSupport"]),
+    tests(
+      "ContainersTests",
+      of: ["Clock", "Containers", "ContainersTesting", "Processes", "TestSupport"]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
     tests("KubernetesTests", of: ["Kubernetes"]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),

@@ -1,3 +1,4 @@
+import ContainersTesting
 import Foundation
 import Processes
 import TestSupport
@@ -163,7 +164,7 @@ import Testing
 
   @Test("a real build takes the stand-in for a base that its Dockerfile names outright")
   func build() async throws {
-    try await TestEngine.with { engine in
+    try await ScratchEngine.with { engine in
       let standIn = try await engine.busybox()
       RegistrySilence(state: engine.state).remember("docker.io", reason: "no such host")
       let images = BaseImages(podman: engine.podman, state: engine.state)

@@ -1,3 +1,4 @@
+import ContainersTesting
 import Foundation
 import Processes
 import TestSupport
@@ -11,7 +12,7 @@ import Testing
 
   @Test("what dead processes left is removed; the living's, the user's and stand-ins stay")
   func leftovers() async throws {
-    try await TestEngine.with { engine in
+    try await ScratchEngine.with { engine in
       let podman = engine.podman
       let base = try await engine.busybox()
       let context = try TemporaryDirectory()
@@ -70,7 +71,7 @@ import Testing
 
   @Test("what is gone by the time it is removed is no failure; what is in use is a problem")
   func races() async throws {
-    try await TestEngine.with { engine in
+    try await ScratchEngine.with { engine in
       _ = try await engine.busybox()
       for kind in EngineItem.Kind.allCases {
         let name = kind == .image || kind == .standIn ? ["localhost/t/never:1"] : ["never"]
@@ -92,7 +93,7 @@ import Testing
 
   @Test("a real build that is cancelled in its RUN step leaves no process and no working container")
   func cancelledBuild() async throws {
-    try await TestEngine.with { engine in
+    try await ScratchEngine.with { engine in
       _ = try await engine.busybox()
       let context = try TemporaryDirectory()
       try context.write(

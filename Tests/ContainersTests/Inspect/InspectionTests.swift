@@ -1,3 +1,4 @@
+import ContainersTesting
 import Foundation
 import Processes
 import TestSupport
@@ -25,7 +26,7 @@ import Testing
 
   @Test("containers and images are read from the real engine")
   func real() async throws {
-    try await TestEngine.with { engine in
+    try await ScratchEngine.with { engine in
       let podman = engine.podman
       let image = try await engine.busybox()
       #expect(image.cmd == ["sh"])

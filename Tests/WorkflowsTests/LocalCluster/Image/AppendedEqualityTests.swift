@@ -224,7 +224,7 @@ struct AppendedEqualityTests {
           try tree.directory.write(name, "x")
         }
         let before = random
-        for _ in 0..<4 { _ = random.next() }
+        for _ in 0..<4 { random.skip() }
         try await compare(
           tree,
           Case("seed \(random.seed), round \(round)", .appended) {

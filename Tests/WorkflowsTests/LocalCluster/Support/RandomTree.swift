@@ -2,25 +2,20 @@ import Foundation
 import Glibc
 import TestSupport
 
-/// Random changes of a tree; the same ones for the same seed (SplitMix64).
-struct RandomTree: RandomNumberGenerator {
-  let seed: UInt64
-  private var state: UInt64
+/// Random changes of a tree; the same ones for the same seed.
+struct RandomTree {
+  private var numbers: RandomNumbers
 
   init(seed: UInt64) {
-    self.seed = seed
-    state = seed
+    numbers = RandomNumbers(seed: seed)
   }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
+  var seed: UInt64 { numbers.seed }
 
-  private mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
+  /// So that the next change is another one than this copy's.
+  mutating func skip() { _ = numbers.next() }
+
+  private mutating func below(_ bound: Int) -> Int { numbers.below(bound) }
 
   /// Makes or changes one thing three directories deep at most.
   mutating func change(_ tree: AppTree, removals: Bool) throws {

@@ -1,21 +1,24 @@
-import Containers
+package import Containers
 import Foundation
 import Glibc
-import Processes
+package import Processes
 import TestSupport
 
 /// The real podman with an image store of the test's own, removed at the end.
-final class TestEngine: Sendable {
-  struct Unusable: Error, CustomStringConvertible {
-    let description: String
+package final class ScratchEngine: Sendable {
+  package struct Unusable: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(description: String) { self.description = description }
   }
 
-  let path: String
-  let podman: Podman
-  let state: StateDirectory
+  /// Where everything of the test's lies.
+  package let path: String
+  package let podman: Podman
+  package let state: StateDirectory
 
   /// - Throws: a sentence with the way out if podman is missing: these tests need it.
-  init() async throws {
+  package init() async throws {
     // Sockets of the engine lie below it, and their paths have room for 107 bytes.
     path = "/tmp/devbench-t-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     try FileManager.default.createDirectory(
@@ -44,7 +47,7 @@ final class TestEngine: Sendable {
   }
 
   /// Ends all containers and removes the store. Every test that has an engine calls it.
-  func remove() async throws {
+  package func remove() async throws {
     _ = try await podman.run(["pod", "rm", "--all", "--force", "--time", "0"])
     _ = try await podman.run(["rm", "--all", "--force", "--time", "0"])
     // A container's monitor starts podman once more when it ends, which would make the store anew.
@@ -65,8 +68,8 @@ final class TestEngine: Sendable {
   }
 
   /// Runs a test's body with an engine that is removed whatever happens.
-  static func with(_ body: (TestEngine) async throws -> Void) async throws {
-    let engine = try await TestEngine()
+  package static func with(_ body: (ScratchEngine) async throws -> Void) async throws {
+    let engine = try await ScratchEngine()
     do {
       try await body(engine)
     } catch {
@@ -76,13 +79,9 @@ final class TestEngine: Sendable {
     try await engine.remove()
   }
 
-  func busybox() async throws -> ImageInfo {
+  /// An image of busybox alone.
+  @discardableResult
+  package func busybox() async throws -> ImageInfo {
     try await StandInBuilder(podman: podman, state: state).make(.busybox)
   }
-}
-
-extension ProcessIdentity {
-  /// A process that can't live: this one's number with another start time.
-  static let dead = ProcessIdentity(
-    pid: current.pid, startTime: current.startTime + 1, boot: current.boot)
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Measurement
 import Processes
 import Reports
 
@@ -7,8 +8,8 @@ struct DoctorCommand: AsyncParsableCommand {
     commandName: "doctor",
     abstract: "Say what this machine has and lacks, and the command that mends it.",
     discussion: """
-      The exit status is 1 if something is missing that devbench needs, or that a scenario of the \
-      nearest scenarios/ directory needs.
+      The exit status is 1 if something is missing that devbench needs, or that a scenario needs: one \
+      of those named, or of the nearest scenarios/ directory.
 
       With --fix, base images of the scenarios' Dockerfiles are pulled first; where no registry \
       answers, devbench makes one from Debian's packages. Nothing else is changed.
@@ -16,7 +17,18 @@ struct DoctorCommand: AsyncParsableCommand {
       EXAMPLES
         devbench doctor
         devbench doctor --fix
+        devbench doctor flask-hello --workflow local-cluster
       """)
+
+  @Argument(
+    help: "Names under scenarios/, or paths of scenario files; by default all under scenarios/.",
+    completion: ScenarioArgument.completion)
+  var scenarios: [String] = []
+
+  @Option(
+    name: .customLong("workflow"),
+    help: ArgumentHelp("Only what this workflow needs; may be repeated.", valueName: "workflow"))
+  var workflows: [WorkflowKind] = []
 
   @Flag(help: "Get the base images that the scenarios need, then say what is missing.")
   var fix = false
@@ -24,13 +36,14 @@ struct DoctorCommand: AsyncParsableCommand {
   @OptionGroup var colour: ColourOptions
 
   func run() async throws {
+    let scope = try DoctorScope(references: scenarios, workflows: workflows)
     var isMissing = false
     if fix {
-      let engine = EngineChecks(state: .standard(), scenarios: MachineCheck.scenarios().scenarios)
+      let engine = EngineChecks(state: .standard(), scenarios: scope.scenarios)
       let isFixed = await engine.fix { Console.print("fixing   " + PlainText.line($0)) }
       if !isFixed { isMissing = engine.isNeeded }
     }
-    for check in await MachineCheck.all() {
+    for check in await MachineCheck.all(scope) {
       let (word, emphasis): (String, Emphasis) =
         switch check.verdict {
         case .good: ("ok     ", .good)

@@ -147,14 +147,17 @@ struct EngineChecks {
     var seen: Set<String> = []
     var references: [(reference: String, scenario: String)] = []
     for scenario in scenarios {
-      // An app without a Dockerfile has no base; one that can't be read is told by the build.
-      guard
-        let text = try? String(
-          contentsOfFile: "\(scenario.app.source)/Dockerfile", encoding: .utf8),
-        let dockerfile = try? Dockerfile(parsing: text)
-      else { continue }
-      for base in dockerfile.bases() where seen.insert(base.reference).inserted {
-        references.append((base.reference, scenario.name))
+      let images = scenario.workflows.flatMap(\.paths).compactMap(\.cluster?.image)
+      for image in Set(images) {
+        // A Dockerfile that can't be read is told by the build.
+        let path = "\(scenario.app.source)/\(image.context)/\(image.dockerfile)"
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+          let dockerfile = try? Dockerfile(parsing: text)
+        else { continue }
+        for base in dockerfile.bases(image.arguments)
+        where seen.insert(base.reference).inserted {
+          references.append((base.reference, scenario.name))
+        }
       }
     }
     return references

@@ -18,12 +18,11 @@ struct MachineCheck {
   /// Whether the local cluster can't be measured without it, even where that is only a warning.
   var isLack = false
 
-  static func all() async -> [MachineCheck] {
+  static func all(_ scope: DoctorScope) async -> [MachineCheck] {
     var checks = [machine(), clock(), state(), watches()]
-    let (scenarios, faults) = scenarios()
-    checks += faults
-    checks += await programs(of: scenarios)
-    let engine = await EngineChecks(state: .standard(), scenarios: scenarios).all()
+    checks += scope.faults
+    checks += await programs(of: scope.scenarios)
+    let engine = await EngineChecks(state: .standard(), scenarios: scope.scenarios).all()
     checks += engine.checks
     checks.append(workflows(hasCluster: engine.works))
     return checks
@@ -94,35 +93,6 @@ struct MachineCheck {
     let bytes = FileManager.default.contents(atPath: "/proc/sys/fs/inotify/\(name)") ?? Data()
     return Int(
       String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
-  }
-
-  /// The scenarios of the nearest library, and what is wrong with the rest.
-  static func scenarios() -> (scenarios: [Scenario], faults: [MachineCheck]) {
-    guard let library = try? ScenarioLibrary.nearest() else {
-      return (
-        [],
-        [
-          MachineCheck(
-            subject: "scenarios", verdict: .warning,
-            finding: "no scenarios/ directory here or above", mend: "go to a directory that has one"
-          )
-        ]
-      )
-    }
-    var scenarios: [Scenario] = []
-    var faults: [MachineCheck] = []
-    for entry in library.entries {
-      do {
-        scenarios.append(try ScenarioFile.load(path: entry.path))
-      } catch {
-        faults.append(
-          MachineCheck(
-            subject: entry.name, verdict: .missing,
-            finding: "\(error.faults.count) fault(s) in the scenario file",
-            mend: "devbench check \(entry.path)"))
-      }
-    }
-    return (scenarios, faults)
   }
 
   /// What the scenarios start: each program must be there, each tool tell its version.

@@ -17,7 +17,7 @@ package enum UpdatePath: String, Sendable, Hashable, CaseIterable, Codable {
   case rebuild
 }
 
-/// The unit that is compared: workflow × path × edit.
+/// The unit that is compared: workflow × path × edit, and on a remote × link × developers.
 package struct Cell: Sendable, Hashable {
   package var workflow: WorkflowKind
   package var path: UpdatePath
@@ -25,17 +25,32 @@ package struct Cell: Sendable, Hashable {
   package var variant: String
   /// The edit's name in the scenario.
   package var edit: String
+  /// The link's name in the scenario; empty where there is none.
+  package var link: String
+  /// How many develop on the cluster at once, 1 or more.
+  package var developers: Int
 
-  package init(workflow: WorkflowKind, path: UpdatePath, variant: String = "", edit: String) {
+  package init(
+    workflow: WorkflowKind, path: UpdatePath, variant: String = "", edit: String,
+    link: String = "", developers: Int = 1
+  ) {
     self.workflow = workflow
     self.path = path
     self.variant = variant
     self.edit = edit
+    self.link = link
+    self.developers = developers
   }
 
   /// `sync`, or `sync-restart` of the variant `restart`.
   package var pathName: PathName { PathName(path, variant: variant) }
 
-  /// `local-native/reload/message`: unique within a run.
-  package var name: String { "\(workflow.rawValue)/\(pathName)/\(edit)" }
+  /// `local-native/reload/message`, `remote-cluster/sync/message@lte`, `… x4` of four developers:
+  /// unique within a run.
+  package var name: String { "\(workflow.rawValue)/\(pathName)/\(edit)\(circumstances)" }
+
+  /// `@lte x4`; empty without a link and others.
+  package var circumstances: String {
+    (link.isEmpty ? "" : "@\(link)") + (developers > 1 ? " x\(developers)" : "")
+  }
 }

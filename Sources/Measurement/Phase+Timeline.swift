@@ -19,17 +19,22 @@ extension Phase {
   /// Spans are cut to that time and, where they overlap, the earlier keeps the ground; what none
   /// covers becomes `unattributed`. The durations add up to `end - start` exactly, in nanoseconds.
   ///
-  /// - Parameter spans: in the order in which they began.
+  /// - Parameters:
+  ///   - spans: in the order in which they began.
+  ///   - traffic: what crossed the link between two instants; nil where there is no link.
   package static func timeline(
-    from start: MonotonicInstant, to end: MonotonicInstant, spans: [PhaseSpan]
+    from start: MonotonicInstant, to end: MonotonicInstant, spans: [PhaseSpan],
+    traffic: ((MonotonicInstant, MonotonicInstant) -> Traffic)? = nil
   ) -> [Phase] {
     var phases: [Phase] = []
-    func add(_ name: String, _ duration: Duration) {
-      guard duration > .zero else { return }
+    func add(_ name: String, from: MonotonicInstant, to: MonotonicInstant) {
+      guard to > from else { return }
+      let moved = traffic?(from, to)
       if let last = phases.indices.last, phases[last].name == name {
-        phases[last].duration += duration
+        phases[last].duration += to - from
+        if let moved { phases[last].traffic = (phases[last].traffic ?? .zero) + moved }
       } else {
-        phases.append(Phase(name: name, duration: duration))
+        phases.append(Phase(name: name, duration: to - from, traffic: moved))
       }
     }
     var reached = start
@@ -37,11 +42,11 @@ extension Phase {
       let from = min(max(span.start, reached), end)
       let to = min(max(span.end, from), end)
       guard to > from else { continue }
-      add(unattributed, from - reached)
-      add(span.name, to - from)
+      add(unattributed, from: reached, to: from)
+      add(span.name, from: from, to: to)
       reached = to
     }
-    if end > reached { add(unattributed, end - reached) }
+    add(unattributed, from: reached, to: end)
     return phases
   }
 }

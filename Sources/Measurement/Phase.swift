@@ -5,9 +5,12 @@ package struct Phase: Sendable, Hashable {
 
   package var name: String
   package var duration: Duration
+  /// What crossed the link meanwhile; nil where there is no link.
+  package var traffic: Traffic?
 
-  package init(name: String, duration: Duration) {
+  package init(name: String, duration: Duration, traffic: Traffic? = nil) {
     self.name = name
     self.duration = duration
+    self.traffic = traffic
   }
 }

@@ -36,7 +36,9 @@ package struct Bracket: Sendable, Hashable {
 /// What one iteration measured.
 package struct Sample: Sendable, Hashable {
   package var cell: Cell
-  /// Counts from 1 within the cell, warm-ups first.
+  /// Who of the cell's developers, from 1.
+  package var developer: Int
+  /// Counts from 1 within the cell, of each developer; warm-ups first.
   package var iteration: Int
   /// Warm-ups are stored and left out of every summary.
   package var isWarmup: Bool
@@ -62,11 +64,12 @@ package struct Sample: Sendable, Hashable {
   package var probes: Int
 
   package init(
-    cell: Cell, iteration: Int, isWarmup: Bool, block: Int, token: String,
+    cell: Cell, developer: Int = 1, iteration: Int, isWarmup: Bool, block: Int, token: String,
     savedAt: MonotonicInstant, savedOn: Date, outcome: Outcome, reason: String? = nil,
     duration: Duration, bracket: Bracket? = nil, phases: [Phase], probes: Int
   ) {
     self.cell = cell
+    self.developer = developer
     self.iteration = iteration
     self.isWarmup = isWarmup
     self.block = block
@@ -79,5 +82,10 @@ package struct Sample: Sendable, Hashable {
     self.bracket = bracket
     self.phases = phases
     self.probes = probes
+  }
+
+  /// What crossed the link from the save to the end, over all phases; nil where there is no link.
+  package var traffic: Traffic? {
+    phases.compactMap(\.traffic).reduce(nil) { ($0 ?? .zero) + $1 }
   }
 }

@@ -28,6 +28,8 @@ package enum Queries {
 
   package static let tools = "SELECT name, version FROM tool WHERE runId = ? ORDER BY position"
 
+  package static let links = "SELECT * FROM link WHERE runId = ? ORDER BY position"
+
   package static let cells = "SELECT * FROM cell WHERE runId = ? ORDER BY position"
 
   // CROSS JOIN fixes the order of the loops: from the run's few cells outwards, whatever the
@@ -38,7 +40,7 @@ package enum Queries {
     """
 
   package static let phases = """
-    SELECT phase.sampleId, phase.name, phase.durationNanoseconds
+    SELECT phase.*
     FROM cell CROSS JOIN sample ON sample.cellId = cell.id
       CROSS JOIN phase ON phase.sampleId = sample.id
     WHERE cell.runId = ? ORDER BY phase.sampleId, phase.position

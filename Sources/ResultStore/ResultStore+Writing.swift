@@ -10,16 +10,19 @@ extension ResultStore {
       try insertScenario(of: run, db)
       try RunRow.insert(run, db)
       try insertTools(run.environment.tools, from: 0, run: run.id, db)
+      try LinkRow.insert(run.links, run: run.id, db)
       for (position, planned) in run.cells.enumerated() {
         try db.execute(
           sql: """
             INSERT INTO cell (
-              runId, position, workflow, path, variant, edit, warmups, iterations)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+              runId, position, workflow, path, variant, edit, link, developers, warmups,
+              iterations)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
           arguments: [
             run.id, position, planned.cell.workflow.rawValue, planned.cell.path.rawValue,
-            planned.cell.variant, planned.cell.edit, planned.warmups, planned.iterations,
+            planned.cell.variant, planned.cell.edit, planned.cell.link, planned.cell.developers,
+            planned.warmups, planned.iterations,
           ])
       }
     }
@@ -57,9 +60,14 @@ extension ResultStore {
       for (position, phase) in sample.phases.enumerated() {
         try db.execute(
           sql: """
-            INSERT INTO phase (sampleId, position, name, durationNanoseconds) VALUES (?, ?, ?, ?)
+            INSERT INTO phase (
+              sampleId, position, name, durationNanoseconds, bytesUp, bytesDown)
+            VALUES (?, ?, ?, ?, ?, ?)
             """,
-          arguments: [id, position, phase.name, phase.duration.wholeNanoseconds])
+          arguments: [
+            id, position, phase.name, phase.duration.wholeNanoseconds, phase.traffic?.up,
+            phase.traffic?.down,
+          ])
       }
     }
   }
@@ -136,10 +144,11 @@ extension ResultStore {
       sql: """
         SELECT id FROM cell
         WHERE runId = ? AND workflow = ? AND path = ? AND variant = ? AND edit = ?
+          AND link = ? AND developers = ?
         """,
       arguments: [
         run, sample.cell.workflow.rawValue, sample.cell.path.rawValue, sample.cell.variant,
-        sample.cell.edit,
+        sample.cell.edit, sample.cell.link, sample.cell.developers,
       ])
   }
 }

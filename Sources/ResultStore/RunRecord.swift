@@ -44,6 +44,8 @@ package struct RunRecord: Sendable, Hashable {
   package var environment: Environment
   /// In the scenario's order.
   package var cells: [PlannedCell]
+  /// The links of the cells that have one.
+  package var links: [LinkFacts]
   /// The process that measures, `pid:start time:boot id`; how a later start knows whether it died.
   package var owner: String
 
@@ -51,7 +53,7 @@ package struct RunRecord: Sendable, Hashable {
     id: String, scenario: String, scenarioText: String, scenarioDigest: String, startedAt: Date,
     finishedAt: Date? = nil, status: Status = .running, statusReason: String? = nil, seed: UInt64,
     order: String, devbenchVersion: String, environment: Environment, cells: [PlannedCell],
-    owner: String
+    links: [LinkFacts] = [], owner: String
   ) {
     self.id = id
     self.scenario = scenario
@@ -66,6 +68,7 @@ package struct RunRecord: Sendable, Hashable {
     self.devbenchVersion = devbenchVersion
     self.environment = environment
     self.cells = cells
+    self.links = links
     self.owner = owner
   }
 }

@@ -58,6 +58,7 @@ enum RunRow {
         tools: try tools(of: id, db),
         appCommit: try row.optional("appCommit")),
       cells: try cells(of: id, db),
+      links: try LinkRow.fetch(run: id, db),
       owner: try row.value("owner"))
   }
 

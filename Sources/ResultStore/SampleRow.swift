@@ -9,13 +9,13 @@ enum SampleRow {
     try db.execute(
       sql: """
         INSERT INTO sample (
-          cellId, iteration, isWarmup, block, token, savedAtNanoseconds, savedOn, outcome, reason,
+          cellId, developer, iteration, isWarmup, block, token, savedAtNanoseconds, savedOn, outcome, reason,
           durationNanoseconds, bracketLowNanoseconds, bracketHighNanoseconds, lastOldNanoseconds,
           probes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        cell, sample.iteration, sample.isWarmup, sample.block, sample.token,
+        cell, sample.developer, sample.iteration, sample.isWarmup, sample.block, sample.token,
         sample.savedAt.nanoseconds, StoredDate.text(sample.savedOn), sample.outcome.rawValue,
         sample.reason.map(StoredText.text), sample.duration.wholeNanoseconds,
         sample.bracket?.low.wholeNanoseconds,
@@ -46,16 +46,26 @@ enum SampleRow {
       guard index < ids.count, ids[index] == id else { continue }
       samples[index].phases.append(
         Phase(
-          name: try row.value("name"), duration: try row.duration("durationNanoseconds")))
+          name: try row.value("name"), duration: try row.duration("durationNanoseconds"),
+          traffic: try traffic(row)))
     }
     return samples
+  }
+
+  private static func traffic(_ row: Row) throws -> Traffic? {
+    guard row.hasColumn("bytesUp"), let up: Int = try row.optional("bytesUp"),
+      let down: Int = try row.optional("bytesDown")
+    else { return nil }
+    return Traffic(up: up, down: down)
   }
 
   static func cell(_ row: Row) throws -> Cell {
     Cell(
       workflow: try row.name("workflow"), path: try row.name("path"),
       variant: row.hasColumn("variant") ? try row.value("variant") : "",
-      edit: try row.value("edit"))
+      edit: try row.value("edit"),
+      link: row.hasColumn("link") ? try row.value("link") : "",
+      developers: row.hasColumn("developers") ? try row.value("developers") : 1)
   }
 
   private static func cellsByID(of run: String, _ db: Database) throws -> [Int64: Cell] {
@@ -69,6 +79,7 @@ enum SampleRow {
   private static func sample(_ row: Row, cell: Cell) throws -> Sample {
     Sample(
       cell: cell,
+      developer: row.hasColumn("developer") ? try row.value("developer") : 1,
       iteration: try row.value("iteration"),
       isWarmup: try row.value("isWarmup"),
       block: try row.value("block"),

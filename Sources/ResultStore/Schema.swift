@@ -18,6 +18,9 @@ enum Schema {
     migrator.registerMigration("v2") { db in
       try db.execute(sql: version2)
     }
+    migrator.registerMigration("v3") { db in
+      try db.execute(sql: version3)
+    }
     return migrator
   }
 
@@ -112,5 +115,28 @@ enum Schema {
   private static let version2 = """
     ALTER TABLE cell ADD COLUMN
       variant /* of the path, empty for the plain one */ TEXT NOT NULL DEFAULT ''
+    """
+
+  private static let version3 = """
+    ALTER TABLE cell ADD COLUMN
+      link /* its name in the scenario, empty where there is none */ TEXT NOT NULL DEFAULT '';
+    ALTER TABLE cell ADD COLUMN
+      developers /* how many at once */ INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE sample ADD COLUMN
+      developer /* who of them, from 1 */ INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE phase ADD COLUMN
+      bytesUp /* to the remote over the link, NULL where there is none */ INTEGER;
+    ALTER TABLE phase ADD COLUMN
+      bytesDown /* from the remote */ INTEGER;
+    CREATE TABLE link (
+      runId TEXT NOT NULL REFERENCES run(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      name TEXT NOT NULL, -- as cells call it
+      rttNanoseconds INTEGER NOT NULL, -- as asked for, both ways together
+      jitterNanoseconds INTEGER NOT NULL,
+      upBitsPerSecond INTEGER, -- NULL where there is no limit
+      downBitsPerSecond INTEGER,
+      PRIMARY KEY (runId, position)
+    ) STRICT, WITHOUT ROWID;
     """
 }

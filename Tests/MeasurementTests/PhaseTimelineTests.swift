@@ -66,6 +66,29 @@ struct PhaseTimelineTests {
     #expect(phases == row.phases.map { Phase(name: $0.0, duration: .nanoseconds($0.1)) })
   }
 
+  @Test("each phase has the bytes that moved while it lasted, and together they are all")
+  func traffic() {
+    // A byte up each nanosecond, one down every second.
+    func moved(_ from: MonotonicInstant, _ to: MonotonicInstant) -> Traffic {
+      let length = Int((to - from).wholeNanoseconds)
+      return Traffic(up: length, down: length / 2)
+    }
+    func span(_ name: String, _ start: Int64, _ end: Int64) -> PhaseSpan {
+      PhaseSpan(
+        name: name, start: Self.save + .nanoseconds(start), end: Self.save + .nanoseconds(end))
+    }
+    let phases = Phase.timeline(
+      from: Self.save, to: Self.save + .nanoseconds(100),
+      spans: [span("detect", 0, 10), span("push", 10, 40), span("push", 40, 60)], traffic: moved)
+    #expect(
+      phases == [
+        Phase(name: "detect", duration: .nanoseconds(10), traffic: Traffic(up: 10, down: 5)),
+        Phase(name: "push", duration: .nanoseconds(50), traffic: Traffic(up: 50, down: 25)),
+        Phase(
+          name: "unattributed", duration: .nanoseconds(40), traffic: Traffic(up: 40, down: 20)),
+      ])
+  }
+
   @Test("no time has no phases")
   func noTime() {
     let span = PhaseSpan(name: "a", start: Self.save, end: Self.save + .seconds(1))

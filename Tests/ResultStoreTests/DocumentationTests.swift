@@ -44,7 +44,7 @@ import Testing
         sql: "SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE '%\\_%' "
           + "ESCAPE '\\'")
     }
-    #expect(Set(tables) == ["run", "tool", "scenario", "cell", "sample", "phase"])
+    #expect(Set(tables) == ["run", "tool", "scenario", "cell", "sample", "phase", "link"])
     for table in tables {
       let start = try #require(text.range(of: "\n### \(table): ")).upperBound
       let section = text[start...].prefix(while: { $0 != "#" })

@@ -4,43 +4,73 @@ import Measurement
 import ResultStore
 import Testing
 
-/// Databases of devbench 0.1, which knew no variants.
+/// Databases of versions that knew neither variants nor links, or no links.
 @Suite struct OlderDatabaseTests {
-  let directory: TemporaryDirectory
-  let path: String
-  let stored: StoredRun
+  struct Version: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    /// Migrations that the version didn't have, with what undoes each.
+    let later: [(migration: String, undo: [String])]
+
+    static let v3 = (
+      "v3",
+      [
+        "ALTER TABLE cell DROP COLUMN link", "ALTER TABLE cell DROP COLUMN developers",
+        "ALTER TABLE sample DROP COLUMN developer", "ALTER TABLE phase DROP COLUMN bytesUp",
+        "ALTER TABLE phase DROP COLUMN bytesDown", "DROP TABLE link",
+      ]
+    )
+    static let v2 = ("v2", ["ALTER TABLE cell DROP COLUMN variant"])
+    static let all = [
+      Version(testDescription: "without variants", later: [v3, v2]),
+      Version(testDescription: "without links", later: [v3]),
+    ]
+  }
+
+  private let directory: TemporaryDirectory
+  private let path: String
 
   init() throws {
     directory = try TemporaryDirectory()
     path = directory.file()
-    stored = try Fixture.filled(path)
+  }
+
+  private func fill(_ version: Version) throws -> StoredRun {
+    let stored = try Fixture.filled(path)
     let raw = try DatabaseQueue(path: path)
     try raw.write { db in
-      try db.execute(sql: "ALTER TABLE cell DROP COLUMN variant")
-      try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = 'v2'")
+      for (migration, undo) in version.later {
+        for sql in undo { try db.execute(sql: sql) }
+        try db.execute(
+          sql: "DELETE FROM grdb_migrations WHERE identifier = ?", arguments: [migration])
+      }
     }
     try raw.close()
+    return stored
   }
 
-  @Test func areReadAsTheyAre() throws {
+  @Test(arguments: Version.all)
+  func areReadAsTheyAre(version: Version) throws {
+    let stored = try fill(version)
     #expect(try ResultStore.openForReading(path: path).storedRun(id: stored.record.id) == stored)
-    #expect(try columns().contains("variant") == false)
+    #expect(try columns().contains("link") == false)
   }
 
-  @Test func areUpgradedByTheNextWriterAndKeepTheirRuns() throws {
+  @Test(arguments: Version.all)
+  func areUpgradedByTheNextWriterAndKeepTheirRuns(version: Version) throws {
+    let stored = try fill(version)
     let store = try ResultStore.open(path: path)
     #expect(try store.storedRun(id: stored.record.id) == stored)
-    var variant = Fixture.reload
-    variant.variant = "watchdog"
-    try store.insert(run: Fixture.run(id: "b", cells: [Fixture.reload, variant]))
-    try store.insert(sample: Fixture.sample(cell: variant), run: "b")
-    #expect(try store.storedRun(id: "b").samples == [Fixture.sample(cell: variant)])
-    #expect(try columns().contains("variant"))
+    var later = Fixture.reload
+    (later.variant, later.link, later.developers) = ("watchdog", "lte", 4)
+    try store.insert(run: Fixture.run(id: "b", cells: [Fixture.reload, later]))
+    try store.insert(sample: Fixture.sample(cell: later), run: "b")
+    #expect(try store.storedRun(id: "b").samples == [Fixture.sample(cell: later)])
+    #expect(try columns().isSuperset(of: ["variant", "link", "developers"]))
   }
 
-  private func columns() throws -> [String] {
+  private func columns() throws -> Set<String> {
     let raw = try DatabaseQueue(path: path)
     defer { #expect(throws: Never.self) { try raw.close() } }
-    return try raw.read { db in try db.columns(in: "cell").map(\.name) }
+    return try raw.read { db in Set(try db.columns(in: "cell").map(\.name)) }
   }
 }

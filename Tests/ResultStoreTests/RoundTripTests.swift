@@ -40,6 +40,29 @@ import Testing
     #expect(try store.storedRun(id: run.id) == StoredRun(record: run, samples: []))
   }
 
+  @Test("a sample of one of several developers over a link, with its bytes, comes back as it was")
+  func remoteSampleComesBackAsItWas() throws {
+    var cell = Cell(workflow: .remoteCluster, path: .sync, edit: "message", link: "home-fiber")
+    cell.developers = 8
+    var plain = cell
+    plain.developers = 1
+    var sample = Fixture.sample(cell: cell)
+    sample.developer = 7
+    sample.phases[0].traffic = Traffic(up: 1_300, down: 0)
+    sample.phases[1].traffic = Traffic(up: 0, down: .max)
+    var run = Fixture.run(cells: [plain, cell])
+    run.links = [
+      LinkFacts(
+        name: "home-fiber", roundTrip: .milliseconds(12), jitter: .nanoseconds(1), up: 1,
+        down: .max),
+      LinkFacts(name: "0", roundTrip: .zero),
+    ]
+    try store.insert(run: run)
+    try store.insert(sample: sample, run: run.id)
+    #expect(try store.storedRun(id: run.id) == StoredRun(record: run, samples: [sample]))
+    #expect(sample.traffic == Traffic(up: 1_300, down: .max))
+  }
+
   static let samples: [Sample] = {
     var bare = Fixture.sample(milliseconds: 0)
     bare.phases = []

@@ -1,5 +1,5 @@
 import Clock
-import Measurement
+package import Measurement
 package import Statistics
 
 /// A cell in figures. Times are in seconds and over served samples only; nil if none was served.
@@ -14,6 +14,8 @@ package struct CellSummary: Sendable, Hashable {
   package let min: Double?
   package let max: Double?
   package let phases: [PhaseSummary]
+  /// Medians of the bytes that an edit moved over the link; nil where there is no link.
+  package let traffic: Traffic?
 
   /// `samples` are without warm-ups.
   init(_ samples: [Sample], using generator: inout SeededGenerator) {
@@ -27,6 +29,7 @@ package struct CellSummary: Sendable, Hashable {
     min = seconds.first
     max = seconds.last
     phases = PhaseSummary.summaries(of: served)
+    traffic = Traffic.median(of: served.compactMap(\.traffic))
   }
 
   /// `served 9 of 10`, without the verb.

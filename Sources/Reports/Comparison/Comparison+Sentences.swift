@@ -95,6 +95,17 @@ extension Comparison {
     return "Ratio of medians; without pairs, the samples are taken as independent."
   }
 
+  /// What an edit moved over the link, cell by cell; nil where there is none.
+  var trafficSentence: String? {
+    let moved = cells.compactMap { cell in
+      cell.summary.traffic.map {
+        "\(cell.label) \(ByteText.text($0.up)) up, \(ByteText.text($0.down)) down"
+      }
+    }
+    guard !moved.isEmpty else { return nil }
+    return "Over the link an edit moves (medians): " + moved.joined(separator: "; ") + "."
+  }
+
   var phasesNote: String {
     "Median of each phase over served samples, and its share of all their time. "
       + "Medians need not add up to the median of the total."

@@ -32,6 +32,9 @@ package struct Comparison: Sendable, Hashable {
 
   package var baselineCell: CellResult? { baseline.map { cells[$0] } }
 
+  /// Whether anything crossed a link, and is to be shown.
+  var hasTraffic: Bool { cells.contains { $0.summary.traffic != nil } }
+
   /// Iterations that left a sample, warm-ups not counted.
   package var measured: Int { cells.reduce(0) { $0 + $1.summary.attempted } }
   /// Iterations that the run set out to measure, warm-ups not counted.

@@ -1,5 +1,5 @@
 import Clock
-import Measurement
+package import Measurement
 import Statistics
 
 /// A phase over a cell's served samples.
@@ -10,20 +10,28 @@ package struct PhaseSummary: Sendable, Hashable {
   package let median: Double
   /// The phase's part of all time measured; the parts of a cell add up to 1.
   package let share: Double
+  /// Medians of what crossed the link meanwhile; nil where there is no link.
+  package let traffic: Traffic?
 
   /// In the order in which the phases happen, what is unattributed last.
   static func summaries(of samples: [Sample]) -> [PhaseSummary] {
     var names: [String] = []
     var seconds: [String: [Double]] = [:]
+    var traffic: [String: [Traffic]] = [:]
+    let hasLink = samples.contains { $0.traffic != nil }
     for (index, sample) in samples.enumerated() {
       var previous: Int?
       for phase in sample.phases {
         if seconds[phase.name] == nil {
           seconds[phase.name] = [Double](repeating: 0, count: samples.count)
+          traffic[phase.name] = [Traffic](repeating: .zero, count: samples.count)
           // A phase that earlier samples didn't have goes behind the one it follows here.
           names.insert(phase.name, at: previous.map { $0 + 1 } ?? 0)
         }
         seconds[phase.name]?[index] += phase.duration.seconds
+        if let moved = phase.traffic, let before = traffic[phase.name]?[index] {
+          traffic[phase.name]?[index] = before + moved
+        }
         previous = names.firstIndex(of: phase.name)
       }
     }
@@ -33,7 +41,8 @@ package struct PhaseSummary: Sendable, Hashable {
     return ordered.compactMap { name in
       guard let values = seconds[name], let median = Quantile.median(values) else { return nil }
       return PhaseSummary(
-        name: name, median: median, share: total > 0 ? values.reduce(0, +) / total : 0)
+        name: name, median: median, share: total > 0 ? values.reduce(0, +) / total : 0,
+        traffic: hasLink ? Traffic.median(of: traffic[name] ?? []) : nil)
     }
   }
 }

@@ -22,6 +22,7 @@ package struct HTMLRenderer: Sendable {
     ("style", PackageResources.style_mustache),
     ("latency", PackageResources.latency_mustache),
     ("phases", PackageResources.phases_mustache),
+    ("curves", PackageResources.curves_mustache),
     ("samples", PackageResources.samples_mustache),
     ("method", PackageResources.method_mustache),
   ]

@@ -1,15 +1,14 @@
 import Foundation
 
-/// A time axis that all strips of a report share.
+/// An axis of a plot: of time, or of another figure.
 struct PlotAxis: Sendable, Hashable {
   struct Tick: Sendable, Hashable {
-    /// Seconds.
     var value: Double
     var label: String
   }
 
   let isLogarithmic: Bool
-  /// Seconds at the axis's ends.
+  /// The values at the axis's ends; seconds on an axis of time.
   let low: Double
   let high: Double
   let ticks: [Tick]
@@ -18,8 +17,17 @@ struct PlotAxis: Sendable, Hashable {
   private static let logarithmicFrom = 20.0
   private static let mostTicks = 6
 
-  /// An axis for the values, in seconds. Linear axes begin at zero, so that lengths compare.
+  /// A time axis for the values, in seconds. Linear axes begin at zero, so that lengths compare.
   init(values: [Double]) {
+    self.init(values: values, unit: Self.timeUnit, label: Self.label)
+  }
+
+  /// An axis for values of any figure, whose ticks are labelled as given.
+  init(figures: [Double], label: (Double) -> String) {
+    self.init(values: figures, unit: { _ in 1 }, label: label)
+  }
+
+  private init(values: [Double], unit: (Double) -> Double, label: (Double) -> String) {
     let largest = values.max() ?? 1
     let smallest = values.min() ?? 0
     if smallest > 0, largest / smallest > Self.logarithmicFrom {
@@ -27,29 +35,28 @@ struct PlotAxis: Sendable, Hashable {
       isLogarithmic = true
       low = marks.first ?? smallest
       high = marks.last ?? largest
-      ticks = Self.thinned(marks).map { Tick(value: $0, label: Self.label($0)) }
+      ticks = Self.thinned(marks).map { Tick(value: $0, label: label($0)) }
     } else {
-      let marks = Self.linearMarks(to: largest > 0 ? largest : 1)
+      let marks = Self.linearMarks(to: largest > 0 ? largest : 1, unit: unit(largest))
       isLogarithmic = false
       low = 0
       high = marks.last ?? 1
-      ticks = marks.map { Tick(value: $0, label: Self.label($0)) }
+      ticks = marks.map { Tick(value: $0, label: label($0)) }
     }
   }
 
   /// 0 at the low end, 1 at the high end.
-  func position(_ seconds: Double) -> Double {
+  func position(_ value: Double) -> Double {
     let fraction =
-      isLogarithmic
-      ? log(max(seconds, low) / low) / log(high / low) : (seconds - low) / (high - low)
+      isLogarithmic ? log(max(value, low) / low) / log(high / low) : (value - low) / (high - low)
     return min(max(fraction, 0), 1)
   }
 
   /// Multiples of a round step, the last one at or above the largest value.
-  private static func linearMarks(to seconds: Double) -> [Double] {
-    // Round steps are steps of the unit that the labels have.
-    let unit: Double = seconds < 119.9 ? 1 : seconds < 7_199 ? 60 : 3_600
-    let largest = seconds / unit
+  ///
+  /// - Parameter unit: steps are round in it.
+  private static func linearMarks(to value: Double, unit: Double) -> [Double] {
+    let largest = value / unit
     var step = largest
     let power = pow(10, (log10(largest) - 1).rounded(.down))
     for factor in [1, 2, 2.5, 5, 10, 20, 25, 50, 100] {
@@ -91,7 +98,12 @@ struct PlotAxis: Sendable, Hashable {
     return shortest(seconds / 3_600) + " h"
   }
 
-  private static func shortest(_ value: Double) -> String {
+  /// The unit in which `label` gives the seconds.
+  private static func timeUnit(of seconds: Double) -> Double {
+    seconds < 119.9 ? 1 : seconds < 7_199 ? 60 : 3_600
+  }
+
+  static func shortest(_ value: Double) -> String {
     String(format: "%.4g", value)
   }
 }

@@ -23,6 +23,7 @@ struct ReportContext {
       "hasCells": !comparison.cells.isEmpty,
       "latency": Self.latency(comparison),
       "phaseSection": Self.phases(comparison),
+      "curveSections": LatencyCurves.all(of: comparison).enumerated().map(Self.curves),
       "failures": Self.failures(comparison),
       "hasFailures": comparison.cells.contains { !$0.failures.isEmpty },
       "sampleTables": comparison.cells.map(SampleRows.init).map(\.values),
@@ -106,13 +107,30 @@ struct ReportContext {
             [
               "label": PlainText.line(cell.label), "phase": PlainText.line(phase.name),
               "median": DurationText.text(phase.median), "share": ShareText.text(phase.share),
-            ]
+              "up": ByteText.text(phase.traffic?.up), "down": ByteText.text(phase.traffic?.down),
+              "hasTraffic": comparison.hasTraffic,
+            ] as [String: Any]
           }
         },
+        "hasTraffic": comparison.hasTraffic,
+        "traffic": PlainText.line(comparison.trafficSentence ?? "", limit: 2000),
         "phasesNote":
           "A bar is as long as the cell's median, and divided as all its served time is. "
           + comparison.phasesNote,
       ]
+    ]
+  }
+
+  private static func curves(_ index: Int, _ curves: LatencyCurves) -> [String: Any] {
+    let plot = CurvePlot(curves)
+    return [
+      "identifier": "curves\(index)",
+      "title": curves.title,
+      "legend": curves.curves.enumerated().map {
+        ["label": PlainText.line($1.label), "style": CurvePlot.style(of: $0)]
+      },
+      "svg": plot.svg(identifier: "curve\(index)"),
+      "curveNote": curves.note,
     ]
   }
 

@@ -38,6 +38,17 @@ package struct JSONRenderer: Sendable {
       ("order", .string(run.order)),
       ("devbenchVersion", .string(run.devbenchVersion)),
       ("environment", environment(run.environment)),
+      ("links", .array(run.links.map(link))),
+    ])
+  }
+
+  private func link(_ link: LinkFacts) -> JSONValue {
+    .object([
+      ("name", .string(link.name)),
+      ("rttSeconds", .seconds(nanoseconds: link.roundTrip.wholeNanoseconds)),
+      ("jitterSeconds", .seconds(nanoseconds: link.jitter.wholeNanoseconds)),
+      ("upBitsPerSecond", link.up.map { .integer($0) } ?? .null),
+      ("downBitsPerSecond", link.down.map { .integer($0) } ?? .null),
     ])
   }
 
@@ -69,6 +80,8 @@ package struct JSONRenderer: Sendable {
       ("path", .string(cell.cell.path.rawValue)),
       ("variant", .string(cell.cell.variant)),
       ("edit", .string(cell.cell.edit)),
+      ("link", .optional(cell.cell.link.isEmpty ? nil : cell.cell.link)),
+      ("developers", .integer(cell.cell.developers)),
       ("summary", summary(cell.summary)),
       ("ratio", ratio(cell.ratio)),
       ("samples", .array(cell.samples.map(sample))),
@@ -85,6 +98,8 @@ package struct JSONRenderer: Sendable {
       ("p95", .seconds(summary.p95)),
       ("min", .seconds(summary.min)),
       ("max", .seconds(summary.max)),
+      ("bytesUp", summary.traffic.map { .integer($0.up) } ?? .null),
+      ("bytesDown", summary.traffic.map { .integer($0.down) } ?? .null),
       (
         "phases",
         .array(
@@ -92,6 +107,8 @@ package struct JSONRenderer: Sendable {
             .object([
               ("name", .string($0.name)), ("median", .seconds($0.median)),
               ("share", .double($0.share)),
+              ("bytesUp", $0.traffic.map { .integer($0.up) } ?? .null),
+              ("bytesDown", $0.traffic.map { .integer($0.down) } ?? .null),
             ])
           })
       ),
@@ -111,6 +128,7 @@ package struct JSONRenderer: Sendable {
 
   private func sample(_ sample: Sample) -> JSONValue {
     .object([
+      ("developer", .integer(sample.developer)),
       ("iteration", .integer(sample.iteration)),
       ("warmup", .bool(sample.isWarmup)),
       ("block", .integer(sample.block)),
@@ -130,6 +148,8 @@ package struct JSONRenderer: Sendable {
             .object([
               ("name", .string($0.name)),
               ("seconds", .seconds(nanoseconds: $0.duration.wholeNanoseconds)),
+              ("bytesUp", $0.traffic.map { .integer($0.up) } ?? .null),
+              ("bytesDown", $0.traffic.map { .integer($0.down) } ?? .null),
             ])
           })
       ),

@@ -68,19 +68,28 @@ package struct MarkdownRenderer: Sendable {
   }
 
   private func phases(_ cells: [CellResult], of comparison: Comparison) -> [String] {
-    var rows = [["cell", "phase", "median", "share"]]
+    let hasTraffic = comparison.hasTraffic
+    var rows = [["cell", "phase", "median", "share"] + (hasTraffic ? ["up", "down"] : [])]
     for cell in cells {
       for phase in cell.summary.phases {
-        rows.append([
+        var row = [
           MarkdownText.inline(cell.label), MarkdownText.inline(phase.name),
           DurationText.text(phase.median), ShareText.text(phase.share),
-        ])
+        ]
+        if hasTraffic {
+          row += [ByteText.text(phase.traffic?.up), ByteText.text(phase.traffic?.down)]
+        }
+        rows.append(row)
       }
     }
     guard rows.count > 1 else { return [] }
     return [
       "<details><summary>Where the time goes</summary>", table(rows, leftAligned: 2),
-      comparison.phasesNote, "</details>",
+      ([
+        comparison.trafficSentence.map { MarkdownText.inline($0, limit: 2000, startsLine: true) },
+        comparison.phasesNote,
+      ]
+      .compactMap { $0 }).joined(separator: " "), "</details>",
     ]
   }
 

@@ -1,3 +1,4 @@
+import Measurement
 import ResultStore
 import Statistics
 
@@ -83,25 +84,35 @@ package struct TerminalRenderer: Sendable {
     let cells = comparison.cells.filter { !$0.summary.phases.isEmpty }
     guard !cells.isEmpty else { return }
     page.heading("Where the time goes")
-    var table = TextTable([
+    let hasTraffic = comparison.hasTraffic
+    var columns: [TextTable.Column] = [
       .init("cell", wraps: true), .init("phase", wraps: true), .init("median", .right),
-      .init("share", .right), .init(""),
-    ])
+      .init("share", .right),
+    ]
+    if hasTraffic { columns += [.init("up", .right), .init("down", .right)] }
+    var table = TextTable(columns + [.init("")])
+    let barWidth = hasTraffic ? Self.barWidth / 2 : Self.barWidth
     for cell in cells {
       for (index, phase) in cell.summary.phases.enumerated() {
-        table.add([
+        var row: [TextTable.Cell] = [
           .init(index == 0 ? PlainText.line(cell.label) : ""), .init(PlainText.line(phase.name)),
           .init(DurationText.text(phase.median)), .init(ShareText.text(phase.share)),
-          .init(bar(phase.share), .faint),
-        ])
+        ]
+        if hasTraffic {
+          row += [
+            .init(ByteText.text(phase.traffic?.up)), .init(ByteText.text(phase.traffic?.down)),
+          ]
+        }
+        table.add(row + [.init(bar(phase.share, width: barWidth), .faint)])
       }
     }
     page.table(table)
+    if let sentence = comparison.trafficSentence { page.paragraph(sentence) }
     page.paragraph(comparison.phasesNote, .faint)
   }
 
-  private func bar(_ share: Double) -> String {
-    let eighths = Int((share * Double(Self.barWidth) * 8).rounded())
+  private func bar(_ share: Double, width: Int) -> String {
+    let eighths = Int((share * Double(width) * 8).rounded())
     let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
     return String(repeating: "█", count: eighths / 8) + partial
   }

@@ -1,5 +1,10 @@
 /// Amounts of data as people read them, in powers of 1000.
 package enum ByteText {
+  /// A dash where nothing could be counted.
+  static func text(_ bytes: Int?) -> String {
+    bytes.map { text($0) } ?? DurationText.none
+  }
+
   /// `212 B`, `1.2 kB`, `34 MB`.
   package static func text(_ bytes: Int) -> String {
     var (value, unit) = (Double(bytes), 0)

@@ -15,7 +15,8 @@ struct SampleReports {
     let directory = try #require(Self.directory)
     let runs = [
       ("flask", RunFixture.flask()), ("realistic", Self.realistic(iterations: 30)),
-      ("interrupted", Self.interrupted()), ("large", Self.realistic(iterations: 2_000)),
+      ("interrupted", Self.interrupted()), ("remote", RemoteReportTests.run()),
+      ("large", Self.realistic(iterations: 2_000)),
     ]
     for (name, run) in runs {
       let start = Date()

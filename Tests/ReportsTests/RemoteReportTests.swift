@@ -1,0 +1,95 @@
+import Foundation
+import Measurement
+import ResultStore
+import Testing
+
+@testable import Reports
+
+@Suite("Reports of cells with a link")
+struct RemoteReportTests {
+  static func cell(_ path: UpdatePath, _ link: String, developers: Int = 1) -> Cell {
+    Cell(
+      workflow: .remoteCluster, path: path, edit: "message", link: link, developers: developers)
+  }
+
+  /// Two paths over two links, and one of them with one and four developers.
+  static func run() -> StoredRun {
+    let cells = [
+      cell(.sync, "lan"), cell(.sync, "lte"), cell(.rebuild, "lan"), cell(.rebuild, "lte"),
+      cell(.sync, "lte", developers: 4),
+    ]
+    var record = RunFixture.record(cells: cells, iterations: 3)
+    record.links = [
+      LinkFacts(name: "lan", roundTrip: .milliseconds(1)),
+      LinkFacts(name: "lte", roundTrip: .milliseconds(50), up: 10_000_000, down: 30_000_000),
+    ]
+    var samples: [Sample] = []
+    for (index, cell) in cells.enumerated() {
+      for iteration in 1...3 {
+        var sample = RunFixture.sample(
+          cell, iteration, milliseconds: Int64(100 * (index + 1) + iteration),
+          phases: [("detect", 4), ("transfer", Int64(100 * (index + 1) + iteration - 4))])
+        sample.phases[0].traffic = .zero
+        sample.phases[1].traffic = Traffic(up: 1_000 * iteration, down: 200)
+        samples.append(sample)
+      }
+    }
+    return StoredRun(record: record, samples: samples)
+  }
+
+  @Test("cells that differ in their link and developers are told apart by them")
+  func labels() throws {
+    let comparison = try Comparison(Self.run())
+    #expect(
+      comparison.cells.map(\.label) == [
+        "sync@lan", "sync@lte", "rebuild@lan", "rebuild@lte", "sync@lte x4",
+      ])
+  }
+
+  @Test("cells whose only difference is their company keep a name")
+  func lone() {
+    let cells = [Self.cell(.sync, ""), Self.cell(.sync, "", developers: 2)]
+    #expect(CellLabels.labels(for: cells) == ["sync", "sync x2"])
+  }
+
+  @Test("what an edit moved is a median of each direction, in every format")
+  func traffic() throws {
+    let comparison = try Comparison(Self.run())
+    #expect(comparison.cells[0].summary.traffic == Traffic(up: 2_000, down: 200))
+    #expect(
+      comparison.cells[0].summary.phases.map(\.traffic) == [.zero, Traffic(up: 2_000, down: 200)])
+    let sentence = "Over the link an edit moves (medians): sync@lan 2.0 kB up, 200 B down;"
+    #expect(TerminalRenderer(width: 100).render(comparison).contains(sentence))
+    #expect(MarkdownRenderer().render(comparison).contains("2.0 kB up, 200 B down;"))
+    #expect(try HTMLRenderer().render(comparison).contains(sentence))
+    #expect(JSONRenderer().render(comparison).contains(#""bytesUp": 2000"#))
+  }
+
+  @Test("a run without a link shows no bytes")
+  func noTraffic() throws {
+    let comparison = try Comparison(RunFixture.flask())
+    #expect(comparison.trafficSentence == nil && !comparison.hasTraffic)
+    #expect(try !HTMLRenderer().render(comparison).contains("<th scope=\"col\">up</th>"))
+    #expect(LatencyCurves.all(of: comparison) == [])
+  }
+
+  @Test("curves are of the figures that the cells differ in, their points by growing figure")
+  func curves() throws {
+    let all = LatencyCurves.all(of: try Comparison(Self.run()))
+    #expect(all.map(\.figure) == [.roundTrip, .developers])
+    #expect(all[0].curves.map(\.label) == ["sync", "rebuild"])
+    #expect(all[0].curves[0].points.map(\.x) == [0.001, 0.05])
+    #expect(all[0].curves[0].points.map(\.name) == ["lan", "lte"])
+    #expect(all[1].curves.map { $0.points.map(\.x) } == [[1, 4]])
+  }
+
+  @Test("the plot has a mark a cell, and says in words what it shows")
+  func plot() throws {
+    let html = try HTMLRenderer().render(Comparison(Self.run()))
+    #expect(
+      html.contains("Latency against the link&#39;s round-trip time")
+        || html.contains("Latency against the link's round-trip time"))
+    #expect(html.contains("sync lan: 0.102 s"))
+    #expect(html.contains("rebuild lte: 0.402 s"))
+  }
+}

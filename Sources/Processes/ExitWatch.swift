@@ -38,4 +38,9 @@ package final class ExitWatch: Sendable {
   package func end() async throws -> MonotonicInstant {
     try await gone.cancellableValue()
   }
+
+  /// Waits for the end at most so long; nil if it isn't gone by then.
+  package func end(limit: Duration) async throws -> MonotonicInstant? {
+    try await gone.cancellableValue(limit: limit)
+  }
 }

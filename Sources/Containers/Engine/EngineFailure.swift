@@ -3,6 +3,8 @@ package import Processes
 /// Why the container engine could not do what it was asked for.
 package enum EngineFailure: Error, Sendable, Hashable, CustomStringConvertible {
   case missing(program: String)
+  /// A remote of devbench's own needs one.
+  case missingRegistry
   case tooOld(version: String)
   /// The command ran and its status was another than the wanted ones.
   case failed(command: [String], exit: ProcessExit, lastLines: [String])
@@ -30,6 +32,9 @@ package enum EngineFailure: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .missing(let program):
       "there is no container engine “\(program)” on the PATH; as root: \(Self.installation())"
+    case .missingRegistry:
+      "there is no registry “\(Registry.program)” on the PATH, which the remote cluster on this machine "
+        + "needs; as root: \(Self.installation(of: [Registry.program]))"
     case .tooOld(let version):
       "podman \(version) is too old, devbench needs \(PodmanVersion.minimum) or later; "
         + "as root: apt-get install podman (Debian 12 and Ubuntu 24.04 have a newer one)"

@@ -12,6 +12,8 @@ package struct Podman: Sendable {
 
   package let program: String
   package let settings: EngineSettings
+  /// Options that precede each command: another store, or another's service.
+  private(set) var globalOptions: [String] = []
   /// Where commands that run are recorded, so that a later start ends them.
   package var ledger: ProcessLedger?
 
@@ -47,7 +49,30 @@ package struct Podman: Sendable {
   }
 
   /// The command line of a call, for who runs it by other means: `exec` over pipes.
-  package func command(_ arguments: [String]) -> [String] { [program] + arguments }
+  package func command(_ arguments: [String]) -> [String] {
+    [program] + globalOptions + arguments
+  }
+
+  /// The same engine with images, containers and networks of its own.
+  ///
+  /// - Parameters:
+  ///   - directory: where they are kept.
+  ///   - runRoot: for what a reboot may take; podman wants its path to be no longer than 50 bytes.
+  package func storing(in directory: String, runRoot: String) -> Podman {
+    var podman = self
+    podman.globalOptions = [
+      "--root", "\(directory)/root", "--runroot", runRoot, "--network-config-dir",
+      "\(directory)/networks",
+    ]
+    return podman
+  }
+
+  /// Has a service on a unix socket carry the commands out; building is none of them.
+  package func connected(to socket: String) -> Podman {
+    var podman = self
+    podman.globalOptions = ["--url", "unix://\(socket)"]
+    return podman
+  }
 
   /// What every call needs in its environment, laid over devbench's own.
   package var environment: [String: String] { settings.environment }

@@ -21,6 +21,8 @@ package actor PodmanService {
 
   /// Made for the socket alone, where the path of the given directory is too long for one.
   private let ownDirectory: String?
+  /// Whether the service is started and ended here.
+  private let isOwn: Bool
 
   /// Bytes that the path of a unix socket may have: unix(7).
   private static let longestSocket = 107
@@ -38,12 +40,25 @@ package actor PodmanService {
       }
     }
     ownDirectory = own
+    isOwn = true
     socket = "\(place)/podman.sock"
     client = UnixHTTPClient(socket: socket)
   }
 
-  /// Starts the service and waits until it answers.
+  /// Asks a service that somebody else keeps running.
+  ///
+  /// - Parameter socket: where it, or what leads to it, listens.
+  package init(podman: Podman, connectedTo socket: String) {
+    self.podman = podman
+    self.socket = socket
+    ownDirectory = nil
+    isOwn = false
+    client = UnixHTTPClient(socket: socket)
+  }
+
+  /// Starts the service, if it is devbench's own to start, and waits until it answers.
   package func start() async throws(EngineFailure) {
+    guard isOwn else { return try await answers() }
     guard serving == nil else { return }
     let (podman, socket, failure) = (podman, socket, failure)
     serving = Task {
@@ -56,6 +71,11 @@ package actor PodmanService {
         failure.set(error)
       }
     }
+    try await answers()
+  }
+
+  /// Waits until the service answers.
+  private func answers() async throws(EngineFailure) {
     // The socket appears when the service listens; nothing else tells.
     let deadline = MonotonicInstant.now() + .seconds(20)
     while true {
@@ -82,6 +102,7 @@ package actor PodmanService {
 
   /// Ends the service. What runs in containers goes on.
   package func stop() async {
+    guard isOwn else { return }
     serving?.cancel()
     await serving?.value
     serving = nil

@@ -65,6 +65,7 @@ import Testing
     "every failure is a sentence with the way out",
     arguments: [
       (EngineFailure.missing(program: "podman"), "apt-get install podman"),
+      (.missingRegistry, "apt-get install docker-registry"),
       (.tooOld(version: "3.4.4"), "needs 4.3 or later"),
       (.timedOut(command: ["podman", "ps"], limit: "1 s"), "devbench doctor"),
       (

@@ -1,0 +1,151 @@
+import ContainersTesting
+import Foundation
+import Processes
+import TestSupport
+import Testing
+
+@testable import Containers
+
+@Suite(.serialized, .timeLimit(.minutes(5))) struct EmbeddedRemoteTests {
+  @Test(
+    "the registry's port is read from the line with which it says that it listens",
+    arguments: [
+      (#"time="2026-11-25T04:12:40Z" level=info msg="listening on 127.0.0.1:15999" go=1"#, 15999),
+      ("listening on [::]:5000", nil), ("listening on 127.0.0.1:", nil), ("", nil),
+    ] as [(String, Int?)])
+  func port(line: String, port: Int?) {
+    #expect(Registry.port(in: line) == port)
+  }
+
+  /// A remote that runs and has an image in its registry.
+  struct Started {
+    let remote: EmbeddedRemote
+    /// podman's commands carried out by the remote's engine.
+    let there: Podman
+    /// What the registry calls the image.
+    let name: String
+    let image: String
+  }
+
+  /// Runs a body with a remote that is removed whatever happens.
+  private func withRemote(
+    of engine: ScratchEngine, owner: ProcessIdentity = .current,
+    _ body: (Started) async throws -> Void
+  ) async throws {
+    let image = try await engine.busybox().id
+    let remote = try EmbeddedRemote(podman: engine.podman, state: engine.state, owner: owner)
+    do {
+      try await remote.start()
+      let port = try #require(await remote.registryPort)
+      let name = "127.0.0.1:\(port)/app:1"
+      _ = try await engine.podman.run(["push", "--tls-verify=false", image, "docker://\(name)"])
+      try await body(
+        Started(
+          remote: remote, there: engine.podman.connected(to: remote.socket), name: name,
+          image: image))
+    } catch {
+      Issue.record(error)
+    }
+    #expect(await remote.remove() == nil)
+    #expect(!FileManager.default.fileExists(atPath: remote.place.short))
+    #expect(!FileManager.default.fileExists(atPath: remote.place.path))
+  }
+
+  @Test("an image that is pushed to the registry is pulled and run by the other engine alone")
+  func pushPullRun() async throws {
+    try await ScratchEngine.with { engine in
+      try await withRemote(of: engine) { started in
+        #expect(try await started.there.run(["images", "--quiet"]).stdout == "")
+        let pulled = try await started.there.run(
+          ["pull", "--quiet", "--tls-verify=false", started.name])
+        #expect(pulled.stdout.trimmingCharacters(in: .whitespacesAndNewlines) == started.image)
+        let said = try await started.there.run(
+          ["run", "--rm", "--network=none", started.name, "echo", "there"])
+        #expect(said.stdout == "there\n")
+        #expect(try await engine.podman.run(["ps", "--all", "--quiet"]).stdout == "")
+      }
+    }
+  }
+
+  @Test("nobody else can look into it, and nothing listens beyond loopback")
+  func modes() async throws {
+    try await ScratchEngine.with { engine in
+      try await withRemote(of: engine) { started in
+        for path in [started.remote.place.path, started.remote.place.short] {
+          let attributes = try FileManager.default.attributesOfItem(atPath: path)
+          #expect(attributes[.posixPermissions] as? Int == 0o700)
+        }
+        let port = try #require(await started.remote.registryPort)
+        #expect(try Self.listeners(at: port) == ["0100007F"])
+      }
+    }
+  }
+
+  /// The addresses at which somebody listens on a port, as /proc/net/tcp writes them; see proc_pid_net(5).
+  private static func listeners(at port: Int) throws -> [String] {
+    var addresses: [String] = []
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+      for line in try String(contentsOfFile: table, encoding: .utf8).split(separator: "\n") {
+        let fields = line.split(separator: " ")
+        guard fields.count > 3, fields[3] == "0A" else { continue }
+        let parts = fields[1].split(separator: ":")
+        if Int(parts[1], radix: 16) == port { addresses.append(String(parts[0])) }
+      }
+    }
+    return addresses
+  }
+
+  @Test("engine and registry come back by themselves after a kill, and have what they had")
+  func killed() async throws {
+    try await ScratchEngine.with { engine in
+      try await withRemote(of: engine) { started in
+        let place = started.remote.place
+        let victims = ProcessTable.pids().filter {
+          guard let command = ProcessTable.command(of: $0) else { return false }
+          return (command.contains(place.path) || command.contains(place.short))
+            && (command.contains("system service") || command.contains(Registry.program))
+        }
+        #expect(victims.count == 2)
+        for victim in victims {
+          let watch = ExitWatch(of: victim)
+          kill(victim, SIGKILL)
+          _ = try await watch.end()
+        }
+        try await PodmanService(podman: started.there, connectedTo: started.remote.socket).start()
+        try await eventually("the registry gives the image again") {
+          await pulls(started)
+        }
+      }
+    }
+  }
+
+  private func pulls(_ started: Started) async -> Bool {
+    do {
+      _ = try await started.there.run(["pull", "--quiet", "--tls-verify=false", started.name])
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  @Test("what a killed devbench left goes with its containers; what belongs to a living one stays")
+  func leftovers() async throws {
+    try await ScratchEngine.with { engine in
+      let living = try EmbeddedRemote(podman: engine.podman, state: engine.state)
+      try await withRemote(of: engine, owner: .dead) { started in
+        #expect(await pulls(started))
+        _ = try await started.there.run(
+          ["run", "--detach", "--network=none", started.name, "sleep", "1000000"])
+        // As the next start finds it, which ends processes by the run's own records.
+        await started.remote.end()
+        let result = await EmbeddedRemote.removeLeftovers(in: engine.state, podman: engine.podman)
+        #expect(result.problems == [])
+        #expect(result.removed == [started.remote.place.path])
+        #expect(
+          try FileManager.default.contentsOfDirectory(atPath: "\(engine.state.path)/remotes")
+            == [(living.place.path as NSString).lastPathComponent])
+      }
+      #expect(await living.remove() == nil)
+    }
+  }
+}

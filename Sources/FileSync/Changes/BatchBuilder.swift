@@ -8,6 +8,7 @@ struct BatchBuilder {
   private var deletes: Set<TreePath> = []
   private var writes: [TreePath: TreeEntry] = [:]
   private var problems: [TreeFailure] = []
+  private var kept: Set<TreePath> = []
 
   init(landed: [TreePath: TreeEntry], doubtful: [TreePath: Set<TreeEntry.Kind>]) {
     self.landed = landed
@@ -40,23 +41,23 @@ struct BatchBuilder {
     let entry = try host.entry(at: path)
     add(path, entry: entry)
     guard entry == .directory else { return }
-    addDifferences(try host.entries(below: path), below: below(path))
+    addDifferences(of: host, below: path, known: below(path))
   }
 
   /// Adds whatever differs anywhere.
+  ///
+  /// - Returns: whether the host could be looked at.
   mutating func addAll(of host: some HostTree) -> Bool {
-    do throws(TreeFailure) {
-      addDifferences(try host.entries(below: TreePath("")), below: known[...])
-      return true
-    } catch {
-      problems.append(error)
-      return false
-    }
+    addDifferences(of: host, below: TreePath(""), known: known[...])
+    return !problems.contains { $0.path.isEmpty }
   }
 
   private mutating func addDifferences(
-    _ entries: [TreePath: TreeEntry], below known: ArraySlice<TreePath>
+    of host: some HostTree, below directory: TreePath, known: ArraySlice<TreePath>
   ) {
+    var unreadable = UnreadablePaths()
+    let entries = host.entries(below: directory) { unreadable.add($0) }
+    problems += unreadable.failures
     // Sorted, parents come first, so that what is deleted above a path is known when it is looked at.
     for path in entries.keys.sorted() {
       guard let entry = entries[path] else { continue }
@@ -66,7 +67,10 @@ struct BatchBuilder {
         add(path, entry: entry)
       }
     }
-    for path in known where entries[path] == nil { add(path, entry: nil) }
+    // What can't be looked at may be there as before.
+    for path in known where entries[path] == nil && !unreadable.cover(path) {
+      add(path, entry: nil)
+    }
   }
 
   private mutating func add(_ path: TreePath, entry: TreeEntry?) {
@@ -107,6 +111,26 @@ struct BatchBuilder {
     return known[low...].prefix { $0.isBelow(directory) }
   }
 
+  /// Keeps what other paths of the host have where deleted ones belonged, and sends what they have there.
+  mutating func keepOthers(by mapping: SyncMapping, of host: some HostTree) {
+    guard mapping.canOverlap else { return }
+    for path in deletes {
+      for target in mapping.targets(of: path) {
+        do throws(TreeFailure) {
+          let others = try mapping.others(at: target, than: path, in: host)
+          guard !others.isEmpty else { continue }
+          kept.insert(target)
+          for (other, entry) in others where mapping.targets(of: other).contains(target) {
+            writes[other] = entry
+          }
+        } catch {
+          kept.insert(target)
+          problems.append(error)
+        }
+      }
+    }
+  }
+
   private func heldMode(at path: TreePath) -> UInt16? {
     guard case .file(let facts) = landed[path], doubtful[path] == nil, !deletes.contains(path),
       !path.ancestors.contains(where: { deletes.contains($0) })
@@ -119,6 +143,6 @@ struct BatchBuilder {
       container: container, deletes: deletes.sorted(),
       writes: writes.keys.sorted().compactMap { path in
         writes[path].map { SyncBatch.Write(path: path, entry: $0, heldMode: heldMode(at: path)) }
-      }, problems: problems, answers: answers)
+      }, kept: kept, problems: problems, answers: answers)
   }
 }

@@ -88,9 +88,12 @@ package struct ChangeSet: Sendable {
 
   /// Takes all that is dirty, as the host holds it now, and notes it as under way.
   ///
+  /// - Parameter mapping: what may take several paths of the host to one place.
   /// - Returns: nil if nothing is dirty, the container is unknown or a batch is under way to it. A batch
   ///   without deletes and writes is to be acknowledged like any other.
-  package mutating func nextBatch(for id: String, from host: some HostTree) -> SyncBatch? {
+  package mutating func nextBatch(
+    for id: String, from host: some HostTree, by mapping: SyncMapping = SyncMapping([])
+  ) -> SyncBatch? {
     guard var container = containers[id], container.underWay == nil else { return nil }
     guard !container.dirty.isEmpty || container.rescan != nil else { return nil }
     var builder = BatchBuilder(landed: container.landed, doubtful: container.doubtful)
@@ -101,6 +104,7 @@ package struct ChangeSet: Sendable {
     for path in container.dirty.keys.sorted() {
       if !builder.add(path, of: host) { answers[path] = nil }
     }
+    builder.keepOthers(by: mapping, of: host)
     let batch = builder.batch(for: id, answering: answers)
     for write in batch.writes {
       container.doubtful[write.path, default: []].insert(write.entry.kind)
@@ -136,7 +140,8 @@ package struct ChangeSet: Sendable {
         container.dirty[path] = nil
       }
     }
-    for path in torn where container.dirty[path] == nil {
+    let again = torn.union(batch.problems.map(\.path).filter { !$0.isEmpty })
+    for path in again where container.dirty[path] == nil {
       mark += 1
       container.dirty[path] = mark
     }

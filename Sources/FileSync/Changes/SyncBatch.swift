@@ -12,6 +12,9 @@ package struct SyncBatch: Sendable, Hashable {
   /// Host paths that aren't there any more, or become another type; with all that lay below them.
   package let deletes: [TreePath]
   package let writes: [Write]
+  /// Places in the container that stay, though a path that belonged there is deleted: another path of
+  /// the host belongs there, or below.
+  var kept: Set<TreePath> = []
   /// Paths that couldn't be looked at. They stay dirty.
   package let problems: [TreeFailure]
   /// The dirty paths that this answers, and which mark each of them bore.

@@ -7,6 +7,18 @@ struct FramePlan {
     var deletesSomething = false
   }
 
+  /// Targets that were acknowledged and aren't sent again. What becomes another type is deleted and
+  /// written: one doesn't stand for the other.
+  struct Done {
+    var deletes: Set<TreePath> = []
+    var writes: Set<TreePath> = []
+
+    /// Whether the target goes, or has gone, with a directory above it.
+    func hasDeleted(above target: TreePath) -> Bool {
+      !deletes.isEmpty && target.ancestors.contains { deletes.contains($0) }
+    }
+  }
+
   private struct Item {
     let target: TreePath
     let write: SyncBatch.Write
@@ -31,25 +43,21 @@ struct FramePlan {
 
   /// - Parameters:
   ///   - root: the host's directory, absolute.
-  ///   - done: targets that were acknowledged before and aren't sent again.
   ///   - singly: one thing a frame, so that each is answered for itself.
   init(
-    _ batch: SyncBatch, mapping: SyncMapping, root: TreePath, done: Set<TreePath> = [],
-    singly: Bool
+    _ batch: SyncBatch, mapping: SyncMapping, root: TreePath, done: Done = Done(), singly: Bool
   ) {
     self.root = root
     var deletes: [(target: TreePath, path: TreePath)] = []
-    var deleted: Set<TreePath> = []
+    var deleted = done
     for path in batch.deletes {
-      for target in mapping.targets(of: path) where !done.contains(target) {
-        // With a directory goes what lies below it.
-        guard !target.ancestors.contains(where: { deleted.contains($0) }) else { continue }
-        deleted.insert(target)
-        deletes.append((target, path))
+      for target in mapping.targets(of: path)
+      where !batch.kept.contains(target) && !deleted.hasDeleted(above: target) {
+        if deleted.deletes.insert(target).inserted { deletes.append((target, path)) }
       }
     }
     let items = batch.writes.flatMap { write in
-      mapping.targets(of: write.path).filter { !done.contains($0) }
+      mapping.targets(of: write.path).filter { !done.writes.contains($0) }
         .map { Item(target: $0, write: write) }
     }
     self.deletes = deletes

@@ -27,7 +27,8 @@ package struct WholeArchive: Sendable {
 
   /// - Parameter root: the host's directory, absolute.
   package init(_ batch: SyncBatch, mapping: SyncMapping, root: TreePath) throws(Obstacle) {
-    for path in batch.deletes where !mapping.targets(of: path).isEmpty {
+    for path in batch.deletes
+    where mapping.targets(of: path).contains(where: { !batch.kept.contains($0) }) {
       throw .deletes(path)
     }
     var buffer = ByteBuffer()

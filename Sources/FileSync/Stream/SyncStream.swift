@@ -66,7 +66,7 @@ package actor SyncStream {
   package func land(
     _ batch: SyncBatch, then commands: [[String]] = []
   ) async throws(SyncFailure) -> Landing {
-    var done: Set<TreePath> = []
+    var done = FramePlan.Done()
     var attempt = 1
     while true {
       do throws(SyncFailure) {
@@ -83,23 +83,20 @@ package actor SyncStream {
   }
 
   private func land(
-    _ batch: SyncBatch, then commands: [[String]], done: inout Set<TreePath>
+    _ batch: SyncBatch, then commands: [[String]], done: inout FramePlan.Done
   ) async throws(SyncFailure) -> Landing {
     let (connection, tools) = try await connected()
     var landing = Landing()
     var plan = FramePlan(
       batch, mapping: mapping, root: root, done: done, singly: !tools.hasTar)
-    // Not the frames themselves: they may hold files open.
-    var waiting: [(sources: [TreePath: TreePath], pending: ReceiverConnection.Pending)] = []
+    var waiting: [Sent] = []
     var refused: Set<TreePath> = []
     while let step = plan.next() {
-      let pending = try await connection.send(
-        step.body, digest: tools.digest, limit: limits.acknowledgement)
-      waiting.append((step.sources, pending))
+      waiting.append(try await send(step, on: connection, tools))
       // What was written after a delete that has to be repeated would be deleted with it.
       while waiting.count > (step.deletesSomething ? 0 : Self.window) {
-        let (sources, pending) = waiting.removeFirst()
-        try await finish(sources, pending, on: connection, &landing, &done, &refused)
+        let sent = waiting.removeFirst()
+        try await finish(sent, on: connection, &landing, &done, &refused)
       }
       if step.deletesSomething, !refused.isEmpty {
         try await landSingly(batch, &refused, &landing, &done)
@@ -113,8 +110,8 @@ package actor SyncStream {
       first = try await connection.send(
         .run(command, unlessFailed: true), digest: tools.digest, limit: limits.acknowledgement)
     }
-    for (sources, pending) in waiting {
-      try await finish(sources, pending, on: connection, &landing, &done, &refused)
+    for sent in waiting {
+      try await finish(sent, on: connection, &landing, &done, &refused)
     }
     for (path, failure) in plan.unsent { note(path, failure, in: &landing) }
     if !refused.isEmpty { try await landSingly(batch, &refused, &landing, &done) }
@@ -122,12 +119,28 @@ package actor SyncStream {
     return landing
   }
 
+  /// A step under way. Not its frame itself: that may hold files open.
+  private struct Sent {
+    let sources: [TreePath: TreePath]
+    let deletesSomething: Bool
+    let pending: ReceiverConnection.Pending
+  }
+
+  private func send(
+    _ step: FramePlan.Step, on connection: ReceiverConnection, _ tools: ReceiverTools
+  ) async throws(SyncFailure) -> Sent {
+    Sent(
+      sources: step.sources, deletesSomething: step.deletesSomething,
+      pending: try await connection.send(
+        step.body, digest: tools.digest, limit: limits.acknowledgement))
+  }
+
   /// Takes an answer: all of the frame's targets are done, or each is to be tried by itself.
   private func finish(
-    _ sources: [TreePath: TreePath], _ pending: ReceiverConnection.Pending,
-    on connection: ReceiverConnection,
-    _ landing: inout Landing, _ done: inout Set<TreePath>, _ refused: inout Set<TreePath>
+    _ sent: Sent, on connection: ReceiverConnection,
+    _ landing: inout Landing, _ done: inout FramePlan.Done, _ refused: inout Set<TreePath>
   ) async throws(SyncFailure) {
+    let (sources, pending) = (sent.sources, sent.pending)
     let (answer, at) = try await connection.answer(to: pending, limit: limits.acknowledgement)
     landing.note(pending, answeredAt: at)
     for target in pending.sent.torn {
@@ -137,8 +150,13 @@ package actor SyncStream {
       if let path = sources[target] { landing.failures[path] = "\(failure)" }
     }
     if answer.succeeded && answer.digest == pending.sent.digest {
-      let unsent = pending.sent.torn + pending.sent.unreadable.keys
-      done.formUnion(unsent.isEmpty ? Set(sources.keys) : Set(sources.keys).subtracting(unsent))
+      if sent.deletesSomething {
+        done.deletes.formUnion(sources.keys)
+      } else {
+        let unsent = Set(pending.sent.torn).union(pending.sent.unreadable.keys)
+        done.writes.formUnion(
+          unsent.isEmpty ? Set(sources.keys) : Set(sources.keys).subtracting(unsent))
+      }
     } else {
       refused.formUnion(sources.keys)
     }
@@ -147,36 +165,36 @@ package actor SyncStream {
   /// Sends each refused target of the batch in a frame of its own, whose answer is final.
   private func landSingly(
     _ batch: SyncBatch, _ refused: inout Set<TreePath>, _ landing: inout Landing,
-    _ done: inout Set<TreePath>
+    _ done: inout FramePlan.Done
   ) async throws(SyncFailure) {
     defer { refused = [] }
     let (connection, tools) = try await connected()
     var plan = FramePlan(batch, mapping: mapping, root: root, done: done, singly: true)
-    var waiting: [(sources: [TreePath: TreePath], pending: ReceiverConnection.Pending)] = []
+    var waiting: [Sent] = []
     var isAtEnd = false
     while !isAtEnd || !waiting.isEmpty {
       var isDelete = false
       if let step = plan.next() {
         guard step.sources.keys.contains(where: { refused.contains($0) }) else { continue }
         isDelete = step.deletesSomething
-        waiting.append(
-          (
-            step.sources,
-            try await connection.send(
-              step.body, digest: tools.digest, limit: limits.acknowledgement)
-          ))
+        waiting.append(try await send(step, on: connection, tools))
       } else {
         isAtEnd = true
       }
       while waiting.count > (isDelete || isAtEnd ? 0 : Self.window) {
-        let (sources, pending) = waiting.removeFirst()
+        let sent = waiting.removeFirst()
+        let pending = sent.pending
         let (answer, at) = try await connection.answer(to: pending, limit: limits.acknowledgement)
         landing.note(pending, answeredAt: at)
-        for (target, path) in sources {
+        for (target, path) in sent.sources {
           if pending.sent.torn.contains(target) {
             landing.torn.insert(path)
           } else if answer.succeeded && answer.digest == pending.sent.digest {
-            done.insert(target)
+            if sent.deletesSomething {
+              done.deletes.insert(target)
+            } else {
+              done.writes.insert(target)
+            }
             landing.inPlace.insert(path)
           } else {
             landing.failures[path] = Landing.refusal(of: target, answer)

@@ -81,18 +81,31 @@ package struct TreeScan: HostTree, Sendable {
     return .link(target: TreePath(bytes: target[..<count].map { UInt8(bitPattern: $0) }))
   }
 
-  package func entries(below directory: TreePath) throws(TreeFailure) -> [TreePath: TreeEntry] {
+  package func entries(
+    below directory: TreePath, unreadable: (TreeFailure) -> Void
+  ) -> [TreePath: TreeEntry] {
     var entries: [TreePath: TreeEntry] = [:]
     // Links aren't followed, so that one that leads upwards can't make the walk endless.
     var left = [directory]
     while let next = left.popLast() {
-      for name in try names(in: next) {
+      let names: [[UInt8]]
+      do throws(TreeFailure) {
+        names = try self.names(in: next)
+      } catch {
+        unreadable(error)
+        continue
+      }
+      for name in names {
         let path = next.appending(name)
-        guard let entry = try Self.entry(inDirectory: path, below: root),
-          !isIgnored(name, isDirectory: entry == .directory)
-        else { continue }
-        entries[path] = entry
-        if entry == .directory { left.append(path) }
+        do throws(TreeFailure) {
+          guard let entry = try Self.entry(inDirectory: path, below: root),
+            !isIgnored(name, isDirectory: entry == .directory)
+          else { continue }
+          entries[path] = entry
+          if entry == .directory { left.append(path) }
+        } catch {
+          unreadable(error)
+        }
       }
     }
     return entries

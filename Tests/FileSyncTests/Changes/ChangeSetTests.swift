@@ -176,6 +176,51 @@ struct ChangeSetTests {
     #expect(last.writes.map(\.path) == ["a"])
   }
 
+  @Test("edge 21: what lies in an unreadable directory isn't deleted, and is looked at again")
+  mutating func unreadableDirectory() throws {
+    for mark: TreePath in ["", "d"] {
+      host = ModelTree()
+      var (changes, _) = started(["d/e/f", "d/g", "h"])
+      host.unreadable = ["d/e"]
+      host.putFile("d/e/f")
+      host.putFile("d/g")
+      host.remove("h")
+      changes.mark(mark)
+      changes.mark("h")
+      let batch = try next(&changes, "c1")
+      #expect(batch.deletes == ["h"])
+      #expect(batch.writes.map(\.path).filter { $0 != "d" } == ["d/g"])
+      #expect(batch.problems.map(\.path) == ["d/e"])
+      changes.acknowledge(batch)
+      host.unreadable = []
+      let last = try next(&changes, "c1")
+      #expect(last.writes.map(\.path).contains("d/e/f"))
+    }
+  }
+
+  @Test("what two rules take to one place stays while one of its files is there, and is sent again")
+  mutating func overlap() throws {
+    let mapping = SyncMapping([
+      try SyncRule(from: "common/**", to: "/app", strip: "common"),
+      try SyncRule(from: "svc/**", to: "/app", strip: "svc"),
+    ])
+    var (changes, _) = started([
+      "common/lib/a", "common/config", "svc/lib/b", "svc/config", "svc/own/c",
+    ])
+    host.remove("svc/lib")
+    host.remove("svc/config")
+    host.remove("svc/own")
+    for path: TreePath in ["svc/lib", "svc/config", "svc/own"] { changes.mark(path) }
+    let next = changes.nextBatch(for: "c1", from: host, by: mapping)
+    let batch = try #require(next)
+    #expect(batch.kept == ["/app/lib", "/app/config"])
+    #expect(batch.writes.map(\.path) == ["common/config", "common/lib"])
+    var plan = FramePlan(batch, mapping: mapping, root: "/host", singly: true)
+    var deleted: [TreePath] = []
+    while let step = plan.next(), case .delete(let target) = step.body { deleted.append(target) }
+    #expect(deleted == ["/app/lib/b", "/app/own"])
+  }
+
   @Test("an acknowledgement that comes too late changes nothing")
   mutating func late() throws {
     var (changes, _) = started(["a"])

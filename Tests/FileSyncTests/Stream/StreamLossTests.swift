@@ -60,6 +60,40 @@ struct StreamLossTests {
     await receiver.stream.close()
   }
 
+  /// A batch that makes a link a file, and brings some others.
+  private func linkBecomesFile(_ receiver: Receiver, files: Int) throws -> SyncBatch {
+    try receiver.container.link("p", to: "elsewhere")
+    var changes = ChangeSet(image: ["p": .link(target: "elsewhere")])
+    changes.add(container: "c")
+    try receiver.host.write("p", "now a file")
+    for index in 0..<files { try receiver.host.write(TreePath("f\(index)"), [1]) }
+    changes.mark("")
+    let batch = changes.nextBatch(for: "c", from: try TreeScan(root: receiver.host.path))
+    return try #require(batch)
+  }
+
+  @Test("edges 2, 17: what was deleted before the stream was lost is written all the same")
+  func lossAfterDelete() async throws {
+    // The first frame alone arrives: the delete's header and its path.
+    let receiver = try Receiver(
+      .dash, limits: Self.hasty, wrap: Self.broken(1, #"sed -u 2q | "$@""#))
+    let landing = try await receiver.stream.land(linkBecomesFile(receiver, files: 0))
+    #expect(landing.unlanded == [])
+    #expect(try receiver.differences() == [])
+    await receiver.stream.close()
+  }
+
+  @Test("edge 17: what was deleted before a tree was refused is written by itself")
+  func refusalAfterDelete() async throws {
+    let receiver = try Receiver(
+      .dash, limits: Self.hasty, wrap: Self.broken(1, #""$@" | sed -u 's/ ok 2 ..../ ok 2 0000/'"#))
+    let landing = try await receiver.stream.land(linkBecomesFile(receiver, files: 5))
+    #expect(landing.unlanded == [])
+    #expect(landing.inPlace == ["p", "f0", "f1", "f2", "f3", "f4"])
+    #expect(try receiver.differences() == [])
+    await receiver.stream.close()
+  }
+
   @Test("edge 36: a receiver that freezes for good fails within its deadlines")
   func frozen() async throws {
     let receiver = try Receiver(

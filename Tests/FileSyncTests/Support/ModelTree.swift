@@ -12,8 +12,17 @@ struct ModelTree: HostTree, Hashable {
     return all[path]
   }
 
-  func entries(below directory: TreePath) throws(TreeFailure) -> [TreePath: TreeEntry] {
-    all.filter { $0.key.isBelow(directory) }
+  func entries(
+    below directory: TreePath, unreadable tell: (TreeFailure) -> Void
+  ) -> [TreePath: TreeEntry] {
+    for path in unreadable where all[path] != nil && (path == directory || path.isBelow(directory))
+    {
+      tell(.unreadable(path: path, reason: "denied"))
+    }
+    return all.filter { path, _ in
+      path.isBelow(directory)
+        && !unreadable.contains { path.isBelow($0) || path == $0 && all[$0] != .directory }
+    }
   }
 
   mutating func remove(_ path: TreePath) {

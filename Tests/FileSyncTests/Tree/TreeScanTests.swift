@@ -100,5 +100,32 @@ struct TreeScanTests {
     #expect(throws: TreeFailure.self) { try TreeScan(root: scratch.path + "/missing") }
   }
 
+  @Test("edge 21: a directory that can't be read is told, and keeps nothing else from being seen")
+  func unreadable() throws {
+    try scratch.write("a", "x")
+    // A path that is too long for the kernel: nobody can read it, root included.
+    let name = String(repeating: "d", count: 250)
+    var directories = [open(scratch.path, O_RDONLY | O_DIRECTORY)]
+    for _ in 0..<17 {
+      mkdirat(directories[directories.count - 1], name, 0o755)
+      directories.append(
+        openat(directories[directories.count - 1], name, O_RDONLY | O_DIRECTORY))
+    }
+    defer {
+      for directory in directories.dropLast().reversed() {
+        unlinkat(directory, name, AT_REMOVEDIR)
+      }
+      for directory in directories { close(directory) }
+    }
+    var unreadable = UnreadablePaths()
+    let scan = try TreeScan(root: scratch.path)
+    let entries = scan.entries(below: "") { unreadable.add($0) }
+    #expect(entries["a"]?.kind == .file && entries[TreePath(name)] == .directory)
+    let failure = try #require(unreadable.failures.first)
+    #expect(unreadable.failures.count == 1)
+    #expect(unreadable.cover(failure.path.appending("x" as TreePath)) && !unreadable.cover("a"))
+    #expect(throws: failure) { try scan.entries(below: "") as [TreePath: TreeEntry] }
+  }
+
   private struct Missing: Error {}
 }

@@ -17,22 +17,36 @@ struct WatchGapTests {
     try scratch.makeDirectory("tree/d")
   }
 
-  private func watcher(polls: Bool = false) throws -> FileWatcher {
+  private func watcher(limit: Int = .max) throws -> FileWatcher {
     let (changes, warnings) = (changes, warnings)
     return try FileWatcher(
-      root: scratch.path + "/tree", ignoring: IgnoredFiles(), pollsAlways: polls,
+      root: scratch.path + "/tree", ignoring: IgnoredFiles(), limit: limit,
       onWarning: { warnings.record($0) }, onChange: { changes.record($0.path) })
   }
 
   @Test("past the kernel's limit the tree is polled, and the warning names the sysctl")
   func polling() async throws {
-    let watcher = try watcher(polls: true)
+    let watcher = try watcher(limit: 0)
     let warning = try #require(try await warnings.wait { !$0.isEmpty }.first)
     #expect("\(warning)".contains("fs.inotify.max_user_watches"))
     try scratch.write("tree/f", "new content")
     try scratch.makeDirectory("tree/made")
     try FileManager.default.removeItem(atPath: scratch.path + "/tree/d")
     _ = try await changes.wait { Set($0).isSuperset(of: ["f", "made", "d"]) }
+    withExtendedLifetime(watcher) {}
+  }
+
+  @Test("a directory that comes when the limit is reached has the tree polled; nothing is lost")
+  func limitReachedLater() async throws {
+    // The root and d.
+    let watcher = try watcher(limit: 2)
+    try scratch.write("tree/new/f", "old")
+    let warning = try #require(try await warnings.wait { !$0.isEmpty }.first)
+    #expect("\(warning)".contains("fs.inotify.max_user_watches"))
+    // Anything may have changed until the first look.
+    _ = try await changes.wait { $0.contains("") }
+    try scratch.write("tree/new/f", "new content")
+    _ = try await changes.wait { $0.contains("new/f") }
     withExtendedLifetime(watcher) {}
   }
 
@@ -55,6 +69,13 @@ struct WatchGapTests {
     let watcher = try watcher()
     try scratch.write(TreePath(bytes: Array("tree/d/".utf8) + [0xFF, 0xFE]), [1])
     _ = try await changes.wait { $0.contains("d") }
+    // A directory of such a name is watched, and found files in it are told of as well.
+    let odd = TreePath(bytes: Array("tree/d/".utf8) + [0xFE])
+    try scratch.write(odd.appending("deep/f" as TreePath), [1])
+    _ = try await changes.wait { $0.count { $0 == "d" } >= 2 }
+    let before = changes.all.count
+    try scratch.write(odd.appending("deep/f" as TreePath), [2])
+    #expect(try await changes.wait { $0.count > before }.allSatisfy { $0 == "d" })
     try FileManager.default.createDirectory(
       atPath: scratch.path + "/tree/empty", withIntermediateDirectories: false)
     _ = try await changes.wait { $0.contains("empty") }

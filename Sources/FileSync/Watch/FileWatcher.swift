@@ -28,12 +28,12 @@ package final class FileWatcher: Sendable {
     onChange: @escaping @Sendable (FileChange) -> Void
   ) throws(WatchFailure) {
     try self.init(
-      root: root, ignoring: ignored, pollsAlways: false, onWarning: onWarning, onChange: onChange)
+      root: root, ignoring: ignored, limit: .max, onWarning: onWarning, onChange: onChange)
   }
 
-  /// - Parameter pollsAlways: as if the kernel's limit were reached.
+  /// - Parameter limit: of watches, beside the kernel's.
   init(
-    root: String, ignoring ignored: IgnoredFiles, pollsAlways: Bool,
+    root: String, ignoring ignored: IgnoredFiles, limit: Int,
     onWarning: @escaping @Sendable (WatchWarning) -> Void,
     onChange: @escaping @Sendable (FileChange) -> Void
   ) throws(WatchFailure) {
@@ -54,21 +54,27 @@ package final class FileWatcher: Sendable {
         close(reading)
         ended.signal()
       }
+      var hasBegun = false
       do throws(WatchFailure) {
+        let obstacle: WatchFailure
         do throws(WatchFailure) {
-          if pollsAlways { throw .tooManyWatches(root: root) }
           let loop = try WatchLoop(
-            root: root, ignored: ignored, wake: reading, onWarning: onWarning, onChange: onChange)
+            root: root, ignored: ignored, wake: reading, limit: limit, onWarning: onWarning,
+            onChange: onChange)
           begun.signal()
-          loop.run()
+          guard let failure = loop.run() else { return }
+          (obstacle, hasBegun) = (failure, true)
         } catch {
           if case .unreadable = error { throw error }
-          var loop = try PollLoop(root: root, ignored: ignored, wake: reading, onChange: onChange)
-          onWarning(.polling(error))
-          begun.signal()
-          loop.run()
+          obstacle = error
         }
+        var loop = try PollLoop(root: root, ignored: ignored, wake: reading, onChange: onChange)
+        onWarning(.polling(obstacle))
+        // What changed since a directory stayed unwatched isn't known.
+        if hasBegun { onChange(FileChange(path: "", at: .now())) } else { begun.signal() }
+        loop.run()
       } catch {
+        if hasBegun { return onWarning(.rootGone(root: root)) }
         failure.withLock { $0 = error }
         begun.signal()
       }

@@ -21,7 +21,9 @@ struct PollLoop {
     self.onChange = onChange
     do throws(TreeFailure) {
       scan = try TreeScan(root: root, ignoring: ignored)
-      known = try scan.entries(below: "")
+      var failure: TreeFailure?
+      known = scan.entries(below: "") { if $0.path.isEmpty { failure = $0 } }
+      if let failure { throw failure }
     } catch {
       throw .unreadable(root: root, reason: "\(error)")
     }
@@ -38,12 +40,13 @@ struct PollLoop {
   }
 
   private mutating func look() {
-    let found: [TreePath: TreeEntry]
-    do throws(TreeFailure) {
-      found = try scan.entries(below: "")
-    } catch {
-      // Who acts on it will meet the same failure and say which path it is.
-      return onChange(FileChange(path: "", at: .now()))
+    var unreadable = UnreadablePaths()
+    var found = scan.entries(below: "") { unreadable.add($0) }
+    // What can't be looked at hasn't gone.
+    if !unreadable.isEmpty {
+      for (path, entry) in known where found[path] == nil && unreadable.cover(path) {
+        found[path] = entry
+      }
     }
     let changed = Set(found.keys).union(known.keys).filter { found[$0] != known[$0] }
     known = found

@@ -13,13 +13,17 @@ final class WatchLoop {
   private let wake: Int32
   private let onWarning: @Sendable (WatchWarning) -> Void
   private let onChange: @Sendable (FileChange) -> Void
+  private let limit: Int
   /// Directories relative to the root, by watch descriptor; the root's is empty.
-  private var directories: [Int32: String] = [:]
+  private var directories: [Int32: TreePath] = [:]
   /// Files that were written and not closed, and when they are reported unless written again.
-  private var open: [String: MonotonicInstant] = [:]
+  private var open: [TreePath: MonotonicInstant] = [:]
+  /// Set once a directory can't be watched any more.
+  private var failure: WatchFailure?
 
+  /// - Parameter limit: of watches, beside the kernel's.
   init(
-    root: String, ignored: IgnoredFiles, wake: Int32,
+    root: String, ignored: IgnoredFiles, wake: Int32, limit: Int = .max,
     onWarning: @escaping @Sendable (WatchWarning) -> Void = { _ in },
     onChange: @escaping @Sendable (FileChange) -> Void
   ) throws(WatchFailure) {
@@ -30,6 +34,7 @@ final class WatchLoop {
     Glibc.free(resolved)
     self.ignored = ignored
     self.wake = wake
+    self.limit = limit
     self.onWarning = onWarning
     self.onChange = onChange
     descriptor = inotify_init1(Int32(IN_CLOEXEC | IN_NONBLOCK))
@@ -40,15 +45,17 @@ final class WatchLoop {
   deinit { close(descriptor) }
 
   /// Reads events until woken.
-  func run() {
+  ///
+  /// - Returns: why it can't go on: a directory that came later can't be watched.
+  func run() -> WatchFailure? {
     var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-    while true {
+    while failure == nil {
       var polled = [
         pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
       ]
       let ready = poll(&polled, 2, timeout())
-      if polled[1].revents != 0 || (ready < 0 && errno != EINTR) { return }
+      if polled[1].revents != 0 || (ready < 0 && errno != EINTR) { return nil }
       let now = MonotonicInstant.now()
       if polled[0].revents != 0 {
         let count = read(descriptor, &buffer, buffer.count)
@@ -56,6 +63,7 @@ final class WatchLoop {
       }
       for (path, due) in open where due <= now { report(path, at: now) }
     }
+    return failure
   }
 
   /// Milliseconds until the next open file is due; -1 waits for events alone.
@@ -72,16 +80,11 @@ final class WatchLoop {
       let end = min(offset + header + Int(event.len), bytes.endIndex)
       let name = Array(bytes[(offset + header)..<end].prefix { $0 != 0 })
       offset = end
-      if let text = String(validating: name, as: UTF8.self) {
-        handle(event, name: text, at: now)
-      } else if let directory = directories[event.wd] {
-        // The name can't be told: all of its directory may have changed.
-        report(directory, at: now)
-      }
+      handle(event, name: name, at: now)
     }
   }
 
-  private func handle(_ event: inotify_event, name: String, at now: MonotonicInstant) {
+  private func handle(_ event: inotify_event, name bytes: [UInt8], at now: MonotonicInstant) {
     func has(_ flags: some BinaryInteger) -> Bool { event.mask & UInt32(flags) != 0 }
     if has(IN_Q_OVERFLOW) { return rescan(at: now) }
     if has(IN_IGNORED) {
@@ -92,8 +95,9 @@ final class WatchLoop {
       if directories[event.wd] == "" { onWarning(.rootGone(root: root)) }
       return
     }
-    guard !name.isEmpty, let directory = directories[event.wd] else { return }
-    let path = directory.isEmpty ? name : "\(directory)/\(name)"
+    guard !bytes.isEmpty, let directory = directories[event.wd] else { return }
+    let path = directory.appending(bytes)
+    let name = String(decoding: bytes, as: UTF8.self)
     if has(IN_ISDIR) {
       guard !ignored.isIgnored(directory: name) else { return }
       if has(IN_CREATE) || has(IN_MOVED_TO) {
@@ -113,36 +117,40 @@ final class WatchLoop {
     }
   }
 
-  private func report(_ path: String, at now: MonotonicInstant) {
+  private func report(_ path: TreePath, at now: MonotonicInstant) {
     open[path] = nil
     settle(above: path)
-    onChange(FileChange(path: path, at: now))
-  }
-
-  /// New directories above needn't be reported by themselves any more.
-  private func settle(above path: String) {
-    guard !open.isEmpty else { return }
-    var path = path[...]
-    while let slash = path.lastIndex(of: "/") {
-      path = path[..<slash]
-      open[String(path)] = nil
+    // A name that isn't UTF-8 can't be told: all of its directory may have changed.
+    var told = path
+    while true {
+      if let text = String(validating: told.bytes, as: UTF8.self) {
+        return onChange(FileChange(path: text, at: now))
+      }
+      told = told.parent ?? TreePath("")
     }
   }
 
+  /// New directories above needn't be reported by themselves any more.
+  private func settle(above path: TreePath) {
+    guard !open.isEmpty else { return }
+    for above in path.ancestors { open[above] = nil }
+  }
+
   /// A symbolic or a second hard link is whole as soon as it is there; no close will come.
-  private func isComplete(_ path: String) -> Bool {
+  private func isComplete(_ path: TreePath) -> Bool {
     var status = stat()
-    guard lstat("\(root)/\(path)", &status) == 0 else { return false }
+    guard lstat(full(path), &status) == 0 else { return false }
     return status.st_mode & S_IFMT != S_IFREG || status.st_nlink > 1
   }
 
   /// A directory that was made or moved here: what it holds by now had no watch to report it.
-  private func appear(_ path: String, at now: MonotonicInstant) {
-    var files: [String] = []
-    do {
+  private func appear(_ path: TreePath, at now: MonotonicInstant) {
+    var files: [TreePath] = []
+    do throws(WatchFailure) {
       try watch(path, isRoot: false) { files.append($0) }
     } catch {
       // It can't be watched; that something changed there is still true.
+      failure = error
       files.append(path)
     }
     // An empty directory is a change too, unless something in it is reported first.
@@ -151,9 +159,8 @@ final class WatchLoop {
     for file in files { report(file, at: now) }
   }
 
-  private func disappear(_ path: String) {
-    for (watch, directory) in directories
-    where directory == path || directory.hasPrefix("\(path)/") {
+  private func disappear(_ path: TreePath) {
+    for (watch, directory) in directories where directory == path || directory.isBelow(path) {
       inotify_rm_watch(descriptor, watch)
       directories[watch] = nil
     }
@@ -163,16 +170,16 @@ final class WatchLoop {
   private func rescan(at now: MonotonicInstant) {
     let before = directories
     directories = [:]
-    do {
+    do throws(WatchFailure) {
       try watch("", isRoot: true) { _ in }
       // What was moved out of the tree unnoticed would go on reporting under its old name.
       for watch in before.keys where directories[watch] == nil {
         inotify_rm_watch(descriptor, watch)
       }
     } catch {
-      // New directories may stay unwatched; what was watched is so still, and the overflow is
-      // reported all the same.
+      // What was watched is so still, and the overflow is reported all the same.
       directories.merge(before) { new, _ in new }
+      if case .tooManyWatches = error { failure = error }
     }
     onChange(FileChange(path: "", at: now))
   }
@@ -181,9 +188,10 @@ final class WatchLoop {
   ///
   /// A directory that can't be read or is gone again is passed over, unless it is the root.
   private func watch(
-    _ directory: String, isRoot: Bool, found: (String) -> Void
+    _ directory: TreePath, isRoot: Bool, found: (TreePath) -> Void
   ) throws(WatchFailure) {
-    let full = directory.isEmpty ? root : "\(root)/\(directory)"
+    if directories.count >= limit { throw .tooManyWatches(root: root) }
+    let full = full(directory)
     // Watched before it is read: what appears in between is reported twice rather than never.
     let watch = inotify_add_watch(
       descriptor, full,
@@ -196,13 +204,12 @@ final class WatchLoop {
     directories[watch] = directory
     guard let stream = opendir(full) else { return }
     defer { closedir(stream) }
-    var below: [String] = []
+    var below: [TreePath] = []
     while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      let name = String(decoding: bytes, as: UTF8.self)
       guard name != ".", name != ".." else { continue }
-      let path = directory.isEmpty ? name : "\(directory)/\(name)"
+      let path = directory.appending(bytes)
       if isDirectory(entry.pointee.d_type, path) {
         if !ignored.isIgnored(directory: name) { below.append(path) }
       } else if !ignored.isIgnored(file: name) {
@@ -212,9 +219,11 @@ final class WatchLoop {
     for path in below { try self.watch(path, isRoot: false, found: found) }
   }
 
-  private func isDirectory(_ type: UInt8, _ path: String) -> Bool {
+  private func full(_ path: TreePath) -> [CChar] { TreePath(root).appending(path).cString }
+
+  private func isDirectory(_ type: UInt8, _ path: TreePath) -> Bool {
     if type != UInt8(DT_UNKNOWN) { return type == UInt8(DT_DIR) }
     var status = stat()
-    return lstat("\(root)/\(path)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return lstat(full(path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

@@ -51,6 +51,10 @@ struct Iteration {
     cost.probing = observation.elapsed
 
     let end = observation.found ?? givenUpAt
+    // The app may serve before the loop knows that all has landed, or has told other containers.
+    if observation.found != nil {
+      try await session.waitUntilActedOn(changeAt: savedAt, limit: limit)
+    }
     var sample = Sample(
       cell: step.cell, iteration: step.iteration, isWarmup: step.isWarmup, block: step.block,
       token: token, savedAt: savedAt, savedOn: savedOn, outcome: .served,
@@ -62,8 +66,12 @@ struct Iteration {
       sample.bracket = Self.bracket(observation, savedAt: savedAt, end: end)
       seat.expected = .text(token)
       seat.servedEdit = edit.name
-      if let difference = await session.verify() {
-        (sample.outcome, sample.reason) = (.wrong, difference)
+      do {
+        if let difference = try await session.verify() {
+          (sample.outcome, sample.reason) = (.wrong, difference)
+        }
+      } catch let failure as WorkflowFailure {
+        (sample.outcome, sample.reason) = (.failed, "\(failure)")
       }
     } else {
       (sample.outcome, sample.reason) = explain(observation, failure)

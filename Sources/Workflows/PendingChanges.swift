@@ -9,12 +9,14 @@ package final class PendingChanges: Sendable {
     package var files: [String]
     /// When the first of them was noticed.
     package var at: MonotonicInstant
+    /// When a change of one of them was noticed last.
+    var last: MonotonicInstant
   }
 
   private struct State {
     var batch: Batch?
-    /// The batch's files, to find them.
-    var seen: Set<String> = []
+    /// The batch's files, to find them: by their bytes, since strings that look alike are equal.
+    var seen: Set<TreePath> = []
   }
 
   private final class Store: Sendable {
@@ -40,9 +42,12 @@ package final class PendingChanges: Sendable {
       watcher = try FileWatcher(root: tree, onWarning: { warn("\($0)") }) { change in
         guard !RuntimeFiles.contain(change.path) else { return }
         store.state.withLock { state in
-          state.batch = state.batch ?? Batch(files: [], at: change.at)
+          state.batch = state.batch ?? Batch(files: [], at: change.at, last: change.at)
+          state.batch?.last = change.at
           // However often a file is written while the loop is busy, it is one change.
-          if state.seen.insert(change.path).inserted { state.batch?.files.append(change.path) }
+          if state.seen.insert(TreePath(change.path)).inserted {
+            state.batch?.files.append(change.path)
+          }
         }
         signal.yield()
       }

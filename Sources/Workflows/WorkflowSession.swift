@@ -29,7 +29,9 @@ package protocol WorkflowSession: Sendable {
 
   /// Which of the container's files differ from the host's, as a sentence; nil where nothing does or
   /// nothing is copied.
-  func verify() async -> String?
+  ///
+  /// - Throws: `WorkflowFailure` if they can't be compared, `CancellationError`.
+  func verify() async throws -> String?
 
   /// What the app runs on that can be asked only once it runs: versions of tools in its container, the
   /// image it was built on. By name; none natively.
@@ -44,6 +46,6 @@ package protocol WorkflowSession: Sendable {
 }
 
 extension WorkflowSession {
-  package func verify() async -> String? { nil }
+  package func verify() async throws -> String? { nil }
   package func facts() async -> [String: String] { [:] }
 }

@@ -66,6 +66,28 @@ import Workflows
     try bench.expectTidy()
   }
 
+  @Test("a served edit whose copy can't be compared has failed, and is not called wrong")
+  func incomparable() async throws {
+    let bench = try Bench(
+      script: .init(difference: { check in
+        if check == 2 { throw WorkflowFailure.sync("the stream ended") }
+        return nil
+      }))
+    _ = try await bench.runner().run()
+    let samples = try bench.stored().samples
+    #expect(samples.map(\.outcome) == [.served, .failed, .served])
+    #expect(samples[1].reason == "the stream ended")
+    try bench.expectTidy()
+  }
+
+  @Test("the loop's part is awaited before its phases are asked for and the copy is compared")
+  func awaited() async throws {
+    let bench = try Bench(iterations: 1)
+    _ = try await bench.runner().run()
+    let order = bench.script.events.withLock { $0.filter { $0 != "start" && $0 != "stop" } }
+    #expect(order.suffix(3) == ["acted", "spans", "verify"])
+  }
+
   @Test("the sample is in the store when its event comes, before the next iteration begins")
   func storedAtOnce() async throws {
     let bench = try Bench(paths: [.reload, .restart], warmups: 1, iterations: 4)

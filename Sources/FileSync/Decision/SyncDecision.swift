@@ -83,6 +83,15 @@ package struct SyncPolicy: Sendable, Hashable {
     path.relative(to: context).map { !leftOut.excludes($0) } ?? false
   }
 
+  /// Whether a rule may take, or a build of the image see, something below a directory.
+  package func mayConcern(below directory: TreePath) -> Bool {
+    if mapping.rules.contains(where: { $0.mayTake(below: directory) }) { return true }
+    guard let inner = directory.relative(to: context) else {
+      return directory.isEmpty || directory == context || context.isBelow(directory)
+    }
+    return !leftOut.excludesAll(below: inner)
+  }
+
   /// Decides about a burst.
   ///
   /// - Parameters:

@@ -54,6 +54,14 @@ package struct SyncRule: Sendable, Hashable {
       strip.split(separator: "/").filter { $0 != "." }.joined(separator: "/"))
   }
 
+  /// Whether there may be a path below the directory that the rule concerns.
+  package func mayTake(below directory: TreePath) -> Bool {
+    from.canMatch(below: directory)
+      && !exclude.contains { pattern in
+        pattern.matches(directory) || directory.ancestors.contains { pattern.matches($0) }
+      }
+  }
+
   /// Where the file belongs; nil if the rule doesn't concern it.
   package func target(of path: TreePath) -> TreePath? {
     guard from.matches(path) else { return nil }

@@ -9,12 +9,9 @@ import Scenarios
 extension ClusterLoop {
   func makeImage() async throws(WorkflowFailure) -> AppImage {
     let start = changes.now
-    let tree: [TreePath: TreeEntry]
-    do {
-      tree = try scan.entries(below: TreePath(""))
-    } catch {
-      throw .watch("\(error)")
-    }
+    var unreadable = UnreadablePaths()
+    let tree = scan.entries(below: TreePath("")) { unreadable.add($0) }
+    try noteUnreadable(unreadable.failures)
     if image == nil { known = KnownTree(tree) }
     let image = try await source.image()
     // What a rule takes and no image holds has to be brought into each new container.

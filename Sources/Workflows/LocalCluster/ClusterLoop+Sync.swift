@@ -71,7 +71,7 @@ extension ClusterLoop {
   private func sync(_ container: ContainerSync, _ total: inout SyncTotal) async throws {
     let id = container.target.id
     var attempts = 0
-    while let batch = changes.nextBatch(for: id, from: scan) {
+    while let batch = changes.nextBatch(for: id, from: scan, by: mapping) {
       if await container.restarts(after: batch) { journal.call(rest: .restart) }
       let landing: Landing
       do {
@@ -92,9 +92,10 @@ extension ClusterLoop {
         throw WorkflowFailure.sync(
           "\(path) didn't land: \(reason)" + (landing.advice.map { "; \($0)" } ?? ""))
       }
-      if let problem = batch.problems.first {
+      if let problem = batch.problems.first(where: { !mapping.targets(of: $0.path).isEmpty }) {
         throw WorkflowFailure.sync("\(problem)")
       }
+      try noteUnreadable(batch.problems)
       // A file that changed while it was read is sent again, as it is then.
       attempts += 1
       if landing.torn.isEmpty { return }
@@ -105,19 +106,33 @@ extension ClusterLoop {
   }
 
   /// Compares what was synced since the last time with every container.
-  func verify() async -> String? {
-    guard !synced.isEmpty else { return nil }
-    for container in containers {
-      do {
-        let differing = try await container.differing(synced.sorted())
+  ///
+  /// - Throws: `WorkflowFailure` if that isn't possible, `CancellationError`.
+  func verify() async throws -> String? {
+    guard try await journal.waitUntilIdle(limit: .seconds(10)) else {
+      throw Self.incomparable("the change is still being brought there")
+    }
+    // What is synced from here on is for the next time.
+    let compared = synced
+    guard !compared.isEmpty else { return nil }
+    synced = []
+    do {
+      for container in containers {
+        let differing = try await container.differing(compared.sorted())
         guard let first = differing.first else { continue }
+        synced.formUnion(compared)
         return "\(first)\(differing.count > 1 ? " and \(differing.count - 1) more" : "") in the "
           + "container differ\(differing.count > 1 ? "" : "s") from the host's"
-      } catch {
-        return "the container's files could not be compared with the host's: \(error)"
       }
+      return nil
+    } catch {
+      synced.formUnion(compared)
+      try Task.checkCancellation()
+      throw Self.incomparable("\(error)")
     }
-    synced = []
-    return nil
+  }
+
+  private static func incomparable(_ reason: String) -> WorkflowFailure {
+    .sync("the container's files could not be compared with the host's: \(reason)")
   }
 }

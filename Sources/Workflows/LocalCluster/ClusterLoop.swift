@@ -32,6 +32,8 @@ actor ClusterLoop {
   var image: AppImage?
   /// What an earlier burst asked for and didn't get.
   var owed = SyncDecision()
+  /// Changes that nothing could be decided about: the next ones are decided about with them.
+  private var undecided: [TreePath] = []
   var needsDeploy = false
   /// How often each container's process ended by itself.
   var ends: [String: Int] = [:]
@@ -41,7 +43,7 @@ actor ClusterLoop {
   var watches: [Task<Void, Never>] = []
   /// What was synced since the last verification.
   var synced: Set<TreePath> = []
-  /// What was synced ever and may be in no image.
+  /// What was to be synced ever and may be in no image.
   var everSynced: Set<TreePath> = []
 
   init(
@@ -126,19 +128,22 @@ actor ClusterLoop {
   // MARK: One burst
 
   private func act(on batch: PendingChanges.Batch) async {
-    var files = batch.files
-    defer { journal.finish(noticed: batch.at) }
+    var last = batch.last
+    defer { journal.finish(noticed: last) }
+    take(batch)
     do throws(WorkflowFailure) {
-      var (decision, concerned) = try decide(about: files)
+      var (decision, concerned) = try decide()
       if decision.action == .rebuild, decision.rebuildCauses.allSatisfy(known.isNew) {
         // Tools write beside a file before they rename or remove what they wrote.
         do { try await Task.sleep(for: FileWatcher.quietPeriod) } catch { return }
-        files += (pending.take()?.files ?? []).filter { !files.contains($0) }
-        (decision, concerned) = try decide(about: files)
+        if let more = pending.take() {
+          take(more)
+          last = more.last
+        }
+        (decision, concerned) = try decide()
       }
-      let paths = files.map { TreePath($0) }
-      for path in paths { changes.mark(path) }
-      try look(at: paths)
+      known.look(at: undecided, in: scan)
+      undecided = []
       guard decision.action != .nothing else { return }
       tell(.noticed(files: concerned, at: batch.at))
       defer { tell(.settled(at: .now())) }
@@ -153,10 +158,19 @@ actor ClusterLoop {
     }
   }
 
+  /// Whatever becomes of the changes, they are dirty, and to be decided about.
+  private func take(_ batch: PendingChanges.Batch) {
+    let paths = batch.files.map { TreePath($0) }
+    for path in paths { changes.mark(path) }
+    let known = Set(undecided)
+    undecided += paths.filter { !known.contains($0) }
+  }
+
   private func act(
     on decision: SyncDecision, noticed: MonotonicInstant
   ) async throws(WorkflowFailure) {
     owed = decision
+    everSynced.formUnion(decision.synced)
     var action = decision.action
     var cause: TreePath?
     if let reason = try await reasonForNewContainer(decision) {
@@ -205,19 +219,23 @@ actor ClusterLoop {
     tell(.failed(reason, output: lines, at: .now()))
   }
 
+  /// Decides about what is undecided.
+  ///
   /// - Returns: also the files without those that came and went before anybody looked.
-  private func decide(
-    about files: [String]
-  ) throws(WorkflowFailure) -> (SyncDecision, concerned: [String]) {
+  private func decide() throws(WorkflowFailure) -> (SyncDecision, concerned: [String]) {
+    let policy = try policy()
+    let concerns = known.concerns(undecided, in: scan)
+    return (
+      policy.decide(concerns.paths) { concerns.below[$0]?.sorted() },
+      concerns.paths.map(\.description)
+    )
+  }
+
+  private func policy() throws(WorkflowFailure) -> SyncPolicy {
     do {
-      let policy = SyncPolicy(
+      return SyncPolicy(
         mapping: mapping, manifests: try spec.manifestPatterns(), context: source.context,
         dockerfile: TreePath(spec.image.dockerfile), leftOut: try source.leftOut())
-      let concerns = try known.concerns(files.map { TreePath($0) }, in: scan)
-      return (
-        policy.decide(concerns.paths) { concerns.below[$0]?.sorted() },
-        concerns.paths.map(\.description)
-      )
     } catch let failure as WorkflowFailure {
       throw failure
     } catch {
@@ -225,11 +243,13 @@ actor ClusterLoop {
     }
   }
 
-  private func look(at paths: [TreePath]) throws(WorkflowFailure) {
-    do {
-      try known.look(at: paths, in: scan)
-    } catch {
-      throw .watch("\(error)")
+  /// Tells once of what can't be looked at, unless neither a rule nor the image has a use for it.
+  func noteUnreadable(_ failures: [TreeFailure]) throws(WorkflowFailure) {
+    guard !failures.isEmpty else { return }
+    let policy = try policy()
+    for failure in failures
+    where policy.mayConcern(below: failure.path) && noted.insert("\(failure)").inserted {
+      note("\(failure); what lies there isn't followed")
     }
   }
 

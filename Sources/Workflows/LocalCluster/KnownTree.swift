@@ -22,17 +22,23 @@ struct KnownTree: Sendable {
     var below: [TreePath: [TreePath]] = [:]
   }
 
-  func concerns(
-    _ paths: some Sequence<TreePath>, in tree: some HostTree
-  ) throws(TreeFailure) -> Concerns {
+  /// What can't be looked at counts as changed itself, and what is known below it as unchanged.
+  func concerns(_ paths: some Sequence<TreePath>, in tree: some HostTree) -> Concerns {
     var concerns = Concerns()
     for path in paths {
       let before = path.isEmpty ? .directory : entries[path]
-      let now = path.isEmpty ? .directory : try tree.entry(at: path)
+      let now: TreeEntry?
+      do throws(TreeFailure) {
+        now = path.isEmpty ? .directory : try tree.entry(at: path)
+      } catch {
+        concerns.paths.append(path)
+        if before == .directory { concerns.below[path] = [] }
+        continue
+      }
       if before == nil, now == nil { continue }
       concerns.paths.append(path)
       guard before == .directory || now == .directory else { continue }
-      let below = now == .directory ? try tree.entries(below: path) : [:]
+      let below = now == .directory ? tree.entries(below: path) { _ in } : [:]
       concerns.below[path] =
         below.filter { $0.value != .directory && entries[$0.key] != $0.value }.map(\.key)
         // A file in a directory's place.
@@ -40,24 +46,40 @@ struct KnownTree: Sendable {
     }
     for (directory, known) in known(below: Set(concerns.below.keys)) {
       for path in known where entries[path] != .directory {
-        if try tree.entry(at: path) == nil { concerns.below[directory]?.append(path) }
+        if Self.hasGone(path, from: tree) { concerns.below[directory]?.append(path) }
       }
     }
     return concerns
   }
 
-  /// Takes in what lies at these paths by now.
-  mutating func look(at paths: some Sequence<TreePath>, in tree: some HostTree) throws(TreeFailure)
-  {
+  private static func hasGone(_ path: TreePath, from tree: some HostTree) -> Bool {
+    do throws(TreeFailure) { return try tree.entry(at: path) == nil } catch { return false }
+  }
+
+  /// Takes in what lies at these paths by now; what can't be looked at stays as it was known.
+  mutating func look(at paths: some Sequence<TreePath>, in tree: some HostTree) {
     let paths = Array(paths)
+    var unreadable = UnreadablePaths()
+    var before: [TreePath: TreeEntry] = [:]
     for known in known(below: Set(paths.filter { $0.isEmpty || entries[$0] == .directory })).values
     {
-      for path in known { entries[path] = nil }
+      for path in known { before[path] = entries.removeValue(forKey: path) ?? before[path] }
+    }
+    defer {
+      if !unreadable.isEmpty {
+        entries.merge(before.filter { unreadable.cover($0.key) }) { new, _ in new }
+      }
     }
     for path in paths {
-      let now: TreeEntry? = path.isEmpty ? .directory : try tree.entry(at: path)
+      let now: TreeEntry?
+      do throws(TreeFailure) {
+        now = path.isEmpty ? .directory : try tree.entry(at: path)
+      } catch {
+        unreadable.add(error)
+        continue
+      }
       if now == .directory {
-        entries.merge(try tree.entries(below: path)) { _, new in new }
+        entries.merge(tree.entries(below: path) { unreadable.add($0) }) { _, new in new }
       }
       guard !path.isEmpty else { continue }
       entries[path] = now

@@ -215,9 +215,9 @@ package actor LocalClusterSession: WorkflowSession {
     try await output.log.waitUntilQuiet(for: period, limit: limit)
   }
 
-  package func verify() async -> String? {
+  package func verify() async throws -> String? {
     guard case .running(let loop) = state else { return nil }
-    return await loop.verify()
+    return try await loop.verify()
   }
 
   package func outputTail(_ count: Int) -> [String] {

@@ -65,7 +65,7 @@ final class LoopJournal: Sendable {
     }
   }
 
-  /// What was noticed at an instant has been dealt with, whether there was something to do or not.
+  /// What was noticed until an instant has been dealt with, whether there was something to do or not.
   func finish(noticed: MonotonicInstant, at end: MonotonicInstant = .now()) {
     let waiters = state.withLock { state -> [OneShot<Void>] in
       if state.isOpen, let last = state.entries.indices.last { state.entries[last].finished = end }
@@ -87,7 +87,18 @@ final class LoopJournal: Sendable {
         state.waiters.append((instant, done))
       }
     }
+    defer { state.withLock { $0.waiters.removeAll { $0.done === done } } }
     _ = try await done.cancellableValue(limit: limit)
+  }
+
+  /// Waits until no burst is being dealt with; false if one is when the limit is reached.
+  func waitUntilIdle(limit: Duration) async throws -> Bool {
+    func current() -> MonotonicInstant? {
+      state.withLock { $0.isOpen ? $0.entries.last?.noticed : nil }
+    }
+    guard let noticed = current() else { return true }
+    try await waitUntilActedOn(since: noticed, limit: limit)
+    return current() == nil
   }
 
   /// `detect` until the first burst was noticed, then what was done, burst after burst; the last one's

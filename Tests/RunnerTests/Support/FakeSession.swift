@@ -25,7 +25,7 @@ final class FakeSession: WorkflowSession {
     /// Why the `start`th start fails; counts from 1.
     let startFailure: @Sendable (_ start: Int) -> WorkflowFailure?
     /// What differs in the copy after the `check`th served edit; counts from 1.
-    let difference: @Sendable (_ check: Int) -> String?
+    let difference: @Sendable (_ check: Int) throws -> String?
     let output: [String]
     let checks = Mutex(0)
     let events = Mutex<[String]>([])
@@ -34,7 +34,7 @@ final class FakeSession: WorkflowSession {
     init(
       output: [String] = [], react: @escaping @Sendable (Int) -> Reaction = { _ in .serve },
       startFailure: @escaping @Sendable (Int) -> WorkflowFailure? = { _ in nil },
-      difference: @escaping @Sendable (Int) -> String? = { _ in nil }
+      difference: @escaping @Sendable (Int) throws -> String? = { _ in nil }
     ) {
       self.difference = difference
       self.output = output
@@ -139,6 +139,7 @@ final class FakeSession: WorkflowSession {
 
   /// A third of the time to notice, a third to reload; the last third is nobody's.
   func spans(from save: MonotonicInstant, to end: MonotonicInstant) async -> [PhaseSpan] {
+    script.events.withLock { $0.append("spans") }
     let third = (end - save) / 3
     return [
       PhaseSpan(name: "detect", start: save, end: save + third),
@@ -146,12 +147,15 @@ final class FakeSession: WorkflowSession {
     ]
   }
 
-  func waitUntilActedOn(changeAt instant: MonotonicInstant, limit: Duration) async throws {}
+  func waitUntilActedOn(changeAt instant: MonotonicInstant, limit: Duration) async throws {
+    script.events.withLock { $0.append("acted") }
+  }
 
   func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool { true }
 
-  func verify() async -> String? {
-    script.difference(
+  func verify() async throws -> String? {
+    script.events.withLock { $0.append("verify") }
+    return try script.difference(
       script.checks.withLock { checks in
         checks += 1
         return checks

@@ -122,7 +122,43 @@ struct ClusterRebuildTests {
         #expect(await app.served("text=two"))
         #expect(try await app.inside("cat /app/data/kept.txt /app/other.bin") == "kept\(count)")
       }
-      #expect(await app.session.verify() == nil)
+      #expect(try await app.session.verify() == nil)
+    }
+  }
+
+  @Test("edge case 3: what no image holds lands though the change that brings it rebuilds")
+  func replayOfTheFirst() async throws {
+    var options = ClusterApp.Options()
+    options.dockerignore = "data\nk8s\nDockerfile\n"
+    try await ClusterApp.with(options) { app in
+      // A new cause of a rebuild waits for more: both are one burst.
+      try app.save("other.bin", "1")
+      try app.save("data/new.txt", "new")
+      try await app.settled(1)
+      #expect(app.actions.first == "rebuild other.bin")
+      #expect(try await app.inside("cat /app/data/new.txt /app/other.bin") == "new1")
+      #expect(try await app.session.verify() == nil)
+    }
+  }
+
+  @Test("edge case 2: what comes while nothing can be decided is brought as soon as that can")
+  func undecided() async throws {
+    var options = ClusterApp.Options()
+    options.dockerignore = "data\nk8s\nDockerfile\n"
+    try await ClusterApp.with(options) { app in
+      func failed(_ count: Int) async throws {
+        try await app.events.wait(limit: .seconds(60)) { events in
+          events.count { if case .failed = $0 { true } else { false } } >= count
+        }
+      }
+      try app.save(".dockerignore", "[")
+      try await failed(1)
+      try app.save("data/new.txt", "new")
+      try await failed(2)
+      try app.save(".dockerignore", options.dockerignore + "nothing\n")
+      try await app.settled(1)
+      #expect(app.actions == ["rebuild .dockerignore"])
+      #expect(try await app.inside("cat /app/data/new.txt") == "new")
     }
   }
 

@@ -19,7 +19,7 @@ struct ClusterSyncTests {
       #expect(await app.served("code=one text=two"))
       try await app.settled(1)
       #expect(app.actions == ["sync"])
-      #expect(await app.session.verify() == nil)
+      #expect(try await app.session.verify() == nil)
       let names = await app.session.spans(from: saved, to: .now()).map(\.name)
       #expect(names == ["detect", "pack", "transfer", "reload"])
 
@@ -27,7 +27,7 @@ struct ClusterSyncTests {
       try await app.settled(2)
       try await app.inside("printf two > /app/text.txt")
       #expect(
-        await app.session.verify() == "/app/text.txt in the container differs from the host's")
+        try await app.session.verify() == "/app/text.txt in the container differs from the host's")
     }
   }
 
@@ -156,7 +156,7 @@ struct ClusterSyncTests {
       try await app.landedAll()
       #expect(try await app.inside("cat /app/data/*/*.txt | grep -o new | wc -l") == "1200")
       #expect(try await app.inside("find /app/data -type f | wc -l") == "1200")
-      #expect(await app.session.verify() == nil)
+      #expect(try await app.session.verify() == nil)
       #expect(Set(app.actions) == ["sync"])
     }
   }
@@ -199,7 +199,7 @@ struct ClusterSyncTests {
     try await ClusterApp.with(options) { app in
       try app.save("text.txt", "two")
       #expect(await app.served("text=two"))
-      #expect(await app.session.verify() == nil)
+      #expect(try await app.session.verify() == nil)
     }
   }
 
@@ -266,7 +266,7 @@ struct ClusterSyncTests {
       try app.save("text.txt", "two")
       #expect(await app.served("text=two"))
       try await app.settled(1)
-      #expect(await app.session.verify() == nil)
+      #expect(try await app.session.verify() == nil)
       #expect(app.notes.filter { $0.contains("has no sh: the engine copies") }.count == 1)
       #expect(app.actions == ["sync"])
       try app.remove("text.txt")
@@ -299,7 +299,7 @@ struct ClusterSyncTests {
       #expect(await app.served("text=two"))
       try await app.settled(1)
       #expect(try await app.inside("cat /app/text.txt", of: "second") == "two")
-      #expect(await app.session.verify() == nil)
+      #expect(try await app.session.verify() == nil)
       try await app.inside("printf other > /app/text.txt", of: "second")
       try app.save("code.txt", "two")
       try app.save("text.txt", "three")
@@ -317,7 +317,7 @@ struct ClusterSyncTests {
       try await app.settled(1)
       #expect(try await app.inside("cat /app/code.txt") == "two")
       #expect(await !app.served("code=two", limit: .milliseconds(500)))
-      #expect(await app.session.verify() == nil)
+      #expect(try await app.session.verify() == nil)
       #expect(await app.served("code=one"))
     }
   }

@@ -100,6 +100,23 @@ struct FollowedNativeTests {
     await app.end()
   }
 
+  @Test("on the reload path files that are saved at once are one save")
+  func savedAtOnce() async throws {
+    let events = Recorder<LoopEvent>()
+    let app = try TinyApp("serve()", path: .reload, tell: { events.record($0) })
+    try await app.session.start()
+    let files = (1...3).map { "\($0).txt" }
+    for file in files { _ = try app.save("new", to: file) }
+    try await events.wait { Self.words($0).last == "settled" }
+    let words = Self.words(events.all)
+    #expect(words.count { $0 == "settled" } == 1)
+    #expect(words.count { $0 == "reload" } == 1)
+    let noticed = words.filter { $0.hasPrefix("noticed") }
+      .flatMap { $0.split(separator: " ").dropFirst() }
+    #expect(noticed.map(String.init) == files)
+    await app.end()
+  }
+
   @Test("a line with the failed marker is told each time")
   func failedMarker() async throws {
     let events = Recorder<LoopEvent>()

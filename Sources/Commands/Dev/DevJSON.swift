@@ -79,7 +79,8 @@ struct DevJSON: DevProgress {
       (line.outcome, line.seconds, line.status) = ("served", after.seconds, status)
     case .unchanged(let after, let status):
       (line.outcome, line.seconds, line.status) = ("unchanged", after.seconds, status)
-    case .untold(let after): (line.outcome, line.seconds) = ("untold", after.seconds)
+    case .untold(let after, let doubt):
+      (line.outcome, line.seconds, line.reason) = ("untold", after.seconds, Self.word(doubt))
     case .superseded: line.outcome = "superseded"
     case .unanswered(let after, let lastAnswer):
       (line.outcome, line.seconds, line.reason) = ("unanswered", after.seconds, lastAnswer)
@@ -88,5 +89,13 @@ struct DevJSON: DevProgress {
       line.phases = report.phases.map(JSONLine.PhaseTime.init)
     }
     return line
+  }
+
+  private static func word(_ doubt: SaveReport.Doubt) -> String {
+    switch doubt {
+    case .answersVary: "answers-vary"
+    case .earlierSave: "earlier-save"
+    case .unknownBefore: "unknown-before"
+    }
   }
 }

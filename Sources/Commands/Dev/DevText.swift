@@ -80,9 +80,8 @@ struct DevText: Sendable {
         lines.append("  " + paint(detail, .faint))
       }
     }
-    if case .untold(let after) = report.ending {
-      lines.append(
-        "  its answers vary by themselves, and it was not seen to restart in \(time(after))")
+    if case .untold(let after, let doubt) = report.ending {
+      lines.append("  " + explain(doubt, after))
     }
     if report.copied.count > 1 || report.copied.first != report.files.first {
       lines += list("copied", report.copied)
@@ -91,6 +90,17 @@ struct DevText: Sendable {
       lines += list("deleted", report.deleted)
     }
     return lines
+  }
+
+  private func explain(_ doubt: SaveReport.Doubt, _ after: Duration) -> String {
+    switch doubt {
+    case .answersVary:
+      "its answers vary by themselves, and it was not seen to restart in \(time(after))"
+    case .earlierSave(let changedAfter):
+      "the app changed after \(time(changedAfter)), which may be an earlier save's doing"
+    case .unknownBefore:
+      "what it answered before is not known, and it was not seen to restart in \(time(after))"
+    }
   }
 
   /// What was done: `synced 1 file (212 B), deleted 2`.

@@ -14,6 +14,9 @@ actor SaveFollower {
   /// From one request to the next while no answer can be news: until an app that failed was replaced, say.
   private static let idleInterval: Duration = .milliseconds(500)
 
+  /// Until the first idle request; it outlasts a clock that counts in seconds.
+  private static let firstPause: Duration = .milliseconds(1100)
+
   /// How long a request may go unanswered until the app counts as not answering.
   private static let mostSilence: Duration = .milliseconds(1500)
 
@@ -53,7 +56,7 @@ actor SaveFollower {
     if let answer = await probe.observe(.response, limit: .seconds(1)).foundAnswer {
       baseline.add(answer)
     }
-    watchIdle()
+    watchIdle(after: baseline.status == nil ? .zero : Self.firstPause)
   }
 
   /// Ends all asking.
@@ -77,7 +80,8 @@ actor SaveFollower {
     switch event {
     case .noticed(let files, let at):
       if save?.settledAt == nil, save != nil {
-        save?.add(files)
+        save?.add(files, at: at)
+        await reconsider()
       } else {
         await beginSave(files, at: at)
       }
@@ -128,10 +132,11 @@ actor SaveFollower {
   // MARK: Saves
 
   private func beginSave(_ files: [String], at instant: MonotonicInstant) async {
-    if let earlier = save { tell(.saved(earlier.report(.superseded))) }
+    let earlier = save
+    if let earlier { tell(.saved(earlier.report(.superseded))) }
     await stopAsking()
     saves += 1
-    save = SaveInProgress(id: saves, files: files, at: instant)
+    save = SaveInProgress(id: saves, files: files, at: instant, after: earlier)
   }
 
   /// Starts asking the app, unless it is asked already.
@@ -174,7 +179,7 @@ actor SaveFollower {
     let isAnswering = observation.lastResponse.map { now - $0 < Self.mostSilence } ?? false
     let patience =
       observation.lastWasResponse && isAnswering ? min(unchangedLimit, limit) : limit
-    if now - settledAt >= patience { watch.stop() }
+    if now - max(settledAt, save.doubtfulChange ?? settledAt) >= patience { watch.stop() }
   }
 
   private func probed(_ observation: ProbeObservation, save id: Int) async {
@@ -182,12 +187,28 @@ actor SaveFollower {
     if let found = observation.found, let save, save.settledAt != nil || save.hasLanded,
       !save.mayHaveCaused(answerAt: found)
     {
-      // It changed before anything had been done: nobody's doing but its own.
-      baseline.varyByThemselves()
-      return askAnew()
+      return askAnewAfterForeignChange()
     }
     save?.observation = observation
+    await reconsider()
     await finishIfServed()
+  }
+
+  /// It changed before anything had been done: nobody's doing but its own.
+  private func askAnewAfterForeignChange() {
+    // A restart, or another failure, doesn't say that answers vary.
+    if case .change = save?.watchedGoal { baseline.varyByThemselves() }
+    askAnew()
+  }
+
+  /// Goes on asking if what was found may be the doing of an earlier save.
+  private func reconsider() async {
+    guard let save, let observation = save.observation, let found = observation.found,
+      save.mayHaveCaused(answerAt: found), save.mayBeOfAnEarlierSave(changeAt: found)
+    else { return }
+    self.save?.attributeToEarlierSave(changeAt: found)
+    baseline.begin(with: observation.foundAnswer)
+    askAnew()
   }
 
   /// Ends a save once its loop has done its part and the app has answered, or was given up on.
@@ -200,18 +221,20 @@ actor SaveFollower {
     let ending: SaveReport.Ending
     var phases: [Phase] = []
     if let answer = observation.foundAnswer {
-      guard save.mayHaveCaused(answerAt: end) else {
-        baseline.varyByThemselves()
-        return askAnew()
-      }
+      guard save.mayHaveCaused(answerAt: end) else { return askAnewAfterForeignChange() }
       ending = .served(after: after, status: answer.status)
       phases = Phase.timeline(
         from: save.noticedAt, to: end, spans: await session.spans(from: save.noticedAt, to: end))
     } else if !observation.lastWasResponse {
       ending = .unanswered(
         after: after, lastAnswer: observation.lastAnswer ?? "no request was answered")
+    } else if let change = save.doubtfulChange {
+      let changedAfter = max(.zero, change - save.noticedAt)
+      ending = .untold(after: after, .earlierSave(changedAfter: changedAfter))
     } else if baseline.varies {
-      ending = .untold(after: after)
+      ending = .untold(after: after, .answersVary)
+    } else if baseline.status == nil {
+      ending = .untold(after: after, .unknownBefore)
     } else {
       ending = .unchanged(after: after, status: baseline.status)
     }
@@ -222,16 +245,15 @@ actor SaveFollower {
   }
 
   /// Asks now and then while nobody saves, so that the next answer has something to be compared with.
-  private func watchIdle() {
+  private func watchIdle(after pause: Duration = firstPause) {
     guard !baseline.isFailing else { return }
     idle?.cancel()
-    let (probe, send) = (probe, send)
+    let (probe, send, limit) = (probe, send, limit)
     idle = Task {
-      // The first pause outlasts a clock that counts in seconds.
-      var pause = Duration.milliseconds(1100)
+      var pause = pause
       while !Task.isCancelled {
         do { try await Task.sleep(for: pause, clock: .suspending) } catch { return }
-        let seen = await probe.observe(.response, limit: .milliseconds(500))
+        let seen = await probe.observe(.response, limit: limit)
         if Task.isCancelled { return }
         if let answer = seen.foundAnswer { send(.idleAnswer(answer)) }
         pause = .seconds(2)

@@ -7,6 +7,8 @@ import Workflows
 struct SaveInProgress {
   let id: Int
   let noticedAt: MonotonicInstant
+  /// The latest of its files.
+  private(set) var lastNoticedAt: MonotonicInstant
   private(set) var files: [String]
   var action: LoopAction?
   var settledAt: MonotonicInstant?
@@ -19,17 +21,26 @@ struct SaveInProgress {
   private var landings: (from: MonotonicInstant, at: MonotonicInstant)?
   private(set) var replacedAt: MonotonicInstant?
   private(set) var watch: ProbeWatch?
+  private(set) var watchedGoal: ProbeGoal?
+  /// Changes of the app that may be those of earlier saves, which were without an answer when this began.
+  private(set) var earlierSaves = 0
+  /// When the last change was seen that may be such a one.
+  private(set) var doubtfulChange: MonotonicInstant?
   /// Waits for the probe, and looks from time to time whether it is of use to go on.
   private var tasks: [Task<Void, Never>] = []
 
-  init(id: Int, files: [String], at instant: MonotonicInstant) {
+  /// - Parameter earlier: the save before, if it is still without an answer.
+  init(id: Int, files: [String], at instant: MonotonicInstant, after earlier: SaveInProgress?) {
     self.id = id
     self.files = files
     noticedAt = instant
+    lastNoticedAt = instant
+    if let earlier { earlierSaves = earlier.earlierSaves + 1 }
   }
 
-  mutating func add(_ more: [String]) {
+  mutating func add(_ more: [String], at instant: MonotonicInstant) {
     files += more.filter { !files.contains($0) }
+    lastNoticedAt = max(lastNoticedAt, instant)
   }
 
   mutating func land(
@@ -53,9 +64,28 @@ struct SaveInProgress {
     switch action {
     // The app may serve a file before its acknowledgement is read.
     case .sync: landings.map { instant >= $0.from } ?? false
+    // A new container may answer before the engine has said that it runs; it is asked from the build on.
+    case .rebuild where watchedGoal == .replacement: replacedAt != nil
     case .restart, .rebuild, .redeploy: replacedAt.map { instant >= $0 } ?? false
     case .reload, nil: instant >= noticedAt
     }
+  }
+
+  /// Whether a change that was seen at an instant may be that of an earlier save, or of the first of
+  /// several files. What the loop itself replaced is the save's own.
+  func mayBeOfAnEarlierSave(changeAt instant: MonotonicInstant) -> Bool {
+    switch action {
+    case .restart, .rebuild, .redeploy: false
+    case .sync: earlierSaves > 0
+    case .reload, nil: earlierSaves > 0 || instant < lastNoticedAt
+    }
+  }
+
+  /// Such a change was seen, and accounts for one of the earlier saves: the next one is to be waited for.
+  mutating func attributeToEarlierSave(changeAt instant: MonotonicInstant) {
+    earlierSaves = max(0, earlierSaves - 1)
+    doubtfulChange = instant
+    replacedAt = nil
   }
 
   /// What proves the save live. A restart shows by itself, whatever the answers are.
@@ -72,6 +102,7 @@ struct SaveInProgress {
     onEnd: @escaping @Sendable (ProbeObservation) -> Void
   ) {
     watch?.stop()
+    watchedGoal = goal
     let new = probe.begin(goal, idleInterval: idleInterval)
     if let replacedAt { new.appWasReplaced(at: replacedAt) }
     watch = new

@@ -9,6 +9,11 @@ package actor LocalNativeSession: WorkflowSession {
   /// signal pays it in its `stop` phase.
   package static let grace: Duration = .seconds(5)
 
+  /// Files that are saved at once are noticed one after another: with shorter pauses they are one save,
+  /// unless it goes on for longer than `longestSave`.
+  private static let savePause: Duration = .milliseconds(100)
+  private static let longestSave: Duration = .seconds(1)
+
   private enum State {
     case stopped
     case running(SupervisedProcess)
@@ -147,19 +152,27 @@ package actor LocalNativeSession: WorkflowSession {
     let changes = try PendingChanges(tree: tree)
     reloads = Task { [weak self] in
       for await _ in changes.signals {
-        if let batch = changes.take() { await self?.follow(batch) }
+        if let batch = changes.take() { await self?.follow(batch, and: changes) }
       }
     }
   }
 
   /// Tells of a save, and starts the app again if there is none left that could reload it.
-  private func follow(_ batch: PendingChanges.Batch) async {
+  ///
+  /// - Parameter changes: what follows closely belongs to the same save.
+  private func follow(_ batch: PendingChanges.Batch, and changes: PendingChanges) async {
     tell?(.noticed(files: batch.files, at: batch.at))
     if isDown {
       tell?(.acting(.restart, cause: nil))
       await replaceApp { _ in }
     } else {
       tell?(.acting(.reload, cause: nil))
+      let deadline = batch.at + Self.longestSave
+      while .now() < deadline {
+        do { try await Task.sleep(for: Self.savePause) } catch { return }
+        guard !isDown, let more = changes.take() else { break }
+        tell?(.noticed(files: more.files, at: more.at))
+      }
     }
     tell?(.settled(at: .now()))
   }

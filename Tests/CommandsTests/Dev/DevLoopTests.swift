@@ -84,6 +84,8 @@ import Workflows
     case answerAtRandom
     /// So many requests have been sent in all.
     case asked(Int)
+    /// So many more requests have been sent.
+    case askedMore(Int)
     /// A line with the text is printed, so often by now.
     case line(String, Int)
 
@@ -113,9 +115,14 @@ import Workflows
     let testDescription: String
     let steps: [Step]
     let shows: [String]
+    /// How long the same answers are waited out.
+    let patience: Duration
 
-    init(_ behaviour: String, _ steps: [Step], _ shows: [String]) {
+    init(
+      _ behaviour: String, patience: Duration = .zero, _ steps: [Step], _ shows: [String]
+    ) {
       testDescription = behaviour
+      self.patience = patience
       self.steps = steps
       self.shows = shows
     }
@@ -241,7 +248,7 @@ import Workflows
         "what the app answers before anything was sent isn't the save's doing",
         [
           .noticed("app.py"), .acting(.sync), .answer("new"), .landedFrom(30, to: 30), .settled,
-          .line("can't be told"),
+          .line("vary"),
         ],
         [
           "app.py  synced 1 file (5 B), landed T, served or not, that can't be told",
@@ -282,6 +289,60 @@ import Workflows
           "b.py  restarted, served T   detect N · reload N",
         ]),
       Row(
+        "an answer that may be an earlier save's doing isn't claimed for the later one",
+        [
+          .noticed("a.py"), .acting(.reload), .settled, .noticed("b.py"), .acting(.reload),
+          .settled, .answer("new"), .line("can't be told"), .line("doing"),
+        ],
+        [
+          "a.py  saved again before an answer was seen",
+          "b.py  served or not, that can't be told",
+          "  the app changed after T, which may be an earlier save's doing",
+        ]),
+      Row(
+        "nor is a restart of the app's own",
+        [
+          .noticed("a.py"), .acting(.sync), .landed(["a.py"], 5), .settled, .noticed("b.py"),
+          .acting(.sync), .landed(["b.py"], 5), .settled, .deployed, .line("can't be told"),
+          .line("doing"),
+        ],
+        [
+          "a.py  synced 1 file (5 B), landed T, saved again before an answer was seen",
+          "b.py  synced 1 file (5 B), landed T, served or not, that can't be told",
+          "  the app changed after T, which may be an earlier save's doing",
+        ]),
+      Row(
+        "the next change after it is the later save's", patience: .seconds(60),
+        [
+          .noticed("a.py"), .acting(.reload), .settled, .noticed("b.py"), .acting(.reload),
+          .settled, .answer("new"), .askedMore(3), .answer("newer"), .line("served"),
+        ],
+        [
+          "a.py  saved again before an answer was seen",
+          "b.py  served T   detect N · reload N",
+        ]),
+      Row(
+        "a later save that the loop itself makes live is claimed",
+        [
+          .noticed("a.py"), .acting(.reload), .settled, .noticed("b.py"), .acting(.restart),
+          .deployed, .settled, .line("served"),
+        ],
+        [
+          "a.py  saved again before an answer was seen",
+          "b.py  restarted, served T   detect N · reload N",
+        ]),
+      Row(
+        "without an earlier answer the same one proves nothing",
+        [
+          .tell { .lost(.exited(.exited(3)), at: $0) }, .line("recovers"), .noticed("app.py"),
+          .acting(.reload), .settled, .line("not known"),
+        ],
+        [
+          "the app exited with status 3; the next good save recovers",
+          "app.py  served or not, that can't be told",
+          "  what it answered before is not known, and it was not seen to restart in T",
+        ]),
+      Row(
         "an app that ends is told, and so is its recovery",
         [
           .answerNothing, .noticed("a.py"), .acting(.restart), .deployed, .settled,
@@ -307,7 +368,7 @@ import Workflows
         ["[python] hi", "[shop] red end", "[shop] more"]),
     ])
   func shows(row: Row) async throws {
-    let follower = try Follower(unchangedLimit: .zero)
+    let follower = try Follower(unchangedLimit: row.patience)
     let session = try await follower.session
     try await follower.line("ready after")
     for step in row.steps {
@@ -318,6 +379,11 @@ import Workflows
       case .answerAtRandom: session.answers { .response(status: 200, body: "\($0)") }
       case .asked(let count):
         try await eventually("\(count) requests are sent") { session.probe.requestsSent >= count }
+      case .askedMore(let count):
+        let sent = session.probe.requestsSent
+        try await eventually("\(count) more requests are sent") {
+          session.probe.requestsSent >= sent + count
+        }
       case .line(let text, let count): try await follower.line(text, count: count)
       }
     }

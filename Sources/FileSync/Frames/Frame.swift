@@ -8,8 +8,9 @@ package struct Frame: Sendable {
   package enum Body: Sendable {
     /// A file, written in place.
     ///
-    /// `mode` is nil if the file there is known to have the right one.
-    case file(TreePath, OpenFile, mode: UInt16?)
+    /// `hasMode`: the file there is known to have the mode already, and gets it only if it has to be
+    /// made anew.
+    case file(TreePath, OpenFile, hasMode: Bool)
     case link(TreePath, target: TreePath)
     case directory(TreePath)
     /// Removed with all below.
@@ -54,8 +55,8 @@ package struct Frame: Sendable {
   package func write(to sink: inout some ByteSink, digest kind: ContentDigest) throws -> Sent {
     var digest = Digester(kind)
     switch body {
-    case .file(let path, let file, let mode):
-      let mode = mode.map { String($0 & 0o777, radix: 8) } ?? "-"
+    case .file(let path, let file, let hasMode):
+      let mode = (hasMode ? "=" : "") + String(file.facts.mode & 0o777, radix: 8)
       if file.facts.size <= Self.longestText {
         var content = ByteBuffer()
         let isWhole = try file.send(to: &content, digest: &digest)
@@ -83,7 +84,9 @@ package struct Frame: Sendable {
         deletes, directories, TreeContent(members), to: &sink, lines: DigestLines(kind))
     case .check(let path, let entry):
       switch entry {
-      case .file: try sink.write(line("c", ["file"]) + Self.line(path))
+      case .file(let facts):
+        let mode = facts.isExecutable ? "x" : "-"
+        try sink.write(line("c", ["file", mode]) + Self.line(path))
       case .directory: try sink.write(line("c", ["directory"]) + Self.line(path))
       case .link(let target):
         try sink.write(line("c", ["link"]) + Self.line(path) + Self.line(target))

@@ -97,9 +97,7 @@ struct FramePlan {
     case .link(let target): return .link(item.target, target: target)
     case .file:
       return open(item.write).map { file in
-        .file(
-          item.target, file,
-          mode: item.write.heldMode == file.facts.mode ? nil : file.facts.mode)
+        .file(item.target, file, hasMode: item.write.heldMode == file.facts.mode)
       }
     }
   }

@@ -89,20 +89,39 @@ package enum ReceiverScript {
 
     # Makes $p a file that can be written to: the one that is there, if that is possible.
     open() {
-      if [ -h "$p" ] || [ -d "$p" ]; then rm -rf -- "$p" || return 1; fi
+      fresh=
+      if [ -h "$p" ] || [ -d "$p" ]; then
+        rm -rf -- "$p" || return 1
+        fresh=1
+      fi
       above "$p" || return 1
-      { true >>"$p"; } 2>/dev/null || { rm -f -- "$p" && true >>"$p"; }
+      { true >>"$p"; } 2>/dev/null || { fresh=1; rm -f -- "$p" && true >>"$p"; }
     }
 
-    # What isn't permitted to a user who may write the file all the same is no failure.
-    mode() { [ "$1" = - ] || chmod "$1" "$p" || :; }
+    # Behind “=” is what the file had before. What isn't permitted to a user who may write the file all the
+    # same is no failure.
+    mode() {
+      case $1 in =*) [ -n "$fresh" ] || return 0 ;; esac
+      chmod "${1#=}" "$p" || :
+    }
     # An answer is one write that begins a line: the main loop and what verifies beside it both answer.
     ok() { printf '\n%s ok %s %s\n' "$nonce" "$n" "${1-}"; }
     no() { failed=1; printf '\n%s no %s\n' "$nonce" "$n"; }
 
+    # Takes $1 bytes; as long as they flow, the watchdog waits.
+    flow() {
+      ahead=$1
+      while [ "$ahead" -gt 16777216 ]; do
+        take 16777216 || return 1
+        ahead=$((ahead - 16777216))
+        kill -USR2 "$dog" 2>/dev/null
+      done
+      take "$ahead"
+    }
+
     # Writes $1 bytes to $p. All of them are read in any case: what a full disk leaves would be taken
     # for a header.
-    put() { take "$1" | { cat >"$p"; s=$?; cat >/dev/null; exit "$s"; }; }
+    put() { flow "$1" | { cat >"$p"; s=$?; cat >/dev/null; exit "$s"; }; }
 
     # The digest of all digests of the listed files, with their names.
     sums() { take "$1" | { xargs -0 "$digest" -- 2>/dev/null; cat >/dev/null; } | "$digest"; }
@@ -124,10 +143,19 @@ package enum ReceiverScript {
       exec "$@" </dev/null 3>&- 4>&-
     )
 
+    # Whether $p is executable, for its owner if not for this user.
+    executable() {
+      [ -x "$p" ] || case $(ls -ld -- "$p" 2>/dev/null) in '' | ???[xs]*) ;; *) return 1 ;; esac
+    }
+
     # Whether $p is what the host has there: a file's digest, a link's target, nothing.
     holds() {
       case $a in
-      file) if [ -f "$p" ] && [ ! -h "$p" ]; then ok "$(sum "$p")"; else no; fi ;;
+      file)
+        if [ -f "$p" ] && [ ! -h "$p" ] && { [ "$b" != x ] || executable; }; then
+          ok "$(sum "$p")"
+        else no
+        fi ;;
       directory) if [ -d "$p" ] && [ ! -h "$p" ]; then ok; else no; fi ;;
       link)
         at=$p
@@ -179,7 +207,10 @@ package enum ReceiverScript {
         list=0
         if [ "$c" = + ]; then
           # The archive comes in pieces, up to one of 0 bytes. What tar leaves is read as well.
-          while IFS= read -r size && [ "$size" -gt 0 ]; do take "$size" || break; done |
+          while IFS= read -r size && [ "$size" -gt 0 ]; do
+            take "$size" || break
+            kill -USR2 "$dog" 2>/dev/null
+          done |
             { tar -x -m -o -p -f - -C /; s=$?; cat >/dev/null; exit "$s"; } || bad=1
           IFS= read -r list || exit 1
         fi
@@ -193,8 +224,12 @@ package enum ReceiverScript {
         else
           { echo "$n $list"; take "$list"; } >&4
         fi ;;
-      c) path; holds ;;
+      c)
+        path
+        kill -USR2 "$dog" 2>/dev/null
+        holds ;;
       v)
+        kill -USR2 "$dog" 2>/dev/null
         ok "$(sums "$a")" ;;
       x)
         set --

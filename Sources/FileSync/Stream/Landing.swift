@@ -53,8 +53,9 @@ package struct Landing: Sendable, Hashable {
 /// What a command in the container came to.
 package struct CommandResult: Sendable, Hashable {
   package let command: [String]
-  /// 127 if there is no such program, 126 if it can't be run, 128 and the signal if one ended it.
-  package let status: Int
+  /// 127 if there is no such program, 126 if it can't be run, 128 and the signal if one ended it; nil if
+  /// it didn't end in time.
+  package let status: Int?
   /// The last lines that it wrote.
   package let output: [String]
   /// When it had ended.
@@ -63,7 +64,7 @@ package struct CommandResult: Sendable, Hashable {
   /// Lines of the output that are kept.
   package static let lines = 40
 
-  package init(command: [String], status: Int, output: [String], endedAt: MonotonicInstant) {
+  package init(command: [String], status: Int?, output: [String], endedAt: MonotonicInstant) {
     self.command = command
     self.status = status
     self.output = output

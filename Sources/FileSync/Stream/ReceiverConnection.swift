@@ -51,7 +51,12 @@ final class ReceiverConnection: Sendable {
     let timer = DispatchWorkItem { connection.hello.set(.failure(.late(seconds: limit.seconds))) }
     DispatchQueue.global().asyncAfter(deadline: .now() + limit.seconds, execute: timer)
     defer { timer.cancel() }
-    switch await connection.hello.value() {
+    let hello = await withTaskCancellationHandler {
+      await connection.hello.value()
+    } onCancel: {
+      connection.hello.set(.failure(.ended(said: "cancelled")))
+    }
+    switch hello {
     case .success(let tools): return (connection, tools)
     case .failure(let failure):
       await connection.close()

@@ -2,7 +2,8 @@
 package struct SyncLimits: Sendable, Hashable {
   /// From the start of the process to the receiver's first word.
   package var opening: Duration
-  /// From the last byte of a frame to its acknowledgement; also how long no byte may be taken.
+  /// From the last byte of a frame to its acknowledgement, where it brings next to nothing; also how long
+  /// no byte may be taken.
   package var acknowledgement: Duration
   /// From the last byte of a frame to the end of the command that it runs.
   package var command: Duration
@@ -15,6 +16,17 @@ package struct SyncLimits: Sendable, Hashable {
     get { (watchdogTick, watchdogTicks) }
     set { (watchdogTick, watchdogTicks) = newValue }
   }
+  /// Bytes a second that the slowest container reads, writes and digests; what was handed over may still
+  /// be on its way.
+  static let slowest: Int64 = 256 << 10
+
+  /// How long the answer to a frame may take.
+  ///
+  /// - Parameter size: bytes of content that the container has to deal with.
+  func acknowledgement(of size: Int64) -> Duration {
+    acknowledgement + .milliseconds(size * 1000 / Self.slowest)
+  }
+
   private var watchdogTick = 5
   private var watchdogTicks = 6
 

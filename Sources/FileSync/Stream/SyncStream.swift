@@ -73,7 +73,7 @@ package actor SyncStream {
         return try await land(batch, then: commands, done: &done)
       } catch {
         await lose()
-        if error.isForGood { throw error }
+        if error.isForGood || Task.isCancelled { throw error }
         guard attempt < limits.attempts else {
           throw .givenUp(attempts: attempt, error)
         }
@@ -115,7 +115,7 @@ package actor SyncStream {
     }
     for (path, failure) in plan.unsent { note(path, failure, in: &landing) }
     if !refused.isEmpty { try await landSingly(batch, &refused, &landing, &done) }
-    try await run(commands, first: first, on: connection, &landing)
+    try await run(commands, first: first.map { (connection, $0) }, &landing)
     return landing
   }
 
@@ -141,7 +141,8 @@ package actor SyncStream {
     _ landing: inout Landing, _ done: inout FramePlan.Done, _ refused: inout Set<TreePath>
   ) async throws(SyncFailure) {
     let (sources, pending) = (sent.sources, sent.pending)
-    let (answer, at) = try await connection.answer(to: pending, limit: limits.acknowledgement)
+    let (answer, at) = try await connection.answer(
+      to: pending, limit: limits.acknowledgement(of: pending.sent.size))
     landing.note(pending, answeredAt: at)
     for target in pending.sent.torn {
       if let path = sources[target] { landing.torn.insert(path) }
@@ -184,7 +185,8 @@ package actor SyncStream {
       while waiting.count > (isDelete || isAtEnd ? 0 : Self.window) {
         let sent = waiting.removeFirst()
         let pending = sent.pending
-        let (answer, at) = try await connection.answer(to: pending, limit: limits.acknowledgement)
+        let (answer, at) = try await connection.answer(
+          to: pending, limit: limits.acknowledgement(of: pending.sent.size))
         landing.note(pending, answeredAt: at)
         for (target, path) in sent.sources {
           if pending.sent.torn.contains(target) {
@@ -213,22 +215,19 @@ package actor SyncStream {
   ///
   /// - Parameter first: the first command, if it was sent along with the batch.
   private func run(
-    _ commands: [[String]], first: ReceiverConnection.Pending?, on connection: ReceiverConnection,
+    _ commands: [[String]], first: (ReceiverConnection, ReceiverConnection.Pending)?,
     _ landing: inout Landing
   ) async throws(SyncFailure) {
     for (index, command) in commands.enumerated() {
-      var answer: (Acknowledgement, at: MonotonicInstant)?
-      if index == 0, let first {
-        answer = try await connection.answer(to: first, limit: limits.command)
+      var result: CommandResult?
+      if index == 0, let (connection, pending) = first {
+        result = try await self.result(of: command, pending, on: connection)
       }
       guard landing.isWhole else { return }
-      if answer?.0.succeeded != true {
-        let pending = try await connection.send(
-          .run(command, unlessFailed: false), digest: .none, limit: limits.acknowledgement)
-        answer = try await connection.answer(to: pending, limit: limits.command)
-      }
-      if let (answer, at) = answer {
-        landing.commands.append(CommandResult(command, answer, at: at))
+      if let result {
+        landing.commands.append(result)
+      } else {
+        landing.commands.append(try await run(command))
       }
     }
   }
@@ -238,8 +237,25 @@ package actor SyncStream {
     let (connection, _) = try await connected()
     let pending = try await connection.send(
       .run(command, unlessFailed: false), digest: .none, limit: limits.acknowledgement)
-    let (answer, at) = try await connection.answer(to: pending, limit: limits.command)
-    return CommandResult(command, answer, at: at)
+    return try await result(of: command, pending, on: connection)
+      ?? CommandResult(command: command, status: 126, output: [], endedAt: .now())
+  }
+
+  /// - Returns: nil if the receiver refused to run it. One that doesn't end in time isn't run again: it
+  ///   may run on, and the stream that waits for it is of no use.
+  private func result(
+    of command: [String], _ pending: ReceiverConnection.Pending, on connection: ReceiverConnection
+  ) async throws(SyncFailure) -> CommandResult? {
+    do throws(SyncFailure) {
+      let (answer, at) = try await connection.answer(to: pending, limit: limits.command)
+      return answer.succeeded ? CommandResult(command, answer, at: at) : nil
+    } catch {
+      guard case .late(let seconds) = error else { throw error }
+      if self.connection?.0 === connection { await lose() }
+      return CommandResult(
+        command: command, status: nil, output: ["it hasn't ended within \(seconds) s"],
+        endedAt: .now())
+    }
   }
 
   /// Compares the container with the host: files by digest, links by their target, directories, and

@@ -36,7 +36,7 @@ struct Verification {
         case .file:
           if digest == nil || tools.digest == .none {
             differing.append(target)
-          } else if DigestLines.isPlain(target), tools.hasTar {
+          } else if DigestLines.isPlain(target), tools.hasTar, entry?.isExecutable != true {
             files.append(item)
           } else {
             others.append(item)
@@ -80,7 +80,9 @@ struct Verification {
       .checkAll(part.map(\.target)), digest: tools.digest, limit: limits.acknowledgement)
     var lines = DigestLines(tools.digest)
     for item in part { lines.add(item.digest ?? "", size: item.entry?.size ?? 0, item.target) }
-    let (answer, _) = try await connection.answer(to: pending, limit: limits.acknowledgement)
+    let size = part.reduce(0) { $0 + ($1.entry?.size ?? 0) }
+    let (answer, _) = try await connection.answer(
+      to: pending, limit: limits.acknowledgement(of: size))
     return answer.succeeded && answer.digest == lines.finish()
   }
 
@@ -101,7 +103,8 @@ struct Verification {
         continue
       }
       let (item, pending) = waiting.removeFirst()
-      let (answer, _) = try await connection.answer(to: pending, limit: limits.acknowledgement)
+      let (answer, _) = try await connection.answer(
+        to: pending, limit: limits.acknowledgement(of: item.entry?.size ?? 0))
       if !answer.succeeded || answer.digest != item.digest { differing.append(item.target) }
     }
   }

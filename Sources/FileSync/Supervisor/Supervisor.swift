@@ -1,10 +1,10 @@
 /// Runs the app of a container as a child that can be restarted without a new container: a program for
 /// any POSIX shell, given as the argument of `sh -c`, to be the container's process 1.
 ///
-/// On TERM and INT it sends the app TERM, and it ends with the app's status. On HUP and USR1 it ends the app (TERM,
-/// after `grace` KILL), kills what is left of its descendants, and starts it anew. An app that ends by
-/// itself with a status other than 0 leaves the container running: the fix for a crash can be synced
-/// into it.
+/// On TERM, INT, QUIT and WINCH, the signals that images name to be stopped by, it sends the app TERM, and
+/// it ends with the app's status. On HUP and USR1 it ends the app (TERM, after `grace` KILL), kills what is
+/// left of its descendants, and starts it anew. An app that ends by itself with a status other than 0
+/// leaves the container running: the fix for a crash can be synced into it.
 package enum Supervisor {
   /// What the supervisor says, each on a line of its own on its standard error.
   package enum Event: Sendable, Hashable {
@@ -63,7 +63,8 @@ package enum Supervisor {
       launch() { exec "$@"; }
     fi
 
-    app= idle= timer= want=
+    # $over is never taken back: who wants the end gets it, whenever that was said.
+    app= idle= timer= want= over= status=0
     send() {
       if [ -n "$group" ]; then kill -s "$1" -- "-$app" 2>/dev/null && return; fi
       # It may not have got as far as its session.
@@ -71,7 +72,7 @@ package enum Supervisor {
     }
     # Asked for by a signal. Whatever is waited for ends, whenever the signal comes.
     restart() {
-      if [ "$want" != end ]; then want=restart; fi
+      want=restart
       if [ -n "$idle" ]; then kill "$idle" 2>/dev/null; fi
       if [ -z "$app" ] || [ -n "$timer" ]; then return; fi
       send TERM
@@ -79,13 +80,13 @@ package enum Supervisor {
       timer=$!
     }
     end() {
-      want=end
+      over=yes
       if [ -n "$idle" ]; then kill "$idle" 2>/dev/null; fi
       if [ -n "$app" ]; then send TERM; fi
     }
     trap restart HUP USR1
     # Shells start what runs beside them with INT ignored: the app gets TERM for it.
-    trap end TERM INT
+    trap end TERM INT QUIT WINCH
 
     fields() {
       { IFS= read -r line <"$1/stat"; } 2>/dev/null || return 1
@@ -115,14 +116,16 @@ package enum Supervisor {
 
     while :; do
       want= timer= idle=
+      if [ -n "$over" ]; then exit "$status"; fi
       say starting
       launch "$@" &
       app=$!
       # Asked for before its number was known.
-      case $want in
-      restart) want=; restart ;;
-      end) send TERM ;;
-      esac
+      if [ -n "$over" ]; then
+        send TERM
+      elif [ -n "$want" ]; then
+        restart
+      fi
       # A signal ends the wait, not the app.
       while :; do
         wait "$app" 2>/dev/null
@@ -134,26 +137,25 @@ package enum Supervisor {
       late=$?
       if [ "$late" != 127 ]; then status=$late; fi
       if [ -n "$timer" ]; then kill "$timer" 2>/dev/null; fi
-      case $want in
-      end) exit "$status" ;;
-      restart)
+      if [ -n "$over" ]; then exit "$status"; fi
+      if [ -n "$want" ]; then
         sweep
         app=
         say stopped
-        continue ;;
-      esac
+        continue
+      fi
       sweep
       app=
       say "exited with status $status"
       if [ "$status" = 0 ]; then exit 0; fi
       # A signal before this knows no app: it's remembered.
-      while [ -z "$want" ]; do
+      while [ -z "$want$over" ]; do
         sleep 3600 &
         idle=$!
-        if [ -z "$want" ]; then wait "$idle" 2>/dev/null; fi
+        if [ -z "$want$over" ]; then wait "$idle" 2>/dev/null; fi
         kill "$idle" 2>/dev/null
       done
-      if [ "$want" = end ]; then exit "$status"; fi
+      if [ -n "$over" ]; then exit "$status"; fi
       say stopped
     done
     """#

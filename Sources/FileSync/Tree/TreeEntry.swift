@@ -13,6 +13,8 @@ package enum TreeEntry: Sendable, Hashable {
   /// Bytes of a file; nil for anything else.
   var size: Int64? { if case .file(let facts) = self { facts.size } else { nil } }
 
+  var isExecutable: Bool { if case .file(let facts) = self { facts.isExecutable } else { false } }
+
   package var kind: Kind {
     switch self {
     case .file: .file
@@ -52,6 +54,9 @@ package struct FileFacts: Sendable, Hashable {
     changedAt = Self.nanoseconds(status.st_ctim)
     inode = UInt64(status.st_ino)
   }
+
+  /// Whether its owner may execute it.
+  var isExecutable: Bool { mode & 0o100 != 0 }
 
   private static func nanoseconds(_ time: timespec) -> Int64 {
     Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)

@@ -12,6 +12,15 @@ package struct FileChange: Sendable, Hashable {
     self.path = path
     self.at = at
   }
+
+  /// A name that isn't UTF-8 can't be told: all of its directory may have changed.
+  init(_ path: TreePath, at: MonotonicInstant) {
+    var told = path
+    while String(validating: told.bytes, as: UTF8.self) == nil {
+      told = told.parent ?? TreePath("")
+    }
+    self.init(path: "\(told)", at: at)
+  }
 }
 
 /// What a user should know about a watch that goes on.

@@ -50,6 +50,6 @@ struct PollLoop {
     }
     let changed = Set(found.keys).union(known.keys).filter { found[$0] != known[$0] }
     known = found
-    for path in changed.sorted() { onChange(FileChange(path: "\(path)", at: .now())) }
+    for path in changed.sorted() { onChange(FileChange(path, at: .now())) }
   }
 }

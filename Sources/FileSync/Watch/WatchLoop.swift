@@ -120,14 +120,7 @@ final class WatchLoop {
   private func report(_ path: TreePath, at now: MonotonicInstant) {
     open[path] = nil
     settle(above: path)
-    // A name that isn't UTF-8 can't be told: all of its directory may have changed.
-    var told = path
-    while true {
-      if let text = String(validating: told.bytes, as: UTF8.self) {
-        return onChange(FileChange(path: text, at: now))
-      }
-      told = told.parent ?? TreePath("")
-    }
+    onChange(FileChange(path, at: now))
   }
 
   /// New directories above needn't be reported by themselves any more.

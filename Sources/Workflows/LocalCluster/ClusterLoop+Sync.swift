@@ -84,7 +84,8 @@ extension ClusterLoop {
       total.add(batch, landing)
       if let command = landing.commands.first(where: { $0.status != 0 }) {
         throw WorkflowFailure.sync(
-          "“\(ShellWords.quoted(command.command))” ended with status \(command.status)"
+          "“\(ShellWords.quoted(command.command))” "
+            + (command.status.map { "ended with status \($0)" } ?? "was given up on")
             + (command.output.isEmpty
               ? "" : ": " + command.output.suffix(3).joined(separator: "; ")))
       }

@@ -113,6 +113,8 @@ actor ClusterLoop {
 
   func end() async {
     running?.cancel()
+    // What waits for a container's answer waits no more.
+    for container in containers { await container.close() }
     await running?.value
     running = nil
     for watch in watches { watch.cancel() }

@@ -25,9 +25,14 @@ struct SupervisorTests {
   private struct App {
     let container: TestContainer
 
-    /// - Parameter script: the app, for sh; in it `$1` is the number of this start.
-    init(_ place: Place, _ script: String) throws {
+    /// - Parameters:
+    ///   - script: the app, for sh; in it `$1` is the number of this start.
+    ///   - change: makes the supervisor another one.
+    init(
+      _ place: Place, _ script: String, change: (String) -> String = { $0 }
+    ) throws {
       var command = Supervisor.command(wrapping: ["sh", "-c", script, "the app"])
+      command[2] = change(command[2])
       command[0] = place.shell
       container = try TestContainer(
         place.image, options: ["--user", place.user], command: command)
@@ -123,14 +128,27 @@ struct SupervisorTests {
   }
 
   @Test(
-    "TERM and INT end the app, and the container with the app's status, before any grace",
-    arguments: places, ["TERM", "INT"])
+    "the signals that images are stopped by end the app, and the container with the app's status",
+    arguments: places, ["TERM", "INT", "QUIT", "WINCH"])
   func end(_ place: Place, _ signal: String) async throws {
     let app = try App(
       place, "trap 'exit 9' TERM; echo up; while :; do sleep 1 & wait $!; done")
     try await app.wait(for: "up", times: 1)
     try Engine.podman(["kill", "-s", signal, app.container.name])
     #expect(try Engine.podman(["wait", app.container.name]) == "9\n")
+  }
+
+  @Test(
+    "TERM that comes while what a restart leaves is killed ends the container", arguments: places)
+  func endWhileSweeping(_ place: Place) async throws {
+    let app = try App(place, "echo up; exec sleep 1000") { text in
+      text.replacing("sweep() {\n", with: "sweep() {\nkill -TERM 1\n")
+    }
+    try await app.wait(for: "up", times: 1)
+    _ = try? await app.container.stream.run(Supervisor.restartCommand)
+    #expect(try Engine.podman(["wait", app.container.name]) == "143\n")
+    #expect(try app.log().filter { $0 == "up" }.count == 1)
+    await app.container.stream.close()
   }
 
   @Test(

@@ -61,6 +61,26 @@ struct FollowUpTests {
     await receiver.stream.close()
   }
 
+  @Test("a command that doesn't end in time isn't run again, and the ones after it run")
+  func late() async throws {
+    let receiver = try Receiver(.dash, limits: SyncLimits(command: .seconds(2)))
+    try receiver.host.write("f", "x")
+    var changes = try receiver.changes()
+    changes.mark("f")
+    let next = changes.nextBatch(for: "c", from: try TreeScan(root: receiver.host.path))
+    let log = receiver.container.path + "/log"
+    let landing = try await receiver.stream.land(
+      try #require(next),
+      then: [
+        ["sh", "-c", #"echo slow >>"$0"; exec sleep 1000"#, log],
+        ["sh", "-c", #"echo next >>"$0""#, log],
+      ])
+    #expect(landing.unlanded == [])
+    #expect(landing.commands.map(\.status) == [nil, 0])
+    #expect(try receiver.container.read("log") == Array("slow\nnext\n".utf8))
+    await receiver.stream.close()
+  }
+
   @Test("of a talkative command the last lines are kept, and a daemon it leaves holds up nothing")
   func output() async throws {
     let receiver = try Receiver(.dash)

@@ -113,6 +113,38 @@ struct StreamLossTests {
     await receiver.stream.close()
   }
 
+  @Test("a landing that is cancelled ends with its stream, and opens no other")
+  func cancelled() async throws {
+    let starts = Counter()
+    let log = try Scratch()
+    let path = log.path + "/input"
+    let receiver = try Receiver(.dash) { command in
+      _ = starts.next()
+      return ["/bin/sh", "-c", #"tee "$0" | "$@" | head -n 1; exec sleep 1000"#, path] + command
+    }
+    var changes = try receiver.changes()
+    try receiver.host.write("f", "x")
+    changes.mark("f")
+    let next = changes.nextBatch(for: "c", from: try TreeScan(root: receiver.host.path))
+    let batch = try #require(next)
+    try await receiver.stream.open()
+    let landing = Task { try await receiver.stream.land(batch) }
+    while (try? log.read("input").contains(UInt8(ascii: "t"))) != true {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    landing.cancel()
+    await receiver.stream.close()
+    await #expect(throws: SyncFailure.self) { try await landing.value }
+    #expect(starts.value == 1)
+  }
+
+  @Test(
+    "edge 36: what has more to read and digest has more time",
+    arguments: zip([0, 100_000, 16 << 20, 1 << 30] as [Int64], [30, 30, 94, 4126] as [Int64]))
+  func deadlines(_ size: Int64, _ seconds: Int64) {
+    #expect(SyncLimits().acknowledgement(of: size).components.seconds == seconds)
+  }
+
   @Test(
     "edge 25: no shell is said so, with what was said instead",
     arguments: ["exit 0", "echo 'exec: sh: not found'; exit 127", "cat >/dev/null & exit 1"])

@@ -64,7 +64,7 @@ final class Receiver: Sendable {
       let busybox = try find("busybox")
       for name in [
         "sh", "head", "dd", "tar", "xargs", "cat", "rm", "mkdir", "ln", "chmod", "sleep",
-        "sha256sum", "printf", "readlink",
+        "sha256sum", "printf", "readlink", "ls",
       ] {
         try FileManager.default.createSymbolicLink(
           atPath: "\(bin)/\(name)", withDestinationPath: busybox)

@@ -50,7 +50,7 @@ let package = Package(
       "Commands",
       knows: [
         "Reports", "Runner", "ResultStore", "Workflows", "Containers", "FileSync", "Processes",
-        "Measurement", "Scenarios", "Statistics", "Clock", logging,
+        "Link", "Measurement", "Scenarios", "Statistics", "Clock", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -91,6 +91,13 @@ let package = Package(
       "FileSync",
       knows: [
         "Processes", "Clock", logging, .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    room(
+      "Link",
+      knows: [
+        "Clock",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     room(
       "Processes",
@@ -155,6 +162,9 @@ let package = Package(
       of: ["Clock", "Containers", "ContainersTesting", "Processes", "TestSupport"]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
     tests("KubernetesTests", of: ["Kubernetes"]),
+    tests(
+      "LinkTests",
+      of: ["Clock", "Link", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
     tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
     tests("ScenariosTests", of: ["Clock", "FileSync", "Scenarios", "Measurement"]),

@@ -198,7 +198,7 @@ package actor PodmanService {
 
   // MARK: Plumbing
 
-  private static func escaped(_ text: String) -> String {
+  static func escaped(_ text: String) -> String {
     text.addingPercentEncoding(
       withAllowedCharacters: CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~")))
       ?? text
@@ -213,7 +213,7 @@ package actor PodmanService {
   }
 
   @discardableResult
-  private func call(
+  func call(
     _ method: HTTPMethod, _ path: String, contentType: String? = nil, body: ByteBuffer? = nil,
     wanted: Set<Int>, limit: Duration = .seconds(60), isSecondAttempt: Bool = false
   ) async throws(EngineFailure) -> ByteBuffer {
@@ -246,6 +246,20 @@ package actor PodmanService {
         lastLines: [refusal?.message ?? refusal?.cause ?? String(text.prefix(2000))])
     }
     return response.body
+  }
+
+  /// A response of unknown length, handed on as it comes.
+  func stream(
+    _ method: HTTPMethod, _ path: String, part: @escaping @Sendable (ByteBuffer) -> Void
+  ) async throws -> Int {
+    do {
+      return try await client.stream(method, Self.prefix + path, part: part)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      throw EngineFailure.notRun(
+        command: ["\(podman.program) service:", "\(method)", path], reason: "\(error)")
+    }
   }
 
   private func decoded<Value: Decodable>(

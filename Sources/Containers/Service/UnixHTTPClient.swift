@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// Asks an HTTP server on a unix socket, one connection a request.
 struct UnixHTTPClient: Sendable {
@@ -40,6 +41,21 @@ struct UnixHTTPClient: Sendable {
   private func exchange(
     _ method: HTTPMethod, _ target: String, contentType: String?, body: ByteBuffer?
   ) async throws -> Response {
+    let bytes = Mutex(ByteBuffer())
+    let status = try await stream(method, target, contentType: contentType, body: body) { part in
+      bytes.withLock { _ = $0.writeImmutableBuffer(part) }
+    }
+    return Response(status: status, body: bytes.withLock { $0 })
+  }
+
+  /// Hands the response's body on as it comes, without a limit; cancelling the task ends it.
+  ///
+  /// - Parameter part: called with each part of the body, in order.
+  /// - Returns: the response's status, once the server has ended it.
+  func stream(
+    _ method: HTTPMethod, _ target: String, contentType: String? = nil, body: ByteBuffer? = nil,
+    part take: @Sendable (ByteBuffer) -> Void
+  ) async throws -> Int {
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .connect(unixDomainSocketPath: socket) { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -60,12 +76,12 @@ struct UnixHTTPClient: Sendable {
       // In one go: a server that has the head of a request without a body may have answered, and closed
       // the connection, before its end is written.
       try await outbound.write(contentsOf: parts)
-      var response = Response(status: 0, body: ByteBuffer())
+      var status = 0
       for try await part in inbound {
         switch part {
-        case .head(let head): response.status = Int(head.status.code)
-        case .body(var bytes): response.body.writeBuffer(&bytes)
-        case .end: return response
+        case .head(let head): status = Int(head.status.code)
+        case .body(let bytes): take(bytes)
+        case .end: return status
         }
       }
       try Task.checkCancellation()

@@ -40,7 +40,13 @@ package struct ImageDocument: Decodable, Sendable, Hashable {
   package var workingDirectory: String { config["WorkingDir"]?.string ?? "" }
 
   /// Instructions that a build on top of this image begins with.
-  package var triggers: [String] { config["OnBuild"]?.strings ?? [] }
+  ///
+  /// Podman leaves them out of the configuration that it shows, but not out of the history: there they
+  /// are told even of an image below, where they have done their work.
+  package var triggers: [String] {
+    let created = history.compactMap { $0.object?["created_by"]?.string }
+    return (config["OnBuild"]?.strings ?? []) + created.filter { $0.contains("ONBUILD ") }
+  }
 
   /// What the image's process is to be ended with, SIGTERM if it says nothing.
   package var stopSignal: String { config["StopSignal"]?.string ?? "SIGTERM" }

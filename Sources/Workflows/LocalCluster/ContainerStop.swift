@@ -8,8 +8,8 @@ import Processes
 enum ContainerStop {
   /// Ends the targets' processes and waits for their ends.
   ///
-  /// A process that is the first of its container and doesn't catch the signal never sees it, so it isn't
-  /// asked and given a grace period for nothing.
+  /// A process that is the first of its container and neither catches nor blocks the signal never sees it,
+  /// so it isn't asked and given a grace period for nothing.
   ///
   /// - Parameter word: what the image wants to be ended with, as STOPSIGNAL has it.
   /// - Returns: whether one of them outlasted its grace period.

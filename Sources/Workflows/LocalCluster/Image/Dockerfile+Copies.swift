@@ -56,8 +56,12 @@ extension Dockerfile {
       if instruction.flags["from"] != nil { return [] }
       return [CopiedFiles.Other(sources: sources(of: instruction), line: line, what: what)]
     case "RUN":
-      let mounts = instruction.flagWords.contains {
-        $0.hasPrefix("--mount=") && $0.contains("type=bind") && !$0.contains("from=")
+      // A mount is a bind mount unless it says otherwise.
+      let mounts = instruction.flagWords.contains { word in
+        guard word.hasPrefix("--mount=") else { return false }
+        let options = word.dropFirst("--mount=".count).split(separator: ",")
+        return !options.contains { $0.hasPrefix("from=") }
+          && options.allSatisfy { !$0.hasPrefix("type=") || $0 == "type=bind" }
       }
       return mounts ? [CopiedFiles.Other(sources: nil, line: line, what: "RUN --mount")] : []
     default: return []

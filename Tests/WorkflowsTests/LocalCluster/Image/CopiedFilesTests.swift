@@ -86,6 +86,7 @@ struct CopiedFilesTests {
     Case("COPY app.py /srv/\nCOPY <<EOF /srv/app.py\nx\nEOF", "app.py", "is used by COPY"),
     Case("COPY app.py /srv/\nENV A=1\nUSER 5\nLABEL a=b\nCMD [\"x\"]", "app.py", "/srv/app.py"),
     Case("RUN --mount=type=bind,target=/c true", "app.py", "is used by RUN --mount"),
+    Case("RUN --mount=target=/c,source=. true", "app.py", "is used by RUN --mount"),
     Case("RUN --mount=type=bind,from=x,target=/c true\nCOPY a /b/", "a", "/b/a"),
     Case("RUN --mount=type=cache,target=/c true\nCOPY a /b/", "a", "/b/a"),
     // Stages.

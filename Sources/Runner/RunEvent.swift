@@ -12,6 +12,8 @@ package enum RunEvent: Sendable {
   case measured(Sample, HarnessCost, done: Int, of: Int)
   /// Something worth knowing that is no failure.
   case note(String)
+  /// Something that was started could not be removed.
+  case leftBehind(String)
   /// The record as it was closed.
   case finished(RunRecord)
 }

@@ -21,6 +21,7 @@ package struct Runner {
   private let state: StateDirectory
   private let makeSession: MakeSession
   private let tell: @Sendable (RunEvent) -> Void
+  private let notes = SessionNotes()
   private let logger = Logger(label: "devbench.runner")
 
   /// Attempts to start an app again after which the run gives up on it.
@@ -97,6 +98,11 @@ package struct Runner {
     }
     await seats.stopAll()
     remove(directory)
+    do throws(RunFailure) {
+      try passOnNotes(of: record.id)
+    } catch {
+      return try close(&record, failure ?? error)
+    }
     return try close(&record, failure)
   }
 
@@ -104,7 +110,21 @@ package struct Runner {
     do {
       try directory.remove()
     } catch {
-      tell(.note("\(directory.path) could not be removed: \(error.localizedDescription)"))
+      tell(.leftBehind("\(directory.path) could not be removed: \(error.localizedDescription)"))
+    }
+  }
+
+  /// Tells what the sessions have said, and keeps with the run what bears on its figures.
+  private func passOnNotes(of run: String) throws(RunFailure) {
+    for (session, note) in notes.take() {
+      switch note {
+      case .leftBehind(let text):
+        tell(.leftBehind("\(session): \(text)"))
+      case .remark(let text):
+        tell(.note("\(session): \(text)"))
+        let fact = Environment.Tool(name: "\(session) note", version: text)
+        try stored { () throws(StoreError) in try store.add(tools: [fact], run: run) }
+      }
     }
   }
 
@@ -160,7 +180,8 @@ package struct Runner {
         session = try makeSession(
           SessionSetup(
             workflow: workflow, path: path, probe: scenario.app.probe, tree: tree,
-            directory: directory))
+            directory: directory,
+            note: { [notes] in notes.add($0, of: cell.workflow, cell.pathName) }))
       } catch {
         throw .workflow(cell.workflow, cell.pathName, error, output: [])
       }
@@ -171,6 +192,7 @@ package struct Runner {
         Environment.Tool(name: "\(cell.workflow.rawValue) \($0.key)", version: $0.value)
       }
       try stored { () throws(StoreError) in try store.add(tools: facts, run: record.id) }
+      try passOnNotes(of: record.id)
     }
   }
 
@@ -212,6 +234,7 @@ package struct Runner {
         throw error
       }
       tell(.measured(sample, cost, done: index + 1, of: plan.steps.count))
+      try passOnNotes(of: record.id)
       let isNeeded = plan.steps[(index + 1)...].contains { seats[$0.cell] === seat }
       guard sample.outcome != .served, isNeeded else { continue }
       do {

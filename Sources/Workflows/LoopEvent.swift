@@ -21,6 +21,9 @@ package enum LoopEvent: Sendable {
   case settled(at: MonotonicInstant)
   /// A line of the app's output; source is the container's name, empty natively.
   case output(source: String, line: String)
+
+  /// The source of what devbench itself has to say.
+  package static let ownSource = "devbench"
 }
 
 /// What a loop does about changed files.

@@ -30,9 +30,12 @@ package final class PendingChanges: Sendable {
 
   /// Watches from the moment this returns.
   ///
-  /// - Parameter warn: told what a user should know, on the watcher's thread.
+  /// - Parameters:
+  ///   - leftOut: a path of the tree whose changes are passed over.
+  ///   - warn: told what a user should know, on the watcher's thread.
   package init(
-    tree: String, warn: @escaping @Sendable (String) -> Void = { _ in }
+    tree: String, leavingOut leftOut: String? = nil,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(WorkflowFailure) {
     let (signals, signal) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -40,7 +43,7 @@ package final class PendingChanges: Sendable {
     let store = store
     do {
       watcher = try FileWatcher(root: tree, onWarning: { warn("\($0)") }) { change in
-        guard !RuntimeFiles.contain(change.path) else { return }
+        guard !RuntimeFiles.contain(change.path), change.path != leftOut else { return }
         store.state.withLock { state in
           state.batch = state.batch ?? Batch(files: [], at: change.at, last: change.at)
           state.batch?.last = change.at

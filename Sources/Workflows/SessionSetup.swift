@@ -14,10 +14,18 @@ package struct SessionSetup: Sendable {
   /// Told of what the session's loop does, when a person follows it: the loop then also starts an app
   /// again that was lost. Nil where saves are measured, and a lost app stays lost.
   package var tell: (@Sendable (LoopEvent) -> Void)?
+  /// Told where saves are measured, and without changing what the loop does: of what bears on the figures,
+  /// from any task.
+  package var note: (@Sendable (SessionNote) -> Void)?
+  /// A file of the tree whose saves are somebody else's to follow.
+  package var unwatched: String?
+  /// Of this machine, to reach the app in a cluster by; nil takes a free one.
+  package var hostPort: Int?
 
   package init(
     workflow: WorkflowSpec, path: PathSpec, probe: Scenario.Probe, tree: String,
-    directory: RunDirectory, tell: (@Sendable (LoopEvent) -> Void)? = nil
+    directory: RunDirectory, tell: (@Sendable (LoopEvent) -> Void)? = nil,
+    note: (@Sendable (SessionNote) -> Void)? = nil
   ) {
     self.workflow = workflow
     self.path = path
@@ -25,12 +33,28 @@ package struct SessionSetup: Sendable {
     self.tree = tree
     self.directory = directory
     self.tell = tell
+    self.note = note
+  }
+
+  /// Takes what the loop says itself: to whoever follows it, else as a note.
+  var listener: @Sendable (LoopEvent) -> Void {
+    if let tell { return tell }
+    guard let note else { return { _ in } }
+    return { event in
+      switch event {
+      case .output(LoopEvent.ownSource, let line): note(.remark(line))
+      case .failed(let reason, _, _): note(.leftBehind(reason))
+      default: break
+      }
+    }
   }
 
   /// The session of the workflow.
   package func session() throws(WorkflowFailure) -> any WorkflowSession {
     if path.cluster != nil { return try LocalClusterSession(setup: self) }
     return try LocalNativeSession(
-      spec: path, settings: probe, tree: tree, ledger: directory.ledger, tell: tell)
+      spec: path, settings: probe, tree: tree, ledger: directory.ledger, tell: tell,
+      unwatched: unwatched,
+      warn: { [listener] in listener(.output(source: LoopEvent.ownSource, line: $0)) })
   }
 }

@@ -1,4 +1,5 @@
 import Clock
+import Glibc
 import Measurement
 import Scenarios
 import TestSupport
@@ -114,6 +115,30 @@ struct FollowedNativeTests {
     let noticed = words.filter { $0.hasPrefix("noticed") }
       .flatMap { $0.split(separator: " ").dropFirst() }
     #expect(noticed.map(String.init) == files)
+    await app.end()
+  }
+
+  @Test("what the watcher warns of is told, whether or not somebody follows the loop")
+  func warnings() async throws {
+    let warnings = Recorder<String>()
+    let app = try TinyApp(warn: { warnings.record($0) })
+    try await app.session.start()
+    let tree = app.directory("tree")
+    #expect(rename(tree, tree + "-moved") == 0)
+    let told = try await warnings.wait { !$0.isEmpty }
+    #expect(told[0].contains("moved away"))
+    await app.end()
+  }
+
+  @Test("a file that somebody else follows is no save", arguments: [UpdatePath.restart, .reload])
+  func unwatched(path: UpdatePath) async throws {
+    let events = Recorder<LoopEvent>()
+    let app = try TinyApp(path: path, tell: { events.record($0) }, unwatched: "bench.yaml")
+    try await app.session.start()
+    _ = try app.save("x", to: "bench.yaml")
+    _ = try app.save("second")
+    try await events.wait { Self.words($0).contains("settled") }
+    #expect(Self.words(events.all).first == "noticed text.txt")
     await app.end()
   }
 

@@ -38,7 +38,8 @@ struct TinyApp {
   init(
     _ script: String = "serve()", path: UpdatePath = .restart, port: Int? = nil,
     markers: Markers = Markers(ready: "ready"), timeout: Duration = .seconds(20),
-    tell: (@Sendable (LoopEvent) -> Void)? = nil
+    tell: (@Sendable (LoopEvent) -> Void)? = nil, unwatched: String? = nil,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws {
     directory = try TemporaryDirectory()
     try directory.write("tree/app.py", Self.server + script + "\n")
@@ -51,7 +52,8 @@ struct TinyApp {
         environment: ["PYTHONDONTWRITEBYTECODE": "1", "PORT": "{{port}}"], markers: markers),
       settings: Scenario.Probe(
         path: "/", interval: .milliseconds(2), timeout: timeout, port: port),
-      tree: directory("tree"), ledger: ProcessLedger(directory: ledgerDirectory), tell: tell)
+      tree: directory("tree"), ledger: ProcessLedger(directory: ledgerDirectory), tell: tell,
+      unwatched: unwatched, warn: warn)
   }
 
   /// Saves as an editor does, by renaming, and tells when.

@@ -84,12 +84,14 @@ struct DevCommand: AsyncParsableCommand {
       throw ValidationError("\(error)")
     }
     let interrupts = Interrupts()
+    let leftBehind: [String]
     do {
-      try await interrupts.cancelling { try await loop.run() }
+      leftBehind = try await interrupts.cancelling { try await loop.run() }
     } catch {
       Console.error("Error: " + PlainText.clean("\(error)"))
       throw (interrupts.status ?? .failed).code
     }
+    if !leftBehind.isEmpty { throw ExitStatus.failed.code }
     if let status = interrupts.status { throw status.code }
   }
 

@@ -28,6 +28,7 @@ struct DevJSON: DevProgress {
     var output: [String]?
     var restarting: Bool?
     var text: String?
+    var leftBehind: [String]?
   }
 
   func show(_ event: DevEvent) {
@@ -47,7 +48,7 @@ struct DevJSON: DevProgress {
       JSONLine.write(Event(event: "acting", files: files, action: action.rawValue, cause: cause))
     case .saved(let report):
       JSONLine.write(saved(report))
-    case .failed(let files, let action, let reason, let output):
+    case .failed(let files, let action, let reason, let output, _):
       JSONLine.write(
         Event(
           event: "failed", files: files, action: action?.rawValue, reason: reason, output: output))
@@ -61,8 +62,9 @@ struct DevJSON: DevProgress {
       JSONLine.write(Event(event: "note", text: text))
     case .stopping:
       JSONLine.write(Event(event: "stopping"))
-    case .stopped:
-      JSONLine.write(Event(event: "stopped"))
+    case .stopped(let leftBehind):
+      JSONLine.write(
+        Event(event: "stopped", leftBehind: leftBehind.isEmpty ? nil : leftBehind))
     }
   }
 

@@ -24,7 +24,8 @@ struct DevText: Sendable {
     case .ready(let url, let took):
       return [paint("ready after \(time(took)): ", .good) + paint(url, .heading)]
     case .notStarted(let failure, let output):
-      return [paint("not started: \(plain("\(failure)"))", .bad)]
+      let (reason, words) = Self.parts(failure)
+      return sentence("not started: ", reason) + quote(words)
         + quote(failure.isExplainedByOutput && !showsOutput ? output : [])
         + ["the next save has it tried again"]
     case .output(let source, let line):
@@ -36,14 +37,17 @@ struct DevText: Sendable {
       return [subject(files) + acting(action, cause)]
     case .saved(let report):
       return saved(report)
-    case .failed(let files, let action, let reason, let output):
+    case .failed(let files, let action, let reason, let output, let hasLanded):
       let what = action.map { "\($0.rawValue) failed: " } ?? ""
-      return [subject(files) + paint(what + plain(reason), .bad)] + quote(output)
-        + ["the old code keeps running; the next good save recovers"]
+      return sentence(what, reason, about: files) + quote(output)
+        + [
+          (hasLanded ? "the files had landed" : "the old code keeps running")
+            + "; the next good save recovers"
+        ]
     case .lost(let files, let failure):
-      return [
-        subject(files) + paint(plain("\(failure)"), .bad) + "; the next good save recovers"
-      ]
+      let (reason, words) = Self.parts(failure)
+      return sentence("", reason, about: files, then: "; the next good save recovers")
+        + quote(words)
     case .scenarioChanged(let isRestarting):
       return [
         isRestarting
@@ -54,12 +58,28 @@ struct DevText: Sendable {
       return PlainText.clean(faults).split(separator: "\n").map { paint(String($0), .bad) }
         + ["what the scenario said before stays in force"]
     case .note(let text):
-      return [plain(text)]
+      return PlainText.clean(text).split(separator: "\n").map(String.init)
     case .stopping:
       return ["removing what was started …"]
-    case .stopped:
-      return ["nothing is left"]
+    case .stopped(let leftBehind):
+      return leftBehind.isEmpty
+        ? ["nothing is left"] : [paint("not everything is gone: devbench clean", .bad)]
     }
+  }
+
+  /// What failed, apart from the build's own words about it.
+  private static func parts(_ failure: WorkflowFailure) -> (reason: String, words: [String]) {
+    if case .build(let reason, let output) = failure { return (reason, output) }
+    return ("\(failure)", [])
+  }
+
+  /// A failure as a whole: what says why is often at its end.
+  private func sentence(
+    _ prefix: String, _ text: String, about files: [String] = [], then suffix: String = ""
+  ) -> [String] {
+    let lines = PlainText.clean(text).split(separator: "\n")
+    let first = paint(prefix + (lines.first.map(String.init) ?? ""), .bad)
+    return [subject(files) + first + suffix] + lines.dropFirst().map { "  | \($0)" }
   }
 
   private func saved(_ report: SaveReport) -> [String] {

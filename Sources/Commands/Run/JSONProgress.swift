@@ -70,6 +70,8 @@ struct JSONProgress: RunProgress {
       JSONLine.write(line)
     case .note(let text):
       JSONLine.write(Event(event: "note", text: text))
+    case .leftBehind(let text):
+      JSONLine.write(Event(event: "left-behind", text: text))
     case .finished(let record):
       JSONLine.write(
         Event(

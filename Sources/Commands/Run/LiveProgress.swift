@@ -50,7 +50,7 @@ final class LiveProgress: RunProgress {
         state.current = cell
       case .measured(let sample, _, let done, let total):
         take(sample, done: done, of: total, into: &state)
-      case .note(let text):
+      case .note(let text), .leftBehind(let text):
         // Notes scroll away above the lines.
         clear(&state)
         Console.error(PlainText.clean(text))

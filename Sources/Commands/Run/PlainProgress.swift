@@ -16,7 +16,7 @@ struct PlainProgress: RunProgress {
       break
     case .measured(let sample, _, let done, let total):
       Console.print("[\(done)/\(total)] " + Self.line(sample))
-    case .note(let text):
+    case .note(let text), .leftBehind(let text):
       Console.error(PlainText.clean(text))
     case .finished(let record):
       Console.print("run \(record.id) \(record.status.rawValue)")

@@ -109,10 +109,12 @@ struct RunCommand: AsyncParsableCommand {
     let interrupts = Interrupts()
     let progress = progress
     var unserved = 0
+    let leftBehind = Mutex(false)
     for (index, scenario) in scenarios.enumerated() {
       let begun = Mutex<String?>(nil)
       let runner = Runner(scenario: scenario, options: options, store: store, state: state) {
         if case .started(let record) = $0 { begun.withLock { $0 = record.id } }
+        if case .leftBehind = $0 { leftBehind.withLock { $0 = true } }
         progress.show($0)
       }
       let record: RunRecord
@@ -143,6 +145,10 @@ struct RunCommand: AsyncParsableCommand {
     }
     if unserved > 0 {
       Console.error(unserved == 1 ? "1 edit was not served." : "\(unserved) edits were not served.")
+      throw ExitStatus.failed.code
+    }
+    if leftBehind.withLock({ $0 }) {
+      Console.error("Not everything that was started is gone: devbench clean")
       throw ExitStatus.failed.code
     }
   }

@@ -1,3 +1,4 @@
+import Reports
 import Runner
 
 /// Shows a run while it goes on. Called from one task at a time.
@@ -8,6 +9,8 @@ protocol RunProgress: Sendable {
 }
 
 struct QuietProgress: RunProgress {
-  func show(_ event: RunEvent) {}
+  func show(_ event: RunEvent) {
+    if case .leftBehind(let text) = event { Console.error(PlainText.clean(text)) }
+  }
   func end() {}
 }

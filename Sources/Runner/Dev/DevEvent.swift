@@ -17,8 +17,9 @@ package enum DevEvent: Sendable {
   case acting(files: [String], LoopAction, cause: String?)
   /// A save has come to its end.
   case saved(SaveReport)
-  /// A save couldn't be acted on, and the old code goes on running.
-  case failed(files: [String], LoopAction?, String, output: [String])
+  /// A save couldn't be acted on, and the old code goes on running; `hasLanded` says that files had been
+  /// brought into the container by then, which the app may have taken in.
+  case failed(files: [String], LoopAction?, String, output: [String], hasLanded: Bool)
   /// The app serves no more, after a save of these files or without one; the next save recovers it.
   case lost(files: [String], WorkflowFailure)
   /// The scenario file was changed and is followed from now on.
@@ -28,5 +29,6 @@ package enum DevEvent: Sendable {
   case note(String)
   /// What was started is being removed.
   case stopping
-  case stopped
+  /// With a sentence for each thing that could not be removed.
+  case stopped(leftBehind: [String])
 }

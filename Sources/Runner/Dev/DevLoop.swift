@@ -13,14 +13,17 @@ package actor DevLoop {
 
   /// From one request to the next, so that the app's log stays readable; a scenario's may be longer.
   package static let interval: Duration = .milliseconds(25)
-  /// Starts that a save cuts short, in a row: an app may write into its own tree while it starts.
+  /// Starts for what changed during the start before, in a row: an app may write into its own tree.
   private static let mostCutStarts = 3
+  /// After a start has failed: what changes so soon was written by the app, and may be noticed late.
+  private static let lateWrites: Duration = .milliseconds(200)
 
   enum Input: Sendable {
     case started(attempt: Int)
     case notStarted(WorkflowFailure, attempt: Int)
     case loop(LoopEvent)
     case treeChanged
+    case warned(String)
     case scenarioChanged
     case saves(SaveFollower.Input)
   }
@@ -53,6 +56,10 @@ package actor DevLoop {
   private var steppedAt = MonotonicInstant.now()
   private var attempts = 0
   private var cutStarts = 0
+  private var downSince = MonotonicInstant.now()
+  /// What the watch during a start warned of; the session's own watch says the same.
+  private var warnings: Set<String> = []
+  private let leftBehind = LeftBehind()
   private var port: Int?
   private var ownRequests = OwnRequests()
   private var starting: Task<Void, Never>?
@@ -86,8 +93,10 @@ package actor DevLoop {
 
   /// Goes on until the task is cancelled; nothing that was started is left then.
   ///
+  /// - Returns: what is left all the same, since it could not be removed; a sentence each.
   /// - Throws: why it couldn't begin at all. An app that can't be started is no such reason.
-  package func run() async throws(RunFailure) {
+  @discardableResult
+  package func run() async throws(RunFailure) -> [String] {
     var generator = SystemRandomNumberGenerator()
     let directory: RunDirectory
     do {
@@ -117,10 +126,14 @@ package actor DevLoop {
     do {
       try directory.remove()
     } catch {
-      tell(.note("\(directory.path) could not be removed: \(error.localizedDescription)"))
+      let problem = "\(directory.path) could not be removed: \(error.localizedDescription)"
+      tell(.note(problem))
+      leftBehind.add(problem)
     }
-    tell(.stopped)
+    let leftBehind = leftBehind.all
+    tell(.stopped(leftBehind: leftBehind))
     if let failure { throw failure }
+    return leftBehind
   }
 
   // MARK: The session's life
@@ -137,22 +150,29 @@ package actor DevLoop {
     let (life, continuation, gate) = (life, continuation, gate)
     let ending = OneShot<Void>()
     self.ending = ending
-    let tell = tell
+    var setup = SessionSetup(
+      workflow: choice.workflow, path: choice.path, probe: settings,
+      tree: scenario.app.source, directory: directory,
+      tell: { [tell, leftBehind] event in
+        // What can't be removed is told whoever listens to the loop by then.
+        if ending.current != nil {
+          if case .failed(let reason, _, _) = event {
+            tell(.note(reason))
+            leftBehind.add(reason)
+          }
+          return
+        }
+        if case .output = event, !gate.enter() { return }
+        continuation.yield((life, .loop(event)))
+      })
+    setup.unwatched = Self.place(of: scenario.file, in: scenario.app.source)
+    if choice.workflow.kind != .localNative { setup.hostPort = port }
+    cutStarts = 0
     do {
-      changes = try PendingChanges(tree: scenario.app.source)
-      session = try makeSession(
-        SessionSetup(
-          workflow: choice.workflow, path: choice.path, probe: settings,
-          tree: scenario.app.source, directory: directory,
-          tell: { event in
-            // What can't be removed is told whoever listens to the loop by then.
-            if ending.current != nil {
-              if case .failed(let reason, _, _) = event { tell(.note(reason)) }
-              return
-            }
-            if case .output = event, !gate.enter() { return }
-            continuation.yield((life, .loop(event)))
-          }))
+      changes = try PendingChanges(
+        tree: scenario.app.source, leavingOut: setup.unwatched,
+        warn: { continuation.yield((life, .warned($0))) })
+      session = try makeSession(setup)
     } catch {
       throw .workflow(choice.workflow.kind, choice.path.pathName, error, output: [])
     }
@@ -207,6 +227,8 @@ package actor DevLoop {
       if attempt == attempts { await notStarted(failure) }
     case .loop(let event): await handle(event)
     case .treeChanged: await treeChanged()
+    case .warned(let text):
+      if warnings.insert(text).inserted { tell(.output(source: LoopEvent.ownSource, line: text)) }
     case .scenarioChanged: try await scenarioChanged(in: directory)
     case .saves(let input): await follower?.take(input)
     }
@@ -214,7 +236,10 @@ package actor DevLoop {
 
   private func started() async {
     guard running == .starting, let session else { return }
-    if changes?.take() != nil, cutStarts < Self.mostCutStarts { return await startAgain() }
+    if changes?.take() != nil {
+      if cutStarts < Self.mostCutStarts { return await startAgain() }
+      tellIgnored()
+    }
     cutStarts = 0
     running = .up
     // From here on the session's own loop notices saves.
@@ -236,16 +261,34 @@ package actor DevLoop {
   private func notStarted(_ failure: WorkflowFailure) async {
     guard running == .starting, let session else { return }
     running = .down
+    downSince = .now()
     tell(.notStarted(failure, output: await session.outputTail(20)))
     // What was saved in the meantime may be what it wants.
-    if changes?.take() != nil { await start() }
+    if changes?.take() != nil { await startForChangeMeanwhile() }
+  }
+
+  /// Starts a failed app again for what changed while it was being started, unless it goes on so.
+  private func startForChangeMeanwhile() async {
+    guard cutStarts < Self.mostCutStarts else { return tellIgnored() }
+    cutStarts += 1
+    await session?.stop()
+    await start()
+  }
+
+  private func tellIgnored() {
+    tell(
+      .note(
+        "what changed while the app was being started is passed over, as it has been started "
+          + "\(Self.mostCutStarts) times in a row for that; save again if it was you"))
   }
 
   private func treeChanged() async {
     switch running {
     case .up: break
     case .down:
-      guard changes?.take() != nil else { return }
+      guard let batch = changes?.take() else { return }
+      if batch.at - downSince < Self.lateWrites { return await startForChangeMeanwhile() }
+      cutStarts = 0
       await session?.stop()
       await start()
     case .starting:
@@ -294,6 +337,13 @@ package actor DevLoop {
     }
   }
 
+  /// A file's path relative to a tree that holds it.
+  private static func place(of file: String, in tree: String) -> String? {
+    let file = URL(fileURLWithPath: file).resolvingSymlinksInPath().path
+    let tree = URL(fileURLWithPath: tree).resolvingSymlinksInPath().path + "/"
+    return file.hasPrefix(tree) ? String(file.dropFirst(tree.count)) : nil
+  }
+
   private func step(_ text: String, at instant: MonotonicInstant) {
     tell(.step(text, took: instant - steppedAt))
     steppedAt = instant
@@ -302,6 +352,7 @@ package actor DevLoop {
   private func show(_ line: String, of source: String) {
     let dropped = gate.leave()
     if dropped > 0 { tell(.note("\(dropped) lines of the app's output are left out")) }
+    if source == LoopEvent.ownSource, warnings.contains(line) { return }
     // Nobody else knows the app before it is ready.
     let sent = follower?.requestsSent ?? .max
     if ownRequests.cause(line, path: scenario.app.probe.path, sent: sent) { return }

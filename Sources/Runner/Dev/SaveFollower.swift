@@ -102,8 +102,9 @@ actor SaveFollower {
       ask()
     case .failed(let reason, let output, _):
       let (files, action) = (save?.files ?? [], save?.action)
+      let hasLanded = save?.hasLanded ?? false
       await stopAsking()
-      tell(.failed(files: files, action, reason, output: output))
+      tell(.failed(files: files, action, reason, output: output, hasLanded: hasLanded))
       watchIdle()
     case .lost(let failure, _):
       let files = save?.files ?? []

@@ -59,7 +59,7 @@ actor ClusterLoop {
     self.service = service
     self.output = output
     self.lost = lost
-    tell = setup.tell ?? { _ in }
+    tell = setup.listener
     do {
       // On `rebuild` nothing is synced, whatever the rules say.
       let mapping = setup.path.path == .sync ? try spec.syncMapping() : SyncMapping([])
@@ -77,7 +77,8 @@ actor ClusterLoop {
     // From here on nothing that is saved is missed.
     let tell = tell
     pending = try PendingChanges(
-      tree: setup.tree, warn: { tell(.output(source: "devbench", line: $0)) })
+      tree: setup.tree, leavingOut: setup.unwatched,
+      warn: { tell(.output(source: LoopEvent.ownSource, line: $0)) })
   }
 
   // MARK: Beginning and end

@@ -36,12 +36,16 @@ package actor LocalClusterSession: WorkflowSession {
     }
     self.setup = setup
     self.spec = spec
-    do {
-      port = try LoopbackPort.free()
-    } catch {
-      throw .process(error)
+    if let port = setup.hostPort {
+      self.port = port
+    } else {
+      do {
+        port = try LoopbackPort.free()
+      } catch {
+        throw .process(error)
+      }
     }
-    tell = setup.tell ?? { _ in }
+    tell = setup.listener
     probe = Probe(
       endpoint: ProbeEndpoint(port: port, path: setup.probe.path), interval: setup.probe.interval)
   }
@@ -133,7 +137,9 @@ package actor LocalClusterSession: WorkflowSession {
 
   /// Passes on what the containers print, and that an app was started anew inside its container.
   private func follow(_ answered: OneShot<Void>) -> @Sendable (LoopEvent) -> Void {
-    let (tell, restarted) = (tell, setup.path.path == .sync ? setup.path.markers.restarted : nil)
+    // Where nobody follows the loop, the containers' output is only kept.
+    guard let tell = setup.tell else { return { _ in } }
+    let restarted = setup.path.path == .sync ? setup.path.markers.restarted : nil
     return { event in
       tell(event)
       guard case .output(_, let line) = event, answered.current != nil else { return }

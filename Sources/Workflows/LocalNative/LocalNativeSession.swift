@@ -24,6 +24,8 @@ package actor LocalNativeSession: WorkflowSession {
   private let tree: String
   private let ledger: ProcessLedger
   private let tell: (@Sendable (LoopEvent) -> Void)?
+  private let unwatched: String?
+  private let warn: @Sendable (String) -> Void
   private let port: Int
   package let probe: Probe
 
@@ -47,11 +49,16 @@ package actor LocalNativeSession: WorkflowSession {
   ///   - ledger: where the processes are recorded.
   ///   - tell: told of what the loop does. Where it is given, `reload` has a watcher too, which tells of
   ///     saves and starts an app again that has ended; a measured app is left to its own reloader.
+  ///   - unwatched: a file of the tree whose saves are passed over.
+  ///   - warn: told what keeps the watcher from noticing saves as it should, from any thread.
   package init(
     spec: PathSpec, settings: Scenario.Probe, tree: String, ledger: ProcessLedger,
-    tell: (@Sendable (LoopEvent) -> Void)? = nil
+    tell: (@Sendable (LoopEvent) -> Void)? = nil, unwatched: String? = nil,
+    warn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(WorkflowFailure) {
     self.tell = tell
+    self.unwatched = unwatched
+    self.warn = warn
     self.spec = spec
     self.settings = settings
     self.tree = tree
@@ -94,7 +101,9 @@ package actor LocalNativeSession: WorkflowSession {
       guard stops == stopsBefore else { throw .stopped }
       try checkPortIsOurs(process)
       if spec.path == .restart {
-        restarter = try Restarter(tree: tree, tell: tell ?? { _ in }) { [weak self] beforeStart in
+        restarter = try Restarter(
+          tree: tree, leavingOut: unwatched, warn: warn, tell: tell ?? { _ in }
+        ) { [weak self] beforeStart in
           await self?.replaceApp(beforeStart: beforeStart)
         }
       } else if tell != nil {
@@ -149,7 +158,7 @@ package actor LocalNativeSession: WorkflowSession {
   }
 
   private func followReloads() throws(WorkflowFailure) {
-    let changes = try PendingChanges(tree: tree)
+    let changes = try PendingChanges(tree: tree, leavingOut: unwatched, warn: warn)
     reloads = Task { [weak self] in
       for await _ in changes.signals {
         if let batch = changes.take() { await self?.follow(batch, and: changes) }

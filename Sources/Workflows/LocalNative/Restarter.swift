@@ -31,10 +31,11 @@ final class Restarter: Sendable {
   private let loop: Task<Void, Never>
 
   init(
-    tree: String, tell: @escaping @Sendable (LoopEvent) -> Void, replace: @escaping Replace
+    tree: String, leavingOut leftOut: String?, warn: @escaping @Sendable (String) -> Void,
+    tell: @escaping @Sendable (LoopEvent) -> Void, replace: @escaping Replace
   ) throws(WorkflowFailure) {
     let record = record
-    let changes = try PendingChanges(tree: tree)
+    let changes = try PendingChanges(tree: tree, leavingOut: leftOut, warn: warn)
     loop = Task(priority: .high) {
       for await _ in changes.signals {
         guard let noticed = changes.current else { continue }

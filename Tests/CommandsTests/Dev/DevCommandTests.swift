@@ -88,6 +88,36 @@ import Testing
     #expect(running.children.isEmpty)
   }
 
+  @Test("an app that writes into its tree and ends at its start isn't started for ever")
+  func writingStart() async throws {
+    let bench = try await Bench()
+    try bench.scenario()
+    try bench.write("app/app.py", "open('made.txt', 'w').write('x'); raise SystemExit(1)\n")
+    let running = try await bench.start(["dev", "small.yaml"])
+    try await line(running, "is passed over")
+    #expect(running.output.lines.count { $0.hasPrefix("starting small") } == 4)
+    running.send(SIGINT)
+    #expect(try await running.finish().status == 130)
+  }
+
+  @Test("a save of the scenario file in the app's own tree is no save of the app")
+  func scenarioInTree() async throws {
+    let bench = try await Bench()
+    try bench.scenario(paths: ["restart"])
+    let text = try String(contentsOfFile: bench.inner("small.yaml"), encoding: .utf8)
+      .replacing("source: app", with: "source: .")
+    try bench.write("app/small.yaml", text)
+    let running = try await bench.start(["dev", "app/small.yaml"])
+    try await line(running, "ready after")
+    try bench.write("app/small.yaml", text + "# said again\n")
+    try await line(running, "nothing that matters here")
+    try bench.write("app/page.txt", "changed\n")
+    try await line(running, "page.txt  restarted, served ")
+    #expect(!running.output.lines.contains { $0.hasPrefix("small.yaml") })
+    running.send(SIGINT)
+    #expect(try await running.finish().status == 130)
+  }
+
   @Test("an app that takes a save in by itself is told by its answer, and an edit may be undone")
   func reload() async throws {
     let bench = try await Bench()

@@ -417,6 +417,38 @@ import Workflows
     try await follower.end()
   }
 
+  @Test("what can't be removed is told at the end")
+  func leftBehind() async throws {
+    let follower = try Follower()
+    try await follower.line("ready after")
+    try await follower.session.cannotStop("the pod can't be removed")
+    try await follower.end()
+    #expect(
+      follower.lines.all.suffix(3) == [
+        "removing what was started …", "the pod can't be removed",
+        "not everything is gone: devbench clean",
+      ])
+  }
+
+  @Test("a failure is shown to its end, in lines")
+  func longFailure() {
+    let lines = (1...30).map { "STEP \($0) " + String(repeating: "x", count: 40) }
+    let text = DevText(showsOutput: false)
+    let failures: [WorkflowFailure] = [
+      .build("the image could not be built", output: lines),
+      .watch("the image could not be built\n" + lines.joined(separator: "\n")),
+    ]
+    for failure in failures {
+      #expect(
+        text.lines(.notStarted(failure, output: []))
+          == ["not started: the image could not be built"] + lines.map { "  | \($0)" }
+          + ["the next save has it tried again"])
+    }
+    let failed = DevEvent.failed(
+      files: ["app.py"], .sync, "“kill” ended with status 1", output: [], hasLanded: true)
+    #expect(text.lines(failed).last == "the files had landed; the next good save recovers")
+  }
+
   @Test("each source keeps its colour, and only the prefix has it")
   func colours() {
     let text = DevText(colour: true)

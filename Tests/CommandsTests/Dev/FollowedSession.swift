@@ -12,6 +12,7 @@ final class FollowedSession: WorkflowSession {
     })
     let requests = Mutex(0)
     let calls = Recorder<String>()
+    let obstacle = Mutex<String?>(nil)
   }
 
   let probe: Probe
@@ -51,7 +52,17 @@ final class FollowedSession: WorkflowSession {
 
   func start() async throws(WorkflowFailure) { calls.record("start") }
 
-  func stop() async { calls.record("stop") }
+  func stop() async {
+    calls.record("stop")
+    if let reason = shared.obstacle.withLock({ $0 }) {
+      tell(.failed(reason, output: [], at: .now()))
+    }
+  }
+
+  /// From now on a stop leaves something.
+  func cannotStop(_ reason: String) {
+    shared.obstacle.withLock { $0 = reason }
+  }
 
   func loss() async throws -> WorkflowFailure {
     try await Task.sleep(for: .seconds(3600))

@@ -69,7 +69,7 @@ struct Bench {
     return Runner(
       scenario: scenario, options: options, store: store, state: state,
       makeSession: { (setup) throws(WorkflowFailure) in
-        try FakeSession(script: script, settings: setup.probe, tree: setup.tree)
+        try FakeSession(script: script, setup: setup)
       },
       tell: {
         events.add($0)

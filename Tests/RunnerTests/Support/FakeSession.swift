@@ -27,17 +27,22 @@ final class FakeSession: WorkflowSession {
     /// What differs in the copy after the `check`th served edit; counts from 1.
     let difference: @Sendable (_ check: Int) throws -> String?
     let output: [String]
+    /// What the session says at each start and at each stop.
+    let startNotes: [String]
+    let stopNotes: [String]
     let checks = Mutex(0)
     let events = Mutex<[String]>([])
     let trees = Mutex<[String]>([])
 
     init(
-      output: [String] = [], react: @escaping @Sendable (Int) -> Reaction = { _ in .serve },
+      output: [String] = [], startNotes: [String] = [], stopNotes: [String] = [],
+      react: @escaping @Sendable (Int) -> Reaction = { _ in .serve },
       startFailure: @escaping @Sendable (Int) -> WorkflowFailure? = { _ in nil },
       difference: @escaping @Sendable (Int) throws -> String? = { _ in nil }
     ) {
       self.difference = difference
       self.output = output
+      (self.startNotes, self.stopNotes) = (startNotes, stopNotes)
       self.startFailure = startFailure
       self.react = react
     }
@@ -65,8 +70,12 @@ final class FakeSession: WorkflowSession {
   private let app = App()
   private let server: TestServer
 
-  init(script: Script, settings: Scenario.Probe, tree: String) throws(WorkflowFailure) {
+  private let note: @Sendable (SessionNote) -> Void
+
+  init(script: Script, setup: SessionSetup) throws(WorkflowFailure) {
+    let (settings, tree) = (setup.probe, setup.tree)
     self.script = script
+    note = setup.note ?? { _ in }
     script.trees.withLock { $0.append(tree) }
     let app = app
     do {
@@ -119,6 +128,7 @@ final class FakeSession: WorkflowSession {
       return state.starts
     }
     script.events.withLock { $0.append("start") }
+    for text in script.startNotes { note(.remark(text)) }
     if let failure = script.startFailure(start) { throw failure }
     app.state.withLock { state in
       state.isRunning = true
@@ -130,6 +140,7 @@ final class FakeSession: WorkflowSession {
 
   func stop() async {
     script.events.withLock { $0.append("stop") }
+    for text in script.stopNotes { note(.leftBehind(text)) }
     app.state.withLock { $0.isRunning = false }
   }
 

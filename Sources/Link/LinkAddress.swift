@@ -53,6 +53,20 @@ package enum LinkAddress: Sendable, Hashable, CustomStringConvertible {
     return host == "localhost" ? "127.0.0.1" : host
   }
 
+  /// - Throws: `LinkFailure.invalid` for an address that other machines can reach.
+  package func checkForListening() throws(LinkFailure) {
+    guard isLoopback else {
+      throw .invalid(
+        "a link listens for this machine alone, on 127.0.0.1, [::1] or a unix socket, not on \(self)"
+      )
+    }
+  }
+
+  /// - Throws: `LinkFailure.invalid` for an address that nothing can be reached at.
+  package func checkAsTarget() throws(LinkFailure) {
+    if case .tcp(_, 0) = self { throw .invalid("the target \(self) has no port") }
+  }
+
   /// Whether only this machine reaches it: 127.0.0.0/8 and ::1 (RFC 1122, RFC 4291), or a unix socket.
   var isLoopback: Bool {
     guard let host = numericHost else { return true }

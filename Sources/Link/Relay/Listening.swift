@@ -5,7 +5,7 @@ import NIOPosix
 /// One address that a link listens on. Confined to the link's event loop, where it says so.
 final class Listening: Sendable {
   let address: LinkAddress
-  private let target: SocketAddress?
+  private let target: SocketAddress
   private let core: NIOLoopBound<LinkCore>
   private let loop: any EventLoop
   /// Bound to the port and not listening: while the link refuses connections nobody else is given the port.
@@ -20,12 +20,8 @@ final class Listening: Sendable {
     _ address: LinkAddress, to target: LinkAddress, core: NIOLoopBound<LinkCore>,
     loop: any EventLoop
   ) async throws(LinkFailure) {
-    guard address.isLoopback else {
-      throw .invalid(
-        "a link listens for this machine alone, on 127.0.0.1, [::1] or a unix socket, not on \(address)"
-      )
-    }
-    if case .tcp(_, 0) = target { throw .invalid("the target \(target) has no port") }
+    try address.checkForListening()
+    try target.checkAsTarget()
     self.target = try Self.resolve(target)
     self.core = core
     self.loop = loop

@@ -26,7 +26,7 @@ final class Relay {
   }
 
   private let core: LinkCore
-  private let targetAddress: SocketAddress?
+  private let targetAddress: SocketAddress
   private let clientIsUnix: Bool
   private let began: Int64
   private let delay: Int64
@@ -38,8 +38,7 @@ final class Relay {
   /// Whether its end by a reset has been counted, or isn't to be.
   private var countsAsReset = false
 
-  /// - Parameter target: nil if it isn't there, so that it refuses every connection.
-  init(core: LinkCore, target: SocketAddress?, clientIsUnix: Bool) {
+  init(core: LinkCore, target: SocketAddress, clientIsUnix: Bool) {
     self.core = core
     self.targetAddress = target
     self.clientIsUnix = clientIsUnix
@@ -66,7 +65,6 @@ final class Relay {
 
   private func connect() {
     guard !isOver else { return }
-    guard let targetAddress else { return refused() }
     let (core, loop) = (core, core.loop)
     let bound = NIOLoopBound(self, eventLoop: loop)
     ClientBootstrap(group: loop)

@@ -16,6 +16,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
         devbench run flask-hello             measure one, and compare its cells
         devbench dev flask-hello             follow your own saves
         devbench report --format html        the latest run as a web page
+        devbench link --listen … --to …      a slow link between two programs
         devbench doctor                      what this machine has and lacks
         devbench clean                       remove what killed runs have left
 
@@ -27,8 +28,9 @@ package struct DevbenchCommand: AsyncParsableCommand {
     version: devbenchVersion,
     subcommands: [
       RunCommand.self, DevCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self,
-      ListCommand.self, CheckCommand.self, SchemaCommand.self, DoctorCommand.self,
-      CleanCommand.self, SelfcheckCommand.self, PodmanCommand.self, FixtureCommand.self,
+      ListCommand.self, CheckCommand.self, SchemaCommand.self, LinkCommand.self,
+      DoctorCommand.self, CleanCommand.self, SelfcheckCommand.self, PodmanCommand.self,
+      FixtureCommand.self,
     ])
 
   package init() {}

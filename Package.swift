@@ -161,7 +161,7 @@ let package = Package(
       "ContainersTests",
       of: ["Clock", "Containers", "ContainersTesting", "Processes", "TestSupport"]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
-    tests("KubernetesTests", of: ["Kubernetes"]),
+    tests("KubernetesTests", of: ["Kubernetes", .product(name: "Yams", package: "Yams")]),
     tests(
       "LinkTests",
       of: ["Clock", "Link", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]),

@@ -129,11 +129,13 @@ import Testing
     var rewrite = ManifestRewrite(
       image: ImageReference("localhost/app"), replacement: "localhost/devbench/app:3",
       suffix: "-s1", labels: ["io.devbench": "s1"], kinds: ["Pod"])
-    rewrite.containers["app"] = ManifestRewrite.Container(
+    let key = ContainerSpec.Key(kind: "Pod", workload: "web", container: "app")
+    rewrite.containers[key] = ManifestRewrite.Container(
       argv: ["sh", "-c", "exec \"$@\"", "5000"], environment: ["MODE": "no", "PORT": "1"])
-    rewrite.published = ("app", 5000, 40001)
-    let (yaml, leftOut) = try rewrite.apply(to: set)
-    #expect(leftOut == ["Service web"])
+    rewrite.published = (key, 5000, 40001)
+    let result = try rewrite.apply(to: set)
+    let yaml = result.yaml
+    #expect(result.leftOut == ["Service web"])
     let deployed = try ManifestSet(files: [("deployed", yaml)])
     #expect(deployed.objects.map(\.name) == ["web-s1"])
     let containers = deployed.containers
@@ -146,9 +148,9 @@ import Testing
     #expect(containers[1].arguments == nil)
     #expect(containers[1].environment == ["MODE": "no", "PORT": "1"])
     #expect(containers[1].labels == ["app": "web", "io.devbench": "s1"])
-    #expect(containers[1].ports == [9000, 5000])
-    #expect(yaml.contains("hostIP: 127.0.0.1"))
-    #expect(yaml.contains("claimName: store-s1"))
+    #expect(containers[1].ports == [5000])
+    #expect(yaml.contains("hostIP: \"127.0.0.1\""))
+    #expect(yaml.contains("claimName: \"store-s1\""))
     // Quotes keep what looks like another type a string.
     #expect(yaml.contains("\"5000\""))
   }

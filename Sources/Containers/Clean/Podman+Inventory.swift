@@ -87,7 +87,7 @@ extension Podman {
       do throws(EngineFailure) {
         try await remove(item)
         if item.kind == .pod, let session = item.label?.session {
-          try await removeSecrets(of: session)
+          try await removeUnlabelled(of: session)
         }
         removed.append(item)
       } catch {
@@ -111,18 +111,33 @@ extension Podman {
         try await remove(item)
       }
     }
-    try await removeSecrets(of: label.session)
+    try await removeUnlabelled(of: label.session)
     try await removeUnusedImages()
   }
 
-  /// Removes what “kube play” made of a session's secrets. They carry no labels, but names that end as
-  /// the session's.
-  package func removeSecrets(of session: String) async throws(EngineFailure) {
+  /// Removes the secrets and volumes that “kube play” made of a session's Secrets and ConfigMaps. They
+  /// carry no labels, but names that end as the session's; claims' volumes, which have labels, stay.
+  package func removeUnlabelled(of session: String) async throws(EngineFailure) {
     guard let end = session.split(separator: "-").last else { return }
-    let names = try await run(["secret", "ls", "--format", "{{.Name}}"]).stdout
-      .split(whereSeparator: \.isNewline).map(String.init).filter { $0.hasSuffix("-\(end)") }
-    guard !names.isEmpty else { return }
-    _ = try await run(["secret", "rm"] + names)
+    let secrets = try await secrets().filter { $0.hasSuffix("-\(end)") }
+    if !secrets.isEmpty { _ = try await run(["secret", "rm"] + secrets) }
+    let labelled = Set(try await volumes(filter: "label=\(ContainerLabel.key)"))
+    let volumes = try await volumes().filter {
+      $0.hasSuffix("-\(end)") && !labelled.contains($0)
+    }
+    if !volumes.isEmpty { _ = try await run(["volume", "rm"] + volumes) }
+  }
+
+  func secrets() async throws(EngineFailure) -> [String] {
+    try await run(["secret", "ls", "--format", "{{.Name}}"]).stdout
+      .split(whereSeparator: \.isNewline).map(String.init)
+  }
+
+  /// The names of the volumes that a filter of “podman volume ls” matches; nil for all.
+  package func volumes(filter: String? = nil) async throws(EngineFailure) -> [String] {
+    try await run(
+      ["volume", "ls", "--quiet"] + (filter.map { ["--filter", $0] } ?? [])
+    ).stdout.split(whereSeparator: \.isNewline).map(String.init)
   }
 
   /// Removes images of devbench's that have no name any more, that nothing was made from, and that no

@@ -16,21 +16,33 @@ package struct ManifestRewrite: Sendable {
     }
   }
 
+  /// The manifests to deploy.
+  package struct Result: Sendable {
+    /// One stream of documents.
+    package var yaml: String
+    /// Objects of other kinds than those wanted.
+    package var leftOut: [String] = []
+    /// What runs otherwise than the manifests say; each a sentence for the user.
+    package var notes: [String] = []
+  }
+
   /// The image that is built, and what to run in its place.
   package var image: ImageReference
   package var replacement: String
-  /// Added to the names of pods, workloads and claims, so that several can live side by side.
+  /// Added to the names of what the engine keeps by name, so that several can live side by side.
   package var suffix: String
-  /// Added to each pod.
+  /// Added to each pod and claim.
   package var labels: [String: String]
-  /// By the containers' names; for those that run the image.
-  package var containers: [String: Container] = [:]
+  /// Those that run the image.
+  package var containers: [ContainerSpec.Key: Container] = [:]
   /// The container port that is to answer on a port of this machine's loopback address.
-  package var published: (container: String, port: Int, hostPort: Int)?
+  package var published: (container: ContainerSpec.Key, port: Int, hostPort: Int)?
   /// Objects of other kinds are left out.
   package var kinds: Set<String>
   /// Claims, by their names with the suffix, whose volumes are there already: they keep their data.
   package var existingClaims: Set<String> = []
+  /// Volumes that the user made before: a claim of this name that the manifests don't make means them.
+  package var existingVolumes: Set<String> = []
 
   package init(
     image: ImageReference, replacement: String, suffix: String, labels: [String: String],
@@ -43,159 +55,109 @@ package struct ManifestRewrite: Sendable {
     self.kinds = kinds
   }
 
-  /// The manifests to deploy, as one YAML stream, and what was left out.
-  package func apply(
-    to set: ManifestSet
-  ) throws(ManifestFault) -> (yaml: String, leftOut: [String]) {
+  package func apply(to set: ManifestSet) throws(ManifestFault) -> Result {
     var nodes: [Node] = []
-    var leftOut: [String] = []
+    var result = Result(yaml: "")
+    let declared = Dictionary(
+      grouping: set.documents.filter { kinds.contains($0.kind) }, by: \.kind
+    ).mapValues { Set($0.map(\.name)) }
     for document in set.documents {
       guard kinds.contains(document.kind) else {
-        leftOut.append("\(document.kind) \(document.name)")
+        result.leftOut.append("\(document.kind) \(document.name)")
         continue
       }
       if document.kind == "PersistentVolumeClaim", existingClaims.contains(document.name + suffix) {
         continue
       }
-      nodes.append(rewritten(document))
+      nodes.append(rewritten(document, declared: declared, notes: &result.notes))
     }
     do {
       // JSON's scalars keep their quotes: the nodes' own styles are written.
-      return (try Yams.serialize(nodes: nodes), leftOut)
+      result.yaml = try Yams.serialize(nodes: nodes)
+      return result
     } catch {
       throw .syntax(file: "the rewritten manifests", line: nil, problem: "\(error)")
     }
   }
 
   /// What the engine keeps by name, besides pods.
-  private static let suffixed: Set = ["PersistentVolumeClaim", "Secret"]
+  private static let suffixed: Set = ["PersistentVolumeClaim", "Secret", "ConfigMap"]
 
-  private func rewritten(_ document: ManifestSet.Document) -> Node {
+  private func rewritten(
+    _ document: ManifestSet.Document, declared: [String: Set<String>], notes: inout [String]
+  ) -> Node {
     var node = document.node
     if document.podPath != nil || Self.suffixed.contains(document.kind) {
       node.update(["metadata", "name"], suffix)
     }
     if document.kind == "PersistentVolumeClaim" { node.addLabels(labels, at: ["metadata"]) }
     guard let path = document.podPath else { return node }
+    // Each would want the same port of the host.
+    if let replicas = node.at(["spec", "replicas"])?.int, replicas > 1 {
+      node.update(["spec", "replicas"]) { $0 = Node("1") }
+      notes.append(
+        "one pod of \(document.kind) \(document.name) is run, not \(replicas)")
+    }
     if node.at(path + ["metadata"]) == nil {
       node.update(path) { $0["metadata"] = Node.entries([]) }
     }
     node.addLabels(labels, at: path + ["metadata"])
+    node.update(path + ["spec"]) { spec in
+      // The app would listen on the host itself, beside the port that is published for it.
+      if spec["hostNetwork"]?.bool == true {
+        spec.remove("hostNetwork")
+        notes.append(
+          "\(document.kind) \(document.name) gets a network of its own, not the host's")
+      }
+      rewrite(volumesOf: &spec, of: document, declared: declared)
+      for key in ["initContainers", "containers"] {
+        spec.updateItems([key]) { container in
+          rewrite(references: &container, declared: declared)
+          rewrite(
+            container: &container, key: document.key(of: container),
+            isInit: key == "initContainers")
+        }
+      }
+    }
+    return node
+  }
+
+  /// Gives the pod's volumes names that no one else has: the engine makes a volume of its own of each,
+  /// and takes one of that name if there is one.
+  private func rewrite(
+    volumesOf spec: inout Node, of document: ManifestSet.Document, declared: [String: Set<String>]
+  ) {
+    var renamed: [String: String] = [:]
+    spec.updateItems(["volumes"]) { volume in
+      volume.update(["persistentVolumeClaim", "claimName"]) { name in
+        if let text = name.scalarText,
+          !existingVolumes.contains(text)
+            || declared["PersistentVolumeClaim"]?.contains(text) ?? false
+        {
+          name = Node.text(text + suffix)
+        }
+      }
+      volume.update(["secret", "secretName"], suffix, among: declared["Secret"] ?? [])
+      // Podman 4.3 crashes on a secret that doesn't say it.
+      volume.update(["secret"]) { secret in
+        if secret["optional"] == nil { secret["optional"] = Node("false") }
+      }
+      volume.update(["configMap", "name"], suffix, among: declared["ConfigMap"] ?? [])
+      if volume["emptyDir"] != nil, let name = volume["name"]?.scalarText {
+        // Pods don't share them, whatever they are called.
+        let own = "\(name)-\(document.name)\(suffix)"
+        renamed[name] = own
+        volume["name"] = Node.text(own)
+      }
+    }
     for key in ["initContainers", "containers"] {
-      node.update(path + ["spec", key]) { list in
-        guard let items = list.sequence else { return }
-        list = Node.list(items.map { rewritten(container: $0, isInit: key == "initContainers") })
-      }
-    }
-    node.update(path + ["spec", "volumes"]) { volumes in
-      guard let items = volumes.sequence else { return }
-      volumes = Node.list(
-        items.map { volume in
-          var volume = volume
-          volume.update(["persistentVolumeClaim", "claimName"], suffix)
-          volume.update(["secret", "secretName"], suffix)
-          return volume
-        })
-    }
-    return node
-  }
-
-  private func rewritten(container: Node, isInit: Bool) -> Node {
-    var node = container
-    for (list, reference) in [
-      ("env", ["valueFrom", "secretKeyRef", "name"]), ("envFrom", ["secretRef", "name"]),
-    ] {
-      node.update([list]) { entries in
-        guard let items = entries.sequence else { return }
-        entries = Node.list(
-          items.map { entry in
-            var entry = entry
-            entry.update(reference, suffix)
-            return entry
-          })
-      }
-    }
-    guard let text = node["image"]?.scalarText, ImageReference(text).namesSame(as: image) else {
-      return node
-    }
-    node["image"] = Node.text(replacement)
-    // It was built here and is in no registry.
-    node["imagePullPolicy"] = Node("Never")
-    guard !isInit, let name = node["name"]?.scalarText else { return node }
-    if let change = containers[name] {
-      if let argv = change.argv {
-        node["command"] = Node.list(argv.map(Node.text))
-        node.remove("args")
-      }
-      if !change.environment.isEmpty {
-        var entries = node["env"]?.sequence.map(Array.init) ?? []
-        entries.removeAll { entry in
-          entry["name"]?.scalarText.map { change.environment[$0] != nil } ?? false
+      spec.updateItems([key]) { container in
+        container.updateItems(["volumeMounts"]) { mount in
+          if let name = mount["name"]?.scalarText, let own = renamed[name] {
+            mount["name"] = Node.text(own)
+          }
         }
-        entries += change.environment.sorted { $0.key < $1.key }.map {
-          Node.entries([(Node("name"), Node.text($0.key)), (Node("value"), Node.text($0.value))])
-        }
-        node["env"] = Node.list(entries)
       }
     }
-    // A port of the host that the manifest asks for would collide with the next pod's.
-    var ports = (node["ports"]?.sequence.map(Array.init) ?? []).map { port in
-      var port = port
-      port.remove("hostPort")
-      port.remove("hostIP")
-      return port
-    }
-    if let published, published.container == name {
-      ports.removeAll { $0["containerPort"]?.int == published.port }
-      ports.append(
-        Node.entries([
-          (Node("containerPort"), Node("\(published.port)")),
-          (Node("hostPort"), Node("\(published.hostPort)")),
-          (Node("hostIP"), Node("127.0.0.1")),
-        ]))
-    }
-    if !ports.isEmpty { node["ports"] = Node.list(ports) }
-    return node
-  }
-}
-
-extension Node {
-  /// A string, whatever it looks like: `yes` and `5000` get quotes.
-  static func text(_ text: String) -> Node {
-    Node(text, Tag(.str), .doubleQuoted)
-  }
-
-  static func list(_ items: [Node]) -> Node { .sequence(Node.Sequence(items)) }
-
-  static func entries(_ pairs: [(Node, Node)]) -> Node { .mapping(Node.Mapping(pairs)) }
-
-  mutating func remove(_ key: String) {
-    guard let mapping else { return }
-    self = Node.entries(mapping.filter { $0.key.scalarText != key })
-  }
-
-  /// Puts something behind the name that stands at a path, if one does.
-  mutating func update(_ path: [String], _ suffix: String) {
-    update(path) { name in
-      if let text = name.scalarText { name = Node("\(text)\(suffix)") }
-    }
-  }
-
-  /// Adds labels to an object's metadata, in place of those of the same name.
-  mutating func addLabels(_ labels: [String: String], at path: [String]) {
-    update(path) { metadata in
-      var entries = metadata["labels"]?.mapping.map(Array.init) ?? []
-      entries.removeAll { entry in entry.key.scalarText.map { labels[$0] != nil } ?? false }
-      entries += labels.sorted { $0.key < $1.key }.map { (Node($0.key), Node.text($0.value)) }
-      metadata["labels"] = Node.entries(entries)
-    }
-  }
-
-  /// Changes what stands at a path; nothing if nothing does.
-  mutating func update(_ path: [String], _ body: (inout Node) -> Void) {
-    guard let first = path.first else { return body(&self) }
-    guard var child = self[first] else { return }
-    child.update(Array(path.dropFirst()), body)
-    self[first] = child
   }
 }

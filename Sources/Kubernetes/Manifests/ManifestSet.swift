@@ -10,6 +10,12 @@ package struct ManifestSet {
     var kind: String { node["kind"]?.string ?? "" }
     var name: String { node["metadata"]?["name"]?.string ?? "" }
 
+    /// Which container of the set one of this object's is.
+    func key(of container: Node) -> ContainerSpec.Key {
+      ContainerSpec.Key(
+        kind: kind, workload: name, container: container["name"]?.scalarText ?? "")
+    }
+
     /// Where the pod stands in the object: its own `metadata` and `spec`, or those of a template.
     var podPath: [String]? {
       switch kind {
@@ -31,7 +37,7 @@ package struct ManifestSet {
       do {
         let parser = try Parser(yaml: file.text)
         var index = 0
-        while let node = try parser.nextRoot() {
+        while let node = try parser.nextRoot()?.resolved {
           defer { index += 1 }
           // An empty document, between two lines of dashes say, is nothing.
           if node.null != nil { continue }
@@ -78,13 +84,25 @@ package struct ManifestSet {
     documents.map { ($0.kind, $0.name) }
   }
 
+  /// The claims that volumes name, and that no object of the set makes.
+  package var undeclaredClaims: Set<String> {
+    let named = documents.flatMap { document -> [String] in
+      guard let path = document.podPath else { return [] }
+      return (document.node.at(path + ["spec", "volumes"])?.items ?? []).compactMap {
+        $0.at(["persistentVolumeClaim", "claimName"])?.scalarText
+      }
+    }
+    return Set(named).subtracting(
+      documents.filter { $0.kind == "PersistentVolumeClaim" }.map(\.name))
+  }
+
   /// All containers of all pods, in the files' order.
   package var containers: [ContainerSpec] {
     documents.flatMap { document -> [ContainerSpec] in
       guard let path = document.podPath, let pod = document.node.at(path) else { return [] }
       return ["initContainers", "containers"].flatMap { key in
         (pod["spec"]?[key]?.sequence.map(Array.init) ?? []).map {
-          ContainerSpec($0, isInit: key == "initContainers", pod: pod, workload: document.name)
+          ContainerSpec($0, isInit: key == "initContainers", pod: pod, document: document)
         }
       }
     }
@@ -92,11 +110,13 @@ package struct ManifestSet {
 
   /// The containers that run an image, init containers left out.
   ///
-  /// - Parameter name: the only container that is wanted; nil for all of them.
+  /// - Parameters:
+  ///   - name: the only container that is wanted; nil for all of them.
+  ///   - kinds: objects of other kinds don't count; nil for all.
   package func containers(
-    running image: ImageReference, named name: String? = nil
+    running image: ImageReference, named name: String? = nil, in kinds: Set<String>? = nil
   ) throws(ManifestFault) -> [ContainerSpec] {
-    let all = containers.filter { !$0.isInit }
+    let all = containers.filter { !$0.isInit && kinds?.contains($0.key.kind) ?? true }
     let running = all.filter { $0.image.namesSame(as: image) }
     guard !running.isEmpty else {
       throw .imageNotUsed(image: image.text, used: all.map(\.image.text))
@@ -110,40 +130,21 @@ package struct ManifestSet {
   }
 }
 
-extension Node {
-  func at(_ path: [String]) -> Node? {
-    path.reduce(self as Node?) { $0?[$1] }
-  }
-
-  var strings: [String]? { sequence.map { $0.compactMap(\.scalarText) } }
-
-  /// The text of a scalar, whatever type it resolves to.
-  var scalarText: String? { scalar?.string }
-
-  /// The keys and values of a mapping of scalars.
-  var texts: [String: String] {
-    var texts: [String: String] = [:]
-    for (key, value) in mapping.map(Array.init) ?? [] {
-      if let key = key.scalarText, let value = value.scalarText { texts[key] = value }
-    }
-    return texts
-  }
-}
-
 extension ContainerSpec {
   /// What podman ignores, or what a running pod has already.
   private static let coveredKeys: Set = [
     "name", "image", "imagePullPolicy", "command", "args", "env", "ports", "workingDir",
-    "readinessProbe", "startupProbe",
+    "readinessProbe",
   ]
   private static let coveredPodKeys: Set = [
     "containers", "initContainers", "terminationGracePeriodSeconds", "restartPolicy", "hostname",
   ]
 
-  fileprivate init(_ node: Node, isInit: Bool, pod: Node, workload: String) {
+  fileprivate init(
+    _ node: Node, isInit: Bool, pod: Node, document: ManifestSet.Document
+  ) {
     self.init(
-      workload: workload, name: node["name"]?.scalarText ?? "",
-      image: ImageReference(node["image"]?.scalarText ?? ""))
+      key: document.key(of: node), image: ImageReference(node["image"]?.scalarText ?? ""))
     self.isInit = isInit
     command = node["command"]?.strings
     arguments = node["args"]?.strings
@@ -154,6 +155,12 @@ extension ContainerSpec {
     restartPolicy = pod["spec"]?["restartPolicy"]?.scalarText ?? "Always"
     otherKeys = Self.keys(of: node).filter { !Self.coveredKeys.contains($0) }
     otherKeys += Self.keys(of: pod["spec"]).filter { !Self.coveredPodKeys.contains($0) }
+    // The pod's, or those of the object that it is made for.
+    if pod.at(["metadata", "annotations"]) != nil
+      || document.node.at(["metadata", "annotations"]) != nil
+    {
+      otherKeys.append("annotations")
+    }
     for entry in node["env"]?.sequence.map(Array.init) ?? [] {
       guard let name = entry["name"]?.scalarText else { continue }
       if entry["valueFrom"] != nil { otherKeys.append("valueFrom") }

@@ -99,6 +99,7 @@ actor ClusterLoop {
     for object in await deployment.leftOut {
       note("\(object) is left out: podman can't play it")
     }
+    for sentence in await deployment.notes { note(sentence) }
   }
 
   /// Follows the changes until `end`.

@@ -26,6 +26,8 @@ struct DeployedManifests {
   private var set: ManifestSet?
   /// Objects of the manifests that the engine doesn't know.
   private(set) var leftOut: [String] = []
+  /// What runs otherwise than the manifests say; each a sentence.
+  private(set) var notes: [String] = []
 
   init(
     path: PathSpec, spec: ClusterSpec, tree: String, suffix: String, labels: [String: String],
@@ -46,6 +48,15 @@ struct DeployedManifests {
     set?.objects.count { kinds.contains($0.kind) } ?? 0
   }
 
+  /// Claims that volumes name, and that the manifests don't make.
+  var undeclaredClaims: Set<String> { self.set?.undeclaredClaims ?? [] }
+
+  /// Whether containers get the image that the scenario's `container` doesn't name.
+  func hasOthers() throws(WorkflowFailure) -> Bool {
+    guard spec.container != nil else { return false }
+    return try containers(named: nil).count > containers().count
+  }
+
   /// Reads the manifests as they are now.
   mutating func read() throws(WorkflowFailure) {
     do {
@@ -60,7 +71,8 @@ struct DeployedManifests {
         }
       }
       let set = try ManifestSet(files: files)
-      _ = try set.containers(running: ImageReference(spec.image.name), named: spec.container)
+      _ = try set.containers(
+        running: ImageReference(spec.image.name), named: spec.container, in: Self.playable)
       self.set = set
     } catch let fault as ManifestFault {
       throw .manifest(fault)
@@ -70,10 +82,14 @@ struct DeployedManifests {
   }
 
   func containers() throws(WorkflowFailure) -> [ContainerSpec] {
+    try containers(named: spec.container)
+  }
+
+  private func containers(named name: String?) throws(WorkflowFailure) -> [ContainerSpec] {
     guard let set else { return [] }
     do {
       return try set.containers(
-        running: ImageReference(spec.image.name), named: spec.container)
+        running: ImageReference(spec.image.name), named: name, in: Self.playable)
     } catch {
       throw .manifest(error)
     }
@@ -95,9 +111,12 @@ struct DeployedManifests {
 
   /// The copy that is deployed, as one YAML stream.
   ///
-  /// - Parameter existingClaims: names of volumes that are there already and are kept.
+  /// - Parameters:
+  ///   - existingClaims: names of the session's volumes that are there already and are kept.
+  ///   - existingVolumes: names of all volumes that were there before; only needed where there are
+  ///     `undeclaredClaims`.
   mutating func yaml(
-    for image: AppImage, existingClaims: Set<String>
+    for image: AppImage, existingClaims: Set<String>, existingVolumes: Set<String> = []
   ) throws(WorkflowFailure) -> String {
     guard let set else { return "" }
     let specs = try containers()
@@ -106,7 +125,7 @@ struct DeployedManifests {
         image: ImageReference(spec.image.name), replacement: image.id, suffix: suffix,
         labels: labels, kinds: Self.playable)
       for container in specs {
-        rewrite.containers[container.name] = change(of: container, image: image.document)
+        rewrite.containers[container.key] = change(of: container, image: image.document)
       }
       guard
         let first = specs.first(where: { containerPort.map($0.ports.contains) ?? !$0.ports.isEmpty }
@@ -116,11 +135,12 @@ struct DeployedManifests {
       guard let port = containerPort ?? first.ports.first else {
         throw ManifestFault.noPort(container: first.name)
       }
-      rewrite.published = (first.name, port, hostPort)
+      rewrite.published = (first.key, port, hostPort)
       rewrite.existingClaims = existingClaims
-      let (yaml, leftOut) = try rewrite.apply(to: set)
-      self.leftOut = leftOut
-      return yaml
+      rewrite.existingVolumes = existingVolumes
+      let result = try rewrite.apply(to: set)
+      (leftOut, notes) = (result.leftOut, result.notes)
+      return result.yaml
     } catch {
       throw .manifest(error)
     }

@@ -67,6 +67,9 @@ actor PodDeployment {
   /// Objects of the manifests that the engine doesn't know.
   var leftOut: [String] { manifests.leftOut }
 
+  /// What runs otherwise than the manifests say.
+  var notes: [String] { manifests.notes }
+
   /// Runs the app as it is: its image has no shell for a supervisor.
   func superviseNoMore() { manifests.supervise = nil }
 
@@ -87,17 +90,18 @@ actor PodDeployment {
     guard wanted == .inPlace, !targets.isEmpty, !manifestsChanged else {
       return try await replace(with: image, reason: nil)
     }
-    if let reason = reasonAgainstInPlace(image) {
+    if let reason = try reasonAgainstInPlace(image) {
       return try await replace(with: image, reason: reason)
     }
     return try await swap(to: image)
   }
 
   /// Why a container can't be made anew in the pod that runs; nil if it can.
-  private func reasonAgainstInPlace(_ image: AppImage) -> String? {
+  private func reasonAgainstInPlace(_ image: AppImage) throws(WorkflowFailure) -> String? {
     guard let current, current.document.isConfigured(like: image.document) else {
       return "the image's configuration changed"
     }
+    if try manifests.hasOthers() { return "other containers than “container” names run the image" }
     for target in targets {
       if let key = target.spec.otherKeys.first {
         return "the manifest says “\(key)”, which only the engine's own deployment understands"
@@ -117,7 +121,15 @@ actor PodDeployment {
       times.stopped = .now()
     }
     try await removePods()
-    let yaml = try manifests.yaml(for: image, existingClaims: claims)
+    var volumes: Set<String> = []
+    if !manifests.undeclaredClaims.isEmpty {
+      do throws(EngineFailure) {
+        volumes = Set(try await podman.volumes())
+      } catch {
+        throw .engine(error)
+      }
+    }
+    let yaml = try manifests.yaml(for: image, existingClaims: claims, existingVolumes: volumes)
     do {
       let file = "\(scratch)/manifests.yaml"
       try Data(yaml.utf8).write(to: URL(fileURLWithPath: file))
@@ -139,7 +151,9 @@ actor PodDeployment {
     var failure: EngineFailure
     do {
       _ = try await podman.run(
-        ["kube", "play", "--log-driver", ContainerCreation.logDriver, file], limit: .seconds(120))
+        [
+          "kube", "play", "--build=false", "--log-driver", ContainerCreation.logDriver, file,
+        ], limit: .seconds(120))
       return
     } catch {
       failure = error
@@ -266,15 +280,16 @@ actor PodDeployment {
 
   /// Looks up the containers that have the image.
   private func findTargets(of image: AppImage) async throws(WorkflowFailure) {
-    let specs = try manifests.containers()
+    let (specs, suffix) = (try manifests.containers(), manifests.suffix)
     do throws(EngineFailure) {
       let containers = try await podman.containers(filter: label.filter)
       let found = containers.filter { !$0.isInfra && $0.imageID == image.id }.compactMap {
         container -> Target? in
-        // “kube play” calls a container after its pod and its name in the manifest.
-        guard let spec = specs.first(where: { container.name.hasSuffix("-\($0.name)") }) else {
-          return nil
-        }
+        guard
+          let spec = specs.first(where: {
+            $0.engineNames(suffix: suffix).contains(container.name)
+          })
+        else { return nil }
         return Target(
           id: container.id, name: spec.name, containerName: container.name,
           pod: container.pod ?? "", pid: container.pid, spec: spec,
@@ -313,13 +328,11 @@ actor PodDeployment {
       _ = try await podman.run(
         ["pod", "rm", "--force", "--time", "0"] + pods, limit: .seconds(120))
       // They are made anew, unlike claims, whose volumes keep their data.
-      if manifests.count(of: ["Secret"]) > 0 {
-        try await podman.removeSecrets(of: label.session)
+      if manifests.count(of: ["Secret", "ConfigMap"]) > 0 {
+        try await podman.removeUnlabelled(of: label.session)
       }
       if manifests.count(of: ["PersistentVolumeClaim"]) > 0 {
-        claims = Set(
-          try await podman.run(["volume", "ls", "--quiet", "--filter", label.filter]).stdout
-            .split(whereSeparator: \.isNewline).map(String.init))
+        claims = Set(try await podman.volumes(filter: label.filter))
       }
     } catch {
       throw .engine(error)

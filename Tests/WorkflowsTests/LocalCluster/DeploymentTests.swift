@@ -222,11 +222,19 @@ struct DeploymentTests {
               image: docker.io/library/app:1.2
               ports: [{ containerPort: 8080 }]
               envFrom: [{ configMapRef: { name: settings } }]
-              volumeMounts: [{ name: store, mountPath: /store }]
+              volumeMounts:
+                - { name: store, mountPath: /store }
+                - { name: cache, mountPath: /cache }
+                - { name: settings, mountPath: /settings }
+                - { name: keys, mountPath: /keys }
             - name: worker
               image: localhost/app
-              ports: [{ containerPort: 8081 }]
-          volumes: [{ name: store, persistentVolumeClaim: { claimName: store } }]
+              ports: [{ containerPort: 8081, hostPort: 8081 }]
+          volumes:
+            - { name: store, persistentVolumeClaim: { claimName: store } }
+            - { name: cache, emptyDir: {} }
+            - { name: settings, configMap: { name: settings } }
+            - { name: keys, secret: { secretName: keys } }
     """
 
   /// Edge case 31: the image's name is written in three ways. Edge case 29: both containers get the new
@@ -239,6 +247,9 @@ struct DeploymentTests {
         engine, dockerfile: Self.dockerfile().replacing("USER 1000:1001\n", with: ""),
         files: ["page.txt": "1"])
       let deployment = try await deployment(tree, Self.everything)
+      for name in ["cache", "settings", "keys"] {
+        _ = try await podman.run(["volume", "create", name])
+      }
       var image = try await tree.build()
       _ = try await deployment.deploy(image, manifestsChanged: true)
       #expect(await deployment.leftOut == ["Service web"])
@@ -248,6 +259,9 @@ struct DeploymentTests {
         let web = try #require(targets.first { $0.name == "web" })
         let env = try await podman.run(["exec", web.id, "env"]).stdout
         #expect(env.contains("COLOUR=red\n"), "\(env)")
+        let colour = try await podman.run(["exec", web.id, "cat", "/settings/COLOUR"]).stdout
+        #expect(colour == "red")
+        #expect(try await published(podman) == ["127.0.0.1:8080"])
         if round == 1 {
           _ = try await podman.run(["exec", web.id, "touch", "/store/kept"])
           try tree.directory.write("page.txt", "2")
@@ -259,9 +273,70 @@ struct DeploymentTests {
         }
       }
       #expect(await deployment.remove(images: tree.builder.tag) == nil)
-      for list in [["pod", "ps"], ["ps", "--all"], ["volume", "ls"], ["secret", "ls"]] {
+      // The user's own, of the same names, aren't touched.
+      let volumes = try await podman.run(["volume", "ls", "--quiet"]).stdout
+      #expect(Set(volumes.split(separator: "\n")) == ["cache", "settings", "keys"])
+      for list in [["pod", "ps"], ["ps", "--all"], ["secret", "ls"]] {
         #expect(try await podman.run(list + ["--quiet"]).stdout == "", "\(list)")
       }
+    }
+  }
+
+  /// The addresses of the host that ports answer on, with the ports of the containers.
+  private func published(_ podman: Podman) async throws -> Set<String> {
+    let text = try await podman.run(["ps", "--format", "{{.Ports}}"]).stdout
+    return Set(
+      text.split(whereSeparator: \.isNewline).filter { !$0.isEmpty }.map { line in
+        let (from, to) = (line.prefix { $0 != ":" }, line.split(separator: ">").last ?? "")
+        return "\(from):\(to.prefix { $0 != "/" })"
+      })
+  }
+
+  @Test("edge case 29: workloads whose containers have the same name run what is theirs")
+  func sameNames() async throws {
+    try await ClusterEngine.with { engine in
+      let tree = try AppTree(engine, dockerfile: Self.dockerfile(), files: ["page.txt": "1"])
+      func workload(_ kind: String, _ name: String, _ argument: String) -> String {
+        """
+        apiVersion: apps/v1
+        kind: \(kind)
+        metadata: { name: \(name) }
+        spec:
+          replicas: 2
+          selector: { matchLabels: { app: \(name) } }
+          template:
+            metadata: { labels: { app: \(name) } }
+            spec:
+              terminationGracePeriodSeconds: 1
+              containers:
+                - name: app
+                  image: app
+                  args: ["while :; do sleep 0.1; done", \(argument)]
+                  ports: [{ containerPort: 8080 }]
+        ---
+
+        """
+      }
+      let text =
+        workload("StatefulSet", "job", "j") + workload("Deployment", "web", "w")
+        + workload("Deployment", "worker", "k")
+      let deployment = try await deployment(tree, text)
+      let appender = try await tree.buildForAppending()
+      _ = try await deployment.deploy(appender.base, manifestsChanged: true)
+      #expect(try await published(engine.podman) == ["127.0.0.1:8080"])
+      try tree.directory.write("page.txt", "2")
+      let image = try await appender.append(named: tree.builder.tag.reference(1))
+      #expect(
+        try await deployment.deploy(image, manifestsChanged: false).strategy == .inPlace)
+      let arguments = try await engine.podman.containers(
+        ids: deployment.targets.map(\.id)
+      ).map { container in
+        let line = try Data(contentsOf: URL(fileURLWithPath: "/proc/\(container.pid)/cmdline"))
+        let last = String(decoding: line.dropLast().suffix(1), as: UTF8.self)
+        return "\(container.name.prefix(6)) \(last)"
+      }
+      #expect(Set(arguments) == ["web-1- w", "worker k"])
+      await appender.end()
     }
   }
 

@@ -3,8 +3,8 @@ struct BatchBuilder {
   private let landed: [TreePath: TreeEntry]
   /// What may lie where, beside what landed.
   private let doubtful: [TreePath: Set<TreeEntry.Kind>]
-  /// Sorted, to find what lies below a directory without looking at all.
-  private let known: [TreePath]
+  /// Sorted, to find what lies below a directory without looking at all. Most saves don't ask.
+  private lazy var known = Set(landed.keys).union(doubtful.keys).sorted()
   private var deletes: Set<TreePath> = []
   private var writes: [TreePath: TreeEntry] = [:]
   private var problems: [TreeFailure] = []
@@ -13,7 +13,6 @@ struct BatchBuilder {
   init(landed: [TreePath: TreeEntry], doubtful: [TreePath: Set<TreeEntry.Kind>]) {
     self.landed = landed
     self.doubtful = doubtful
-    known = Set(landed.keys).union(doubtful.keys).sorted()
   }
 
   /// Adds what differs at a path and below it.
@@ -41,14 +40,16 @@ struct BatchBuilder {
     let entry = try host.entry(at: path)
     add(path, entry: entry)
     guard entry == .directory else { return }
-    addDifferences(of: host, below: path, known: below(path))
+    let known = below(path)
+    addDifferences(of: host, below: path, known: known)
   }
 
   /// Adds whatever differs anywhere.
   ///
   /// - Returns: whether the host could be looked at.
   mutating func addAll(of host: some HostTree) -> Bool {
-    addDifferences(of: host, below: TreePath(""), known: known[...])
+    let known = known[...]
+    addDifferences(of: host, below: TreePath(""), known: known)
     return !problems.contains { $0.path.isEmpty }
   }
 
@@ -89,15 +90,17 @@ struct BatchBuilder {
   }
 
   /// What the container holds or may hold at a path.
-  private func kinds(at path: TreePath) -> Set<TreeEntry.Kind> {
+  private mutating func kinds(at path: TreePath) -> Set<TreeEntry.Kind> {
     var kinds = doubtful[path] ?? []
     if let held = landed[path] { kinds.insert(held.kind) }
-    if !below(path).isEmpty { kinds.insert(.directory) }
+    // Nothing lies below what is surely a file.
+    let isSure = landed[path] != nil && doubtful[path] == nil
+    if !isSure, !kinds.contains(.directory), !below(path).isEmpty { kinds.insert(.directory) }
     return kinds
   }
 
   /// What the container holds or may hold below a directory.
-  private func below(_ directory: TreePath) -> ArraySlice<TreePath> {
+  private mutating func below(_ directory: TreePath) -> ArraySlice<TreePath> {
     let first = directory.bytes + [TreePath.slash]
     var (low, high) = (known.startIndex, known.endIndex)
     while low < high {

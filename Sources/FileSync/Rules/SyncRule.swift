@@ -62,9 +62,10 @@ package struct SyncRule: Sendable, Hashable {
       }
   }
 
-  /// Where the file belongs; nil if the rule doesn't concern it.
+  /// Where the file belongs; nil if the rule doesn't concern it. What `strip` removes as a whole is `to`
+  /// itself, which is nothing to make or take away.
   package func target(of path: TreePath) -> TreePath? {
-    guard from.matches(path) else { return nil }
+    guard from.matches(path), path != strip, !strip.isBelow(path) else { return nil }
     for pattern in exclude
     where pattern.matches(path) || path.ancestors.contains(where: { pattern.matches($0) }) {
       return nil

@@ -34,6 +34,15 @@ struct SyncMappingTests {
     #expect(rule.target(of: TreePath(path)) == TreePath(target))
   }
 
+  @Test(
+    "what is stripped as a whole, or lies above that, has no place", arguments: ["src", "src/lib"])
+  func stripped(_ path: String) throws {
+    let rule = try SyncRule(from: "**", to: "/app", strip: "src/lib")
+    #expect(rule.target(of: TreePath(path)) == nil)
+    #expect(rule.target(of: "src/lib/a") == "/app/a")
+    #expect(rule.target(of: "src/liberty") == "/app/src/liberty")
+  }
+
   @Test("an excluded directory keeps everything below it out")
   func exclude() throws {
     let rule = try SyncRule(from: "**", to: "/app", exclude: ["build", "**/*.log"])

@@ -266,6 +266,17 @@ package actor SyncStream {
   /// - Returns: the targets that differ or are missing. A container without a program for digests
   ///   can't be asked about files; then all of them are returned.
   package func differing(_ paths: [TreePath]) async throws(SyncFailure) -> [TreePath] {
+    do throws(SyncFailure) {
+      return try await compare(paths)
+    } catch {
+      // A stream that was lost unnoticed says nothing about the files.
+      await lose()
+      if error.isForGood || Task.isCancelled { throw error }
+      return try await compare(paths)
+    }
+  }
+
+  private func compare(_ paths: [TreePath]) async throws(SyncFailure) -> [TreePath] {
     let (connection, tools) = try await connected()
     var verification = Verification(root: root, mapping: mapping, tools: tools)
     for path in paths { verification.add(path) }

@@ -12,7 +12,11 @@ extension ClusterLoop {
     var unreadable = UnreadablePaths()
     let tree = scan.entries(below: TreePath("")) { unreadable.add($0) }
     try noteUnreadable(unreadable.failures)
-    if image == nil { known = KnownTree(tree) }
+    if image == nil {
+      known = KnownTree(tree)
+      let links = tree.filter { $1.kind == .link && !mapping.targets(of: $0).isEmpty }
+      for warning in scan.warnings(about: links) { note("\(warning)") }
+    }
     let image = try await source.image()
     // What a rule takes and no image holds has to be brought into each new container.
     var content = tree

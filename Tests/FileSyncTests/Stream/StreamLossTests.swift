@@ -72,6 +72,18 @@ struct StreamLossTests {
     return try #require(batch)
   }
 
+  @Test("a comparison whose stream is lost is made over another one")
+  func lossWhileComparing() async throws {
+    let receiver = try Receiver(
+      .dash, limits: Self.hasty, wrap: Self.broken(1, #""$@" | sed -u '/ ok 2/,$d'"#))
+    var changes = try receiver.changes()
+    try receiver.host.write("f", "x")
+    changes.mark("f")
+    try await receiver.sync(&changes)
+    #expect(try await receiver.stream.differing(["f"]) == [])
+    await receiver.stream.close()
+  }
+
   @Test("edges 2, 17: what was deleted before the stream was lost is written all the same")
   func lossAfterDelete() async throws {
     // The first frame alone arrives: the delete's header and its path.

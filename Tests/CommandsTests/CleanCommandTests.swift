@@ -20,7 +20,7 @@ import Testing
       case "$*" in
       --version) echo podman version 4.3.1;;
       *io.devbench.base*) echo '[]';;
-      images*) echo '[\(image("aaaa", "localhost/dead:1", dead)),\(image("bbbb", "localhost/alive:1", own))]';;
+      images*) echo '[\(image("aaaa", "localhost/devbench/dead:1", dead)),\(image("bbbb", "localhost/devbench/alive:1", own))]';;
       rmi*) \(failing ? "echo 'Error: image is in use by a container' >&2; exit 2" : "exit 0");;
       *) echo '[]';;
       esac
@@ -52,10 +52,10 @@ import Testing
     #expect(result.status == 0, "\(result.all)")
     let runs = bench.inner("state/devbench/runs")
     #expect(result.lines.contains("would remove  workspace \(runs)/dead"))
-    #expect(result.lines.contains("would remove  image localhost/dead:1 (s)"))
+    #expect(result.lines.contains("would remove  image localhost/devbench/dead:1 (s)"))
     let owner = "it belongs to devbench process \(getpid()), which runs"
     #expect(result.lines.contains("kept          workspace \(runs)/alive: \(owner)"))
-    #expect(result.lines.contains("kept          image localhost/alive:1 (s): \(owner)"))
+    #expect(result.lines.contains("kept          image localhost/devbench/alive:1 (s): \(owner)"))
     #expect(result.output.contains("\(runs)/unknown: it doesn't say whose it is"))
     #expect(try Set(bench.scratch()) == ["dead", "alive", "unknown"])
     #expect(try calls(bench).allSatisfy { !$0.hasPrefix("rm") && !$0.contains(" rm") })
@@ -68,9 +68,9 @@ import Testing
     let environment = try podman(in: bench)
     let result = try await bench.devbench("clean", database: false, environment: environment)
     #expect(result.status == 0, "\(result.all)")
-    #expect(result.lines.contains("removed       image localhost/dead:1 (s)"))
+    #expect(result.lines.contains("removed       image localhost/devbench/dead:1 (s)"))
     #expect(try Set(bench.scratch()) == ["alive", "unknown"])
-    #expect(try calls(bench).filter { $0.hasPrefix("rm") } == ["rmi localhost/dead:1"])
+    #expect(try calls(bench).filter { $0.hasPrefix("rm") } == ["rmi localhost/devbench/dead:1"])
   }
 
   @Test("where there is nothing it says so, and looking leaves nothing behind")
@@ -95,7 +95,7 @@ import Testing
     let result = try await bench.devbench(
       "clean", database: false, environment: try podman(in: bench, failing: true))
     #expect(result.status == 1)
-    #expect(result.errors.contains("image localhost/dead:1 (s) could not be removed"))
+    #expect(result.errors.contains("image localhost/devbench/dead:1 (s) could not be removed"))
     #expect(result.errors.contains("in use by a container"))
   }
 

@@ -20,11 +20,15 @@ extension Podman {
     items += volumes.map { item(.volume, $0.Name, [$0.Name], $0.Labels) }
     // An image that others were made from can only go after them.
     items += images.sorted { $0.Created > $1.Created }
-      .map { image in
+      .compactMap { image in
+        // What others made from an image of devbench's has inherited the label, and what they call one
+        // of devbench's is theirs.
+        let names = (image.Names ?? []).filter { $0.hasPrefix("localhost/devbench/") }
+        if names.isEmpty, !(image.Names ?? []).isEmpty { return nil }
         let tags = (image.Names ?? []).compactMap { SessionTag(parsing: $0) }
         let tag = tags.first(where: \.owner.isAlive) ?? tags.first
         return EngineItem(
-          kind: .image, id: image.Id, names: image.Names ?? [],
+          kind: .image, id: image.Id, names: names,
           label: ContainerLabel(of: image.Labels ?? [:])
             ?? tag.map { ContainerLabel(session: $0.session, owner: $0.owner) })
       }
@@ -56,6 +60,8 @@ extension Podman {
         _ = try await run(["rmi"] + (item.names.isEmpty ? [item.id] : item.names))
       }
     } catch {
+      // A nameless image that something was made from, or that a container uses, isn't left over.
+      if item.kind == .image, item.names.isEmpty, Self.isUse(error) { return }
       guard case .failed(_, _, let lines) = error,
         ["no such pod", "no such container", "no such volume", "image not known", "not found"]
           .contains(where: { absence in lines.contains { $0.contains(absence) } })
@@ -99,20 +105,30 @@ extension Podman {
   }
 
   /// Removes everything a session made: pods, containers, volumes, secrets, and the names of its images.
+  ///
+  /// - Throws: the first failure; what could be removed besides is removed.
   package func removeSession(
     _ label: ContainerLabel, tag: SessionTag
   ) async throws(EngineFailure) {
+    var first: EngineFailure?
+    func attempt(_ body: () async throws(EngineFailure) -> Void) async {
+      do throws(EngineFailure) { try await body() } catch { first = first ?? error }
+    }
     for item in try await inventory() {
       if item.kind == .image {
         let names = item.names.filter { SessionTag(parsing: $0) == tag }
         guard !names.isEmpty else { continue }
-        try await remove(EngineItem(kind: .image, id: item.id, names: names, label: label))
+        let image = EngineItem(kind: .image, id: item.id, names: names, label: label)
+        await attempt { () async throws(EngineFailure) in try await remove(image) }
       } else if item.label == label {
-        try await remove(item)
+        await attempt { () async throws(EngineFailure) in try await remove(item) }
       }
     }
-    try await removeUnlabelled(of: label.session)
-    try await removeUnusedImages()
+    await attempt { () async throws(EngineFailure) in
+      try await removeUnlabelled(of: label.session)
+    }
+    await attempt { () async throws(EngineFailure) in try await removeUnusedImages() }
+    if let first { throw first }
   }
 
   /// Removes the secrets and volumes that “kube play” made of a session's Secrets and ConfigMaps. They
@@ -152,13 +168,17 @@ extension Podman {
         _ = try await run(["rmi", id])
       } catch {
         // Another session's may have become a child or be in use meanwhile.
-        guard case .failed(_, _, let lines) = error,
-          lines.contains(where: { line in
-            ["in use", "image used by", "image not known", "dependent child"]
-              .contains(where: line.contains)
-          })
-        else { throw error }
+        guard Self.isUse(error) else { throw error }
       }
+    }
+  }
+
+  /// Whether an image couldn't be removed because it is used, or is gone.
+  private static func isUse(_ failure: EngineFailure) -> Bool {
+    guard case .failed(_, _, let lines) = failure else { return false }
+    return lines.contains { line in
+      ["in use", "image used by", "image not known", "dependent child"].contains(
+        where: line.contains)
     }
   }
 
@@ -167,7 +187,9 @@ extension Podman {
   private func made(
     _ containers: [ListedContainer]
   ) async throws(EngineFailure) -> [ListedContainer] {
-    let given = try await self.containers(ids: containers.map(\.Id)).filter { container in
+    // An image's label names no owner.
+    let labelled = containers.filter { ContainerLabel(of: $0.Labels ?? [:]) != nil }
+    let given = try await self.containers(ids: labelled.map(\.Id)).filter { container in
       container.createCommand.isEmpty
         || container.createCommand.contains { $0.contains("\(ContainerLabel.key)=") }
     }

@@ -22,15 +22,15 @@ import Testing
           ["run", "--detach", "--name", name, "--network", "none"] + (label?.arguments ?? [])
             + [image, "sleep", "1000"])
       }
-      for (name, label) in [("t/gone", Self.dead), ("t/here", Self.alive)] {
+      for (name, label) in [("t-gone", Self.dead), ("t-here", Self.alive)] {
         _ = try await podman.run(
-          ["build", "--tag", "localhost/\(name):1"] + label.arguments + [context.path])
+          ["build", "--tag", "localhost/devbench/\(name):1"] + label.arguments + [context.path])
       }
       try await run("t-gone", Self.dead, image: StandIn.busybox.reference)
       try await run("t-here", Self.alive, image: StandIn.busybox.reference)
       try await run("t-user", nil, image: StandIn.busybox.reference)
       // Started by the user from an image of devbench's: its label is inherited.
-      try await run("t-heir", nil, image: "localhost/t/here:1")
+      try await run("t-heir", nil, image: "localhost/devbench/t-here:1")
       let infra = ["--infra-image", StandIn.busybox.reference, "--infra-command", "sleep 1000"]
       for (name, label) in [("p-gone", Self.dead), ("p-here", Self.alive)] {
         _ = try await podman.run(
@@ -44,10 +44,14 @@ import Testing
       }
       _ = try await podman.run(["volume", "create", "v-user"])
 
+      // Made from the container of one that is gone, and another name for its image: the user's.
+      _ = try await podman.run(["commit", "t-gone", "localhost/mine/commit:1"])
+      _ = try await podman.run(["tag", "localhost/devbench/t-gone:1", "localhost/mine/tag:1"])
+
       let items = try await podman.inventory()
       #expect(
         Set(items.filter { $0.label == Self.dead && !$0.names.isEmpty }.map(\.names[0]))
-          == ["t-gone", "p-gone", "v-p-gone", "localhost/t/gone:1"])
+          == ["t-gone", "p-gone", "v-p-gone", "localhost/devbench/t-gone:1"])
       #expect(items.filter(\.isOwned).map(\.label?.session).allSatisfy { $0 == "here" })
       #expect(!items.contains { $0.names == ["t-heir"] || $0.kind == .standIn })
       #expect(
@@ -62,8 +66,10 @@ import Testing
       #expect(Set(names) == ["t-here", "t-user", "t-heir", "p-here-app"])
       let volumes = try await podman.run(["volume", "ls", "--quiet"]).stdout
       #expect(Set(volumes.split(separator: "\n")) == ["v-p-here", "v-user"])
-      #expect(try await podman.image("localhost/t/gone:1") == nil)
-      #expect(try await podman.image("localhost/t/here:1") != nil)
+      #expect(try await podman.image("localhost/devbench/t-gone:1") == nil)
+      #expect(try await podman.image("localhost/devbench/t-here:1") != nil)
+      #expect(try await podman.image("localhost/mine/commit:1") != nil)
+      #expect(try await podman.image("localhost/mine/tag:1") != nil)
       #expect(try await podman.image(StandIn.busybox.reference)?.id == base.id)
       #expect(try await podman.removeLeftovers().removed == [])
     }

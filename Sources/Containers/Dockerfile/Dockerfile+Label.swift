@@ -11,7 +11,13 @@ extension Dockerfile {
       String.init)
     let escape = file.stages.lazy.flatMap(\.instructions).first?.escape ?? "\\"
     var end = stage.line - 1
-    while end + 1 < lines.count, lines[end].last(where: { !$0.isWhitespace }) == escape { end += 1 }
+    var continues = lines[end].last { !$0.isWhitespace } == escape
+    while continues, end + 1 < lines.count {
+      end += 1
+      let first = lines[end].first { !$0.isWhitespace }
+      // A comment or an empty line in between ends nothing.
+      if let first, first != "#" { continues = lines[end].last { !$0.isWhitespace } == escape }
+    }
     lines.insert("LABEL \"\(key)\"=\"\(value)\"", at: end + 1)
     return lines.joined(separator: "\n")
   }

@@ -71,8 +71,13 @@ struct LayerTar: Sendable {
     }
     put(name, at: 0, room: 100)
     put(octal(Int64(mode), digits: 7), at: 100, room: 7)
-    put(octal(Int64(user), digits: 7), at: 108, room: 7)
-    put(octal(Int64(group), digits: 7), at: 116, room: 7)
+    /// Base 256 behind a set bit, as GNU's tar has it, where seven octal digits don't hold it.
+    func identity(_ value: Int) -> [UInt8] {
+      guard value > 0o7777777 else { return octal(Int64(value), digits: 7) + [0] }
+      return [0x80] + (0..<7).reversed().map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    }
+    put(identity(user), at: 108, room: 8)
+    put(identity(group), at: 116, room: 8)
     put(octal(Int64(size), digits: 11), at: 124, room: 11)
     put(octal(modifiedAt, digits: 11), at: 136, room: 11)
     put([UInt8](repeating: UInt8(ascii: " "), count: 8), at: 148, room: 8)

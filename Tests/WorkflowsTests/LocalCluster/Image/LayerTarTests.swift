@@ -14,7 +14,7 @@ struct LayerTarTests {
     tar.add(
       Array("app/a.py".utf8), .file(Array("print(1)\n".utf8)), mode: 0o640, user: 1_000_000,
       group: 100_000, modifiedAt: 1_700_000_000)
-    tar.add(Array("empty".utf8), .file([]), mode: 0o755)
+    tar.add(Array("empty".utf8), .file([]), mode: 0o755, user: 2_097_152, group: 4_294_967_294)
     tar.add(Array(long.utf8), .file([UInt8](repeating: 1, count: 1024)), mode: 0o600)
     tar.add(Array("link".utf8), .link(target: Array(target.utf8)), mode: 0o777)
     tar.add(Array(" -x\n'\"\\".utf8), .file([10]), mode: 0o644)
@@ -46,7 +46,7 @@ struct LayerTarTests {
     #expect(
       members == [
         "app|5|0o2750|7|8|0|0|", "app/a.py|0|0o640|1000000|100000|9|1700000000|",
-        "empty|0|0o755|0|0|0|0|", "\(long)|0|0o600|0|0|1024|0|",
+        "empty|0|0o755|2097152|4294967294|0|0|", "\(long)|0|0o600|0|0|1024|0|",
         "link|2|0o777|0|0|0|0|\(target)", " -x\n'\"\\|0|0o644|0|0|1|0|",
         "\(String(repeating: "n", count: 100))|0|0o644|0|0|1|0|",
       ])

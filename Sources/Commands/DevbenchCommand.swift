@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Glibc
 import Reports
 import Runner
 
@@ -39,6 +40,8 @@ package struct DevbenchCommand: AsyncParsableCommand {
   ///
   /// An error's sentence may quote an app or a file name; what reaches the terminal of it is text.
   package static func launch() async -> Never {
+    // A reader that goes away must not end what is being measured.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -31,7 +31,8 @@ struct ListCommand: AsyncParsableCommand {
         isFaulty = true
         let count = error.faults.count
         Console.print(
-          "\(PlainText.line(entry.name))\(pad)  \(count) fault(s): devbench check \(entry.path)")
+          "\(PlainText.line(entry.name))\(pad)  \(count) fault(s): "
+            + "devbench check \(PlainText.line(entry.path, limit: 4096))")
       }
     }
     if isFaulty { throw ExitStatus.usage.code }

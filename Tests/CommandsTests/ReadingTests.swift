@@ -141,6 +141,24 @@ import Testing
     }
   }
 
+  @Test("doctor looks at what the scenarios and workflows that are asked for need")
+  func doctorScope() async throws {
+    let bench = try await Bench()
+    let text = try String(contentsOfFile: bench.inner(bench.scenario()), encoding: .utf8)
+    try bench.write(
+      "lacking.yaml",
+      text.replacing(/command: \["[^"]+"/) { _ in "command: [\"no-such-program\"" })
+    let lacking = try await bench.devbench("doctor", "lacking.yaml", database: false)
+    #expect(lacking.status == 1, "\(lacking.all)")
+    #expect(lacking.output.contains("no-such-program"))
+    let cluster = try await bench.devbench(
+      "doctor", "lacking.yaml", "--workflow", "local-cluster", database: false)
+    #expect(cluster.status == 0, "\(cluster.all)")
+    #expect(!cluster.output.contains("no-such-program"))
+    let unknown = try await bench.devbench("doctor", "nowhere.yaml", database: false)
+    #expect(unknown.status == 64)
+  }
+
   @Test("the selfcheck's true instants lie in their brackets")
   func selfcheck() async throws {
     let bench = try await Bench()

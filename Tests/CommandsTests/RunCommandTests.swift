@@ -92,6 +92,13 @@ import Testing
     let partly = try await bench.devbench("run", "shop", "--edit", "other", "--edit", "massage")
     #expect(partly.status == 64)
     #expect(partly.errors.contains("There is no edit “massage”; there are message, other."))
+    let path = try await bench.devbench("run", "shop", "--path", "restart", "--path", "sync")
+    #expect(path.status == 64)
+    #expect(path.errors.contains("There is no path “sync”"))
+    let workflow = try await bench.devbench(
+      "run", "shop", "--workflow", "local-native", "--workflow", "local-cluster")
+    #expect(workflow.status == 64)
+    #expect(workflow.errors.contains("There is no workflow “local-cluster”"))
 
     let misspelt = try await bench.devbench("run", "shpo")
     #expect(misspelt.status == 64)

@@ -7,6 +7,7 @@ struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Say what this machine has and lacks, and the command that mends it.",
+    usage: "devbench doctor [<scenarios> ...] [<options>]",
     discussion: """
       The exit status is 1 if something is missing that devbench needs, or that a scenario needs: one \
       of those named, or of the nearest scenarios/ directory.
@@ -53,8 +54,8 @@ struct DoctorCommand: AsyncParsableCommand {
       if check.verdict == .missing { isMissing = true }
       Console.print(
         Emphasis.paint(word, emphasis, colour: colour.useColour)
-          + "  \(check.subject): \(PlainText.line(check.finding, limit: 400))")
-      if let mend = check.mend { Console.print("         → \(mend)") }
+          + "  \(PlainText.line(check.subject)): \(PlainText.line(check.finding, limit: 400))")
+      if let mend = check.mend { Console.print("         → \(PlainText.line(mend, limit: 4096))") }
     }
     if isMissing { throw ExitStatus.failed.code }
   }

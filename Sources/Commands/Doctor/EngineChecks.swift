@@ -52,7 +52,8 @@ struct EngineChecks {
     if getuid() != 0 {
       let lacks = RootlessNeeds.current().lacks
       checks += lacks.map {
-        MachineCheck(subject: "rootless", verdict: lack, finding: $0.what, mend: $0.mend)
+        MachineCheck(
+          subject: "rootless", verdict: lack, finding: $0.what, mend: $0.mend, isLack: true)
       }
     }
     if podman.settings.changes.isEmpty {

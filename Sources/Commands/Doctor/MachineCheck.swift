@@ -103,8 +103,33 @@ struct MachineCheck {
       for (name, command) in tools(of: scenario) where seen.insert(command).inserted {
         checks.append(await tool(name, command, for: scenario))
       }
+      for path in scenario.workflows.flatMap(\.paths) where path.cluster == nil {
+        guard let program = path.command.first, seen.insert([program]).inserted,
+          !isThere(program, for: path, of: scenario)
+        else { continue }
+        checks.append(
+          MachineCheck(
+            subject: program, verdict: .missing,
+            finding: "\(scenario.name) needs it: there is no such program",
+            mend: "apt-get install \(package(of: program) ?? program)"))
+      }
     }
     return checks
+  }
+
+  /// Whether a path's command would be found, as exec(3) looks for it from the app's directory.
+  private static func isThere(
+    _ program: String, for path: PathSpec, of scenario: Scenario
+  ) -> Bool {
+    let directories =
+      program.contains("/")
+      ? [""]
+      : (path.environment["PATH"] ?? ProcessInfo.processInfo.environment["PATH"] ?? "")
+        .split(separator: ":").map { "\($0)/" }
+    let base = URL(fileURLWithPath: scenario.app.source, isDirectory: true)
+    return directories.contains {
+      access(URL(fileURLWithPath: $0 + program, relativeTo: base).path, X_OK) == 0
+    }
   }
 
   private static func tools(of scenario: Scenario) -> [(String, [String])] {
@@ -140,7 +165,9 @@ struct MachineCheck {
 
   /// Debian's packages for tools that the shipped scenarios name.
   private static func package(of tool: String) -> String? {
-    ["python": "python3", "flask": "python3-flask", "werkzeug": "python3-flask", "node": "nodejs"][
-      tool]
+    let packages = [
+      "python": "python3", "flask": "python3-flask", "werkzeug": "python3-flask", "node": "nodejs",
+    ]
+    return packages[tool]
   }
 }

@@ -54,6 +54,7 @@ final class Interrupts: Sendable {
     for entry in ProcessTable.living(orLabelled: { $0.hasPrefix(own) }) {
       kill(entry.process.pid, SIGKILL)
     }
+    Console.error("Ended at once; what may be left of containers goes with: devbench clean")
     _exit(status.rawValue)
   }
 }

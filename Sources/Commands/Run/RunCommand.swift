@@ -92,11 +92,13 @@ struct RunCommand: AsyncParsableCommand {
     } catch {
       throw ValidationError("\(error)")
     }
-    let known = Set(scenarios.flatMap { $0.edits.map(\.name) })
-    if let unknown = edits.first(where: { !known.contains($0) }) {
-      throw ValidationError(
-        "There is no edit “\(unknown)”; there are \(known.sorted().joined(separator: ", ")).")
-    }
+    // One that matches nothing is a slip, even beside others that do.
+    try checkNames("edit", edits, among: scenarios.flatMap { $0.edits.map(\.name) })
+    let specs = scenarios.flatMap(\.workflows)
+    try checkNames("workflow", workflows.map(\.rawValue), among: specs.map(\.kind.rawValue))
+    try checkNames(
+      "path", paths.map(\.description),
+      among: specs.flatMap { $0.paths.map(\.pathName.description) })
 
     let state = StateDirectory.standard()
     let leftovers = await state.removeLeftovers()
@@ -151,6 +153,13 @@ struct RunCommand: AsyncParsableCommand {
       Console.error("Not everything that was started is gone: devbench clean")
       throw ExitStatus.failed.code
     }
+  }
+
+  private func checkNames(_ what: String, _ names: [String], among all: [String]) throws {
+    let known = Set(all)
+    guard let unknown = names.first(where: { !known.contains($0) }) else { return }
+    throw ValidationError(
+      "There is no \(what) “\(unknown)”; there are \(known.sorted().joined(separator: ", ")).")
   }
 
   private var options: RunOptions {

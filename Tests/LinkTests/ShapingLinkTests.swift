@@ -176,10 +176,10 @@ import Testing
   @Test("reset resets what is open, and what comes as soon as it comes")
   func resetting() async throws {
     try await Bridge.with(Self.profile(rtt: 4)) { bridge in
-      let (client, _) = try await bridge.pair()
+      let (client, target) = try await bridge.pair()
       try await bridge.link.use(.reset)
       let second = try Peer(to: bridge.address)
-      for peer in [client, second] {
+      for peer in [client, target, second] {
         await #expect { try await peer.receive(1) } throws: {
           ($0 as? Peer.Refused)?.number == ECONNRESET
         }

@@ -31,7 +31,7 @@ package final class Listener: Sendable {
       var length = socklen_t(MemoryLayout<A>.size)
       return withUnsafeMutablePointer(to: &name) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { raw in
-          bind(made, raw, length) == 0 && listen(made, 16) == 0
+          bind(made, raw, length) == 0 && listen(made, SOMAXCONN) == 0
             && getsockname(made, raw, &length) == 0
         }
       }

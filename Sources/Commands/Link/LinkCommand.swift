@@ -25,9 +25,9 @@ struct LinkCommand: AsyncParsableCommand {
 
       EXAMPLES
         devbench link --listen 127.0.0.1:8080 --to 127.0.0.1:80 --profile lte
-        devbench link --listen 127.0.0.1:0 --to unix:/run/user/1000/app.sock --rtt 40ms --jitter 5ms
-        devbench link --listen unix:/run/user/1000/slow.sock --to 127.0.0.1:5000 --up 20Mbit/s --down 100Mbit/s
-        devbench link --listen 127.0.0.1:8080 --to 127.0.0.1:80 --outage reset
+        devbench link --listen 127.0.0.1:0 --to unix:run/app.sock --rtt 40ms
+        devbench link --listen unix:run/slow.sock --to 127.0.0.1:80 --up 2Mbit/s
+        devbench link --listen 127.0.0.1:80 --to 127.0.0.1:81 --outage reset
       """)
 
   @Option(help: ArgumentHelp("Where clients connect.", valueName: "address"))

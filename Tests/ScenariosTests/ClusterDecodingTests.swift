@@ -124,6 +124,11 @@ struct ClusterDecodingTests {
     let workspace = try Workspace()
     try workspace.write("app/k8s/a.yaml", "")
     try workspace.write("app/k8s/#draft.yaml#", "")
+    let others = ["README.md", "Kustomization", "kustomization.yaml", "x/kustomization.yml"]
+    for name in others + ["c.json"] {
+      try workspace.write("app/k8s/\(name)", "")
+    }
+    try workspace.write("app/deploy/web", "")
     try workspace.write("app/node_modules/k8s/x.yaml", "")
     try workspace.write("outside.yaml", "")
     for (link, target) in [("in", "a"), ("out", "../../outside"), ("gone", "none")] {
@@ -132,10 +137,12 @@ struct ClusterDecodingTests {
         withDestinationPath: target + ".yaml")
     }
     let cluster = ClusterSpec(
-      image: ImageSpec(name: "web"), manifests: ["./k8s/extra/service.yml", "**/*.yaml", "k8s/**"])
+      image: ImageSpec(name: "web"),
+      manifests: ["./k8s/extra/service.yml", "**/*.yaml", "k8s/**", "deploy/web"])
     #expect(
       try cluster.manifestFiles(in: workspace.directory + "/app") == [
-        "k8s/extra/service.yml", "k8s/a.yaml", "k8s/link-in.yaml", "k8s/pod.yaml",
+        "k8s/extra/service.yml", "k8s/a.yaml", "k8s/link-in.yaml", "k8s/pod.yaml", "k8s/c.json",
+        "deploy/web",
       ])
   }
 

@@ -52,7 +52,7 @@ package struct SyncDecision: Sendable, Hashable, CustomStringConvertible {
 /// What makes a change sync, redeploy or rebuild.
 package struct SyncPolicy: Sendable, Hashable {
   private let mapping: SyncMapping
-  private let manifests: [GlobPattern]
+  private let manifests: [ManifestPattern]
   private let context: TreePath
   private let imageFiles: Set<TreePath>
   private let leftOut: DockerIgnore
@@ -64,7 +64,7 @@ package struct SyncPolicy: Sendable, Hashable {
   ///   - dockerfile: relative to the context, as are the names in the ignore file.
   ///   - leftOut: what the build context lacks.
   package init(
-    mapping: SyncMapping, manifests: [GlobPattern] = [], context: TreePath = "",
+    mapping: SyncMapping, manifests: [ManifestPattern] = [], context: TreePath = "",
     dockerfile: TreePath = "Dockerfile", leftOut: DockerIgnore = DockerIgnore()
   ) {
     self.mapping = mapping

@@ -70,6 +70,11 @@ package struct GlobPattern: Sendable, Hashable, CustomStringConvertible {
     self.steps = steps
   }
 
+  /// Whether it can match other paths than the one that it spells.
+  package var hasWildcards: Bool {
+    steps.contains { if case .literal = $0 { false } else { true } }
+  }
+
   private static let star = Unit(UInt8(ascii: "*"))
   private static let escape = Unit(UInt8(ascii: "\\"))
   private static let close = Unit(UInt8(ascii: "]"))

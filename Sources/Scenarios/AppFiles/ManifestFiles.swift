@@ -11,12 +11,12 @@ struct ManifestFiles {
 
   /// Files that match, relative to the tree: in the order of the patterns, of one pattern by name, each
   /// once. What editors and version control leave behind doesn't count, nor a link that leads out.
-  func matching(_ patterns: [GlobPattern]) throws(TreeFailure) -> [String] {
+  func matching(_ patterns: [ManifestPattern]) throws(TreeFailure) -> [String] {
     let scan = try TreeScan(root: tree)
     let root = scan.root.description
     var files: [String] = []
     for pattern in patterns {
-      let entries = try scan.entries(below: Self.directory(of: pattern.description))
+      let entries = try scan.entries(below: Self.directory(of: pattern.glob.description))
       for path in entries.keys.sorted() where pattern.matches(path) {
         guard let file = String(validating: path.bytes, as: UTF8.self), !files.contains(file),
           Self.isFile(entries[path], file, in: root)

@@ -57,9 +57,9 @@ package struct ClusterSpec: Sendable, Hashable {
   }
 
   /// The patterns of the manifests; a validated scenario's don't throw.
-  package func manifestPatterns() throws(GlobPattern.Fault) -> [GlobPattern] {
-    var patterns: [GlobPattern] = []
-    for text in manifests { patterns.append(try GlobPattern(text)) }
+  package func manifestPatterns() throws(GlobPattern.Fault) -> [ManifestPattern] {
+    var patterns: [ManifestPattern] = []
+    for text in manifests { patterns.append(ManifestPattern(try GlobPattern(text))) }
     return patterns
   }
 

@@ -89,7 +89,8 @@ struct ClusterDecoder {
     else { return nil }
     if let files {
       do {
-        let found = try ManifestFiles(in: files.directory).matching(patterns)
+        let found = try ManifestFiles(in: files.directory).matching(
+          patterns.map { ManifestPattern($0) })
         if found.isEmpty {
           let list = patterns.map { Wording.quote($0.description) }
           faults.report(

@@ -10,7 +10,7 @@ struct SyncDecisionTests {
       mapping: SyncMapping([
         try SyncRule(from: "**/*.py", to: "/app"), try SyncRule(from: "templates/**", to: "/app"),
       ]),
-      manifests: [try GlobPattern("k8s/**")],
+      manifests: [ManifestPattern(try GlobPattern("k8s/**"))],
       leftOut: try DockerIgnore(parsing: "docs\n*.md\n"))
   }
 
@@ -20,7 +20,9 @@ struct SyncDecisionTests {
       ("app.py", SyncDecision.Action.sync), ("a/b.py", .sync), ("templates/x/y.html", .sync),
       ("requirements.txt", .rebuild), ("Dockerfile", .rebuild), (".dockerignore", .rebuild),
       ("Dockerfile.dockerignore", .rebuild), ("k8s/deployment.yaml", .redeploy),
-      ("k8s/new/service.yaml", .redeploy), ("README.md", .nothing), ("docs/a/b.txt", .nothing),
+      ("k8s/new/service.yaml", .redeploy), ("k8s/pod.json", .redeploy), ("k8s/pod.yml", .redeploy),
+      ("k8s/notes.txt", .rebuild), ("k8s/kustomization.yaml", .rebuild),
+      ("README.md", .nothing), ("docs/a/b.txt", .nothing),
       ("app.py~", .nothing), (".git/HEAD", .nothing),
     ])
   func single(_ path: String, _ action: SyncDecision.Action) {

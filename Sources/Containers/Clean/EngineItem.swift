@@ -1,9 +1,9 @@
 import Processes
 
-/// Something in the engine that carries devbench's label.
+/// Something in the engine that carries devbench's label, or a session's name at the end of its own.
 package struct EngineItem: Sendable, Hashable, CustomStringConvertible {
   package enum Kind: String, Sendable, Hashable, CaseIterable {
-    case pod, container, volume, image
+    case pod, container, secret, volume, image
     /// A base image made from Debian's packages, which no run owns.
     case standIn = "base image"
   }

@@ -9,7 +9,7 @@ extension Podman {
     let pods: [ListedPod] = try await list(["pod", "ps", "--no-trunc", "--filter", filter])
     let containers: [ListedContainer] = try await list(
       ["ps", "--all", "--no-trunc", "--filter", filter])
-    let volumes: [ListedVolume] = try await list(["volume", "ls", "--filter", filter])
+    let volumes: [ListedVolume] = try await list(["volume", "ls"])
     let images: [ListedImage] = try await list(
       ["images", "--all", "--no-trunc", "--filter", filter])
     let podIDs = Set(pods.map(\.Id))
@@ -17,8 +17,28 @@ extension Podman {
     // A pod's containers go with it.
     let single = containers.filter { !podIDs.contains($0.Pod ?? "") }
     items += try await made(single).map { item(.container, $0.Id, $0.Names ?? [], $0.Labels) }
-    items += volumes.map { item(.volume, $0.Name, [$0.Name], $0.Labels) }
-    // An image that others were made from can only go after them.
+    let labelled = volumes.filter { $0.Labels?[ContainerLabel.key] != nil }
+    let sessions = Self.sessions(
+      labels: items.compactMap(\.label)
+        + labelled.compactMap { ContainerLabel(of: $0.Labels ?? [:]) },
+      images: images.flatMap { $0.Names ?? [] })
+    if !sessions.isEmpty {
+      items += try await secrets().compactMap { name in
+        Self.session(named: name, among: sessions).map {
+          EngineItem(kind: .secret, id: name, names: [name], label: $0)
+        }
+      }
+    }
+    items += volumes.compactMap { volume in
+      if volume.Labels?[ContainerLabel.key] != nil {
+        return item(.volume, volume.Name, [volume.Name], volume.Labels)
+      }
+      return Self.session(named: volume.Name, among: sessions).map {
+        EngineItem(kind: .volume, id: volume.Name, names: [volume.Name], label: $0)
+      }
+    }
+    // An image that others were made from can only go after them, and its name tells whose the secrets
+    // and volumes without a label are.
     items += images.sorted { $0.Created > $1.Created }
       .compactMap { image in
         // What others made from an image of devbench's has inherited the label, and what they call one
@@ -53,6 +73,7 @@ extension Podman {
       case .pod: _ = try await run(["pod", "rm", "--force", "--time", "0", item.id])
       case .container:
         _ = try await run(["rm", "--force", "--time", "0", "--volumes", item.id])
+      case .secret: _ = try await run(["secret", "rm", item.id])
       case .volume: _ = try await run(["volume", "rm", item.id])
       case .image, .standIn:
         // By its names, if it has any: an id with several is refused, and force would take
@@ -63,8 +84,10 @@ extension Podman {
       // A nameless image that something was made from, or that a container uses, isn't left over.
       if item.kind == .image, item.names.isEmpty, Self.isUse(error) { return }
       guard case .failed(_, _, let lines) = error,
-        ["no such pod", "no such container", "no such volume", "image not known", "not found"]
-          .contains(where: { absence in lines.contains { $0.contains(absence) } })
+        [
+          "no such pod", "no such container", "no such secret", "no such volume", "image not known",
+          "not found",
+        ].contains(where: { absence in lines.contains { $0.contains(absence) } })
       else { throw error }
     }
   }
@@ -92,9 +115,6 @@ extension Podman {
       }
       do throws(EngineFailure) {
         try await remove(item)
-        if item.kind == .pod, let session = item.label?.session {
-          try await removeUnlabelled(of: session)
-        }
         removed.append(item)
       } catch {
         problems.append("\(error)")
@@ -114,18 +134,19 @@ extension Podman {
     func attempt(_ body: () async throws(EngineFailure) -> Void) async {
       do throws(EngineFailure) { try await body() } catch { first = first ?? error }
     }
-    for item in try await inventory() {
-      if item.kind == .image {
-        let names = item.names.filter { SessionTag(parsing: $0) == tag }
-        guard !names.isEmpty else { continue }
-        let image = EngineItem(kind: .image, id: item.id, names: names, label: label)
-        await attempt { () async throws(EngineFailure) in try await remove(image) }
-      } else if item.label == label {
-        await attempt { () async throws(EngineFailure) in try await remove(item) }
-      }
+    let items = try await inventory()
+    for item in items where item.kind != .image && item.label == label {
+      await attempt { () async throws(EngineFailure) in try await remove(item) }
     }
+    // Before the images' names, which tell whose these are.
     await attempt { () async throws(EngineFailure) in
       try await removeUnlabelled(of: label.session)
+    }
+    for item in items where item.kind == .image {
+      let names = item.names.filter { SessionTag(parsing: $0) == tag }
+      guard !names.isEmpty else { continue }
+      let image = EngineItem(kind: .image, id: item.id, names: names, label: label)
+      await attempt { () async throws(EngineFailure) in try await remove(image) }
     }
     await attempt { () async throws(EngineFailure) in try await removeUnusedImages() }
     if let first { throw first }
@@ -142,6 +163,33 @@ extension Podman {
       $0.hasSuffix("-\(end)") && !labelled.contains($0)
     }
     if !volumes.isEmpty { _ = try await run(["volume", "rm"] + volumes) }
+  }
+
+  /// The sessions that things without a label may belong to, by what ends their names.
+  ///
+  /// - Parameters:
+  ///   - labels: of pods and volumes.
+  ///   - images: names of images: a session's has one as long as it lasts, whatever became of its pods.
+  private static func sessions(
+    labels: [ContainerLabel], images: [String]
+  ) -> [Substring: ContainerLabel] {
+    var sessions: [Substring: ContainerLabel] = [:]
+    let tags = images.compactMap { SessionTag(parsing: $0) }
+    for label in labels + tags.map({ ContainerLabel(session: $0.session, owner: $0.owner) }) {
+      // A shorter one could end a name by chance.
+      guard let end = label.session.split(separator: "-").last, end.count == 8,
+        end.allSatisfy(\.isHexDigit), sessions[end] == nil
+      else { continue }
+      sessions[end] = label
+    }
+    return sessions
+  }
+
+  private static func session(
+    named name: String, among sessions: [Substring: ContainerLabel]
+  ) -> ContainerLabel? {
+    guard let hyphen = name.lastIndex(of: "-") else { return nil }
+    return sessions[name[name.index(after: hyphen)...]]
   }
 
   func secrets() async throws(EngineFailure) -> [String] {

@@ -8,6 +8,12 @@ package struct SessionTag: Sendable, Hashable {
   package let owner: ProcessIdentity
   package let session: String
 
+  /// A new session's name: always 8 hexadecimal digits, so that what ends in it is known by that.
+  package static func newSession() -> String {
+    let digits = String(UInt32.random(in: 0 ... .max), radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
   /// - Parameter session: letters and digits.
   package init(session: String, owner: ProcessIdentity = .current) {
     self.session = session

@@ -78,7 +78,7 @@ package actor LocalClusterSession: WorkflowSession {
       throw WorkflowFailure.portTaken(port: port, owner: owner ?? "a process of another user")
     }
     // A name for everything this start makes: several sessions of a run live side by side.
-    let hex = String(UInt32.random(in: 0 ... .max), radix: 16)
+    let hex = SessionTag.newSession()
     let name = "\((setup.directory.path as NSString).lastPathComponent)-\(hex)"
     let scratch = try setup.directory.makeDirectory("c\(hex)")
     let label = ContainerLabel(session: name)

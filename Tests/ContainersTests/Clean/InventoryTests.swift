@@ -75,13 +75,56 @@ import Testing
     }
   }
 
+  @Test(
+    "secrets and volumes without a label are known by their session's name, though its pod is gone",
+    arguments: ["a start", "clean"])
+  func unlabelled(_ remover: String) async throws {
+    try await ScratchEngine.with { engine in
+      let podman = engine.podman
+      try await engine.busybox()
+      let (gone, pod, here) = ("0a1b2c3d", "0000000f", "deadbeef")
+      for tag in [SessionTag(session: gone, owner: .dead), SessionTag(session: here)] {
+        let context = try TemporaryDirectory()
+        try context.write("Dockerfile", "FROM \(StandIn.busybox.reference)\n")
+        _ = try await podman.run([
+          "build", "--label", "\(ContainerLabel.key)=\(tag.session)", "--tag", tag.reference(2),
+          context.path,
+        ])
+      }
+      let infra = ["--infra-image", StandIn.busybox.reference, "--infra-command", "sleep 1000"]
+      _ = try await podman.run(
+        ["pod", "create", "--name", "p", "--network", "none"] + infra
+          + ContainerLabel(session: "run-\(pod)", owner: .dead).arguments)
+      for end in [gone, pod, here, "11111111", "user"] {
+        let file = try TemporaryDirectory()
+        try file.write("secret", "sesame")
+        _ = try await podman.run(["secret", "create", "keys-\(end)", file("secret")])
+        _ = try await podman.run(["volume", "create", "settings-\(end)"])
+      }
+      if remover == "clean" {
+        for item in try await podman.inventory() where !item.isOwned {
+          try await podman.remove(item)
+        }
+      } else {
+        #expect(try await podman.removeLeftovers().problems == [])
+      }
+      #expect(Set(try await podman.secrets()) == ["keys-\(here)", "keys-11111111", "keys-user"])
+      #expect(
+        Set(try await podman.volumes())
+          == ["settings-\(here)", "settings-11111111", "settings-user"])
+      #expect(try await podman.image(SessionTag(session: gone, owner: .dead).reference(2)) == nil)
+      #expect(try await podman.image(SessionTag(session: here).reference(2)) != nil)
+      #expect(try await podman.image(StandIn.busybox.reference) != nil)
+    }
+  }
+
   @Test("what is gone by the time it is removed is no failure; what is in use is a problem")
   func races() async throws {
     try await ScratchEngine.with { engine in
       _ = try await engine.busybox()
       for kind in EngineItem.Kind.allCases {
         let name = kind == .image || kind == .standIn ? ["localhost/t/never:1"] : ["never"]
-        let id = kind == .volume ? "never" : String(repeating: "a", count: 64)
+        let id = kind == .volume || kind == .secret ? "never" : String(repeating: "a", count: 64)
         try await engine.podman.remove(
           EngineItem(kind: kind, id: id, names: name, label: Self.dead))
       }

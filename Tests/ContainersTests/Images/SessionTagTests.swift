@@ -4,6 +4,14 @@ import Testing
 @testable import Containers
 
 struct SessionTagTests {
+  @Test("each session's name has 8 digits")
+  func newSession() {
+    for _ in 1...100 {
+      let name = SessionTag.newSession()
+      #expect(name.count == 8 && UInt32(name, radix: 16) != nil)
+    }
+  }
+
   private static let tag = SessionTag(
     session: "1a2b", owner: ProcessIdentity(pid: 12, startTime: 345, boot: "a-b-c"))
 

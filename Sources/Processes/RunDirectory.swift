@@ -14,8 +14,12 @@ package struct RunDirectory: Sendable, Hashable {
     return path
   }
 
-  /// Removes the directory and all in it. One that is gone already is no error.
+  /// Removes the directory and all in it, and the short directories that its own record. One that is gone
+  /// already is no error.
   package func remove() throws {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
+      ShortDirectory(of: "\(path)/\(name)")?.remove()
+    }
     do {
       try FileManager.default.removeItem(atPath: path)
     } catch let error as CocoaError where error.code == .fileNoSuchFile {

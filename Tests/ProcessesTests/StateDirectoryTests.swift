@@ -46,6 +46,29 @@ struct StateDirectoryTests {
 
   private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
+  @Test("a short directory goes with the run that records it, unless it holds what is no socket")
+  func shortDirectories() async throws {
+    let run = try forge("run", owner: deadOwner())
+    for name in ["c1", "c2", "c3"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(run)/\(name)", withIntermediateDirectories: false)
+    }
+    let socket = try ShortDirectory(recordedIn: "\(run)/c1")
+    let other = try ShortDirectory(recordedIn: "\(run)/c2")
+    defer { try? FileManager.default.removeItem(atPath: other.path) }
+    #expect(try mode(socket.path) == 0o700)
+    #expect(mknod("\(socket.path)/podman.sock", S_IFSOCK | 0o600, 0) == 0)
+    try Data().write(to: URL(fileURLWithPath: "\(other.path)/file"))
+    // A record of anything else is none.
+    let foreign = directory("foreign")
+    try FileManager.default.createDirectory(
+      atPath: foreign, withIntermediateDirectories: false)
+    #expect(symlink(foreign, "\(run)/c3/.short-directory") == 0)
+    let leftovers = await state.removeLeftovers()
+    #expect(leftovers.directories == [run] && leftovers.problems == [])
+    #expect(!exists(socket.path) && exists("\(other.path)/file") && exists(foreign))
+  }
+
   // MARK: making
 
   @Test(

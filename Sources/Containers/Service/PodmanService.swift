@@ -20,28 +20,23 @@ package actor PodmanService {
   private static let prefix = "/v4.3.0/libpod"
 
   /// Made for the socket alone, where the path of the given directory is too long for one.
-  private let ownDirectory: String?
+  private let ownDirectory: ShortDirectory?
   /// Whether the service is started and ended here.
   private let isOwn: Bool
 
   /// Bytes that the path of a unix socket may have: unix(7).
   private static let longestSocket = 107
 
-  /// - Parameter directory: where the socket is made; a directory of its own under /tmp where the path
-  ///   would be too long for a socket.
+  /// - Parameter directory: where the socket is made; a directory of its own under /tmp, recorded there,
+  ///   where the path would be too long for a socket.
   package init(podman: Podman, directory: String) {
     self.podman = podman
-    var (place, own) = (directory, String?.none)
-    if "\(directory)/podman.sock".utf8.count > Self.longestSocket {
-      var template = Array("/tmp/devbench-XXXXXX".utf8CString)
-      if let made = mkdtemp(&template) {
-        place = String(cString: made)
-        own = place
-      }
-    }
-    ownDirectory = own
+    // Where none can be made, podman says that the path is too long.
+    ownDirectory =
+      "\(directory)/podman.sock".utf8.count > Self.longestSocket
+      ? try? ShortDirectory(recordedIn: directory) : nil
     isOwn = true
-    socket = "\(place)/podman.sock"
+    socket = "\(ownDirectory?.path ?? directory)/podman.sock"
     client = UnixHTTPClient(socket: socket)
   }
 
@@ -108,7 +103,7 @@ package actor PodmanService {
     serving = nil
     // It is of no use any more; the directory's end would remove it, too.
     _ = unlink(socket)
-    if let ownDirectory { _ = rmdir(ownDirectory) }
+    ownDirectory?.remove()
   }
 
   /// Starts the service again if it ended by itself; what runs in containers isn't touched by that.

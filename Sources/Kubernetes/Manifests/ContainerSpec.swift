@@ -28,6 +28,8 @@ package struct ContainerSpec: Sendable, Hashable {
   /// Seconds between SIGTERM and SIGKILL; Kubernetes' default is 30.
   package var gracePeriod: Int = 30
   package var restartPolicy: String = "Always"
+  /// Whether the pod's containers see each other's processes: then none has an init process of its own.
+  package var sharesProcesses = false
   /// The pod's labels.
   package var labels: [String: String] = [:]
   /// Keys of the container and its pod that the fields above don't cover. While there are any, the

@@ -152,6 +152,7 @@ extension ContainerSpec {
     workingDirectory = node["workingDir"]?.scalarText
     labels = pod["metadata"]?["labels"]?.texts ?? [:]
     gracePeriod = pod["spec"]?["terminationGracePeriodSeconds"]?.int ?? 30
+    sharesProcesses = pod["spec"]?["shareProcessNamespace"]?.bool ?? false
     restartPolicy = pod["spec"]?["restartPolicy"]?.scalarText ?? "Always"
     otherKeys = Self.keys(of: node).filter { !Self.coveredKeys.contains($0) }
     otherKeys += Self.keys(of: pod["spec"]).filter { !Self.coveredPodKeys.contains($0) }

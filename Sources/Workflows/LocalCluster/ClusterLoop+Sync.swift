@@ -12,8 +12,10 @@ extension ClusterLoop {
   ) async throws(WorkflowFailure) -> String? {
     guard decision.action == .sync || decision.action == .redeploy else { return nil }
     if needsDeploy { return "what was deployed last doesn't run: it is deployed anew" }
-    if cannotRestart, mapping.followUps(of: decision.synced).contains(.restart) {
-      return "rebuilt: the image has no sh to restart the app with"
+    if mapping.followUps(of: decision.synced).contains(.restart),
+      let obstacle = try await deployment.obstacleToRestart
+    {
+      return "rebuilt: \(obstacle)"
     }
     for container in containers where container.target.exit.goneAt != nil {
       let target = container.target

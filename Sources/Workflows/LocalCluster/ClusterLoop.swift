@@ -37,7 +37,6 @@ actor ClusterLoop {
   var needsDeploy = false
   /// How often each container's process ended by itself.
   var ends: [String: Int] = [:]
-  var cannotRestart = false
   var noted: Set<String> = []
   var running: Task<Void, Never>?
   var watches: [Task<Void, Never>] = []
@@ -88,12 +87,11 @@ actor ClusterLoop {
     try await deployment.readManifests()
     let image = try await makeImage()
     tell(.built(builder: image.builder, at: .now()))
-    if mapping.rules.contains(where: { $0.then == .restart }),
-      try await !deployment.hasShell(image)
-    {
-      await deployment.superviseNoMore()
-      cannotRestart = true
-      note("the image has no sh to restart the app with: each change that needs it is rebuilt")
+    if mapping.rules.contains(where: { $0.then == .restart }) {
+      if try await !deployment.hasShell(image) { await deployment.superviseNoMore() }
+      if let obstacle = try await deployment.obstacleToRestart {
+        note("\(obstacle): each change that needs it is rebuilt")
+      }
     }
     tell(.deployed(at: try await deploy(image, manifestsChanged: true).started))
     for object in await deployment.leftOut {

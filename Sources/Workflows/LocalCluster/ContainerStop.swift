@@ -58,17 +58,24 @@ enum ContainerStop {
   /// Tells the processes to end as Kubernetes does it: the signal, then the grace period, whatever is
   /// caught.
   ///
+  /// - Parameter containers: with their grace periods, in seconds.
   /// - Returns: whether one of them outlasted its grace period.
   static func asKubernetes(
-    _ targets: [PodDeployment.Target], service: PodmanService
+    _ containers: [(id: String, grace: Int)], service: PodmanService
   ) async throws -> Bool {
     return try await withThrowingTaskGroup(of: Bool.self) { group in
-      for target in targets {
+      for (id, grace) in containers {
         group.addTask {
           let begun = MonotonicInstant.now()
-          try await service.stop(container: target.id, grace: target.spec.gracePeriod)
-          return target.spec.gracePeriod > 0
-            && MonotonicInstant.now() - begun >= .seconds(target.spec.gracePeriod)
+          do {
+            try await service.stop(container: id, grace: grace)
+          } catch EngineFailure.failed(_, _, let lines)
+            where lines.contains(where: { $0.contains("has active exec sessions") })
+          {
+            // It has stopped: in a pod whose containers share their processes, what was executed beside
+            // the first outlives it, and goes with the container.
+          }
+          return grace > 0 && MonotonicInstant.now() - begun >= .seconds(grace)
         }
       }
       var outlasted = false

@@ -2,6 +2,7 @@ import Clock
 import Containers
 import FileSync
 import Foundation
+import Kubernetes
 import Processes
 
 /// Brings batches into one container: over a stream into a shell of its own, or, where its image has
@@ -11,6 +12,9 @@ actor ContainerSync {
   struct Unsyncable: Error, CustomStringConvertible {
     let description: String
   }
+
+  static let sharedProcesses =
+    "the app can't be restarted inside its container, whose pod says shareProcessNamespace"
 
   nonisolated let target: PodDeployment.Target
   private let podman: Podman
@@ -65,6 +69,10 @@ actor ContainerSync {
   ///
   /// - Throws: `SyncFailure` if the container can't be reached, `Unsyncable`, `EngineFailure`.
   func land(_ batch: SyncBatch) async throws -> Landing {
+    // The signal would go to the pod's own first process.
+    if target.spec.sharesProcesses, restarts(after: batch) {
+      throw Unsyncable(description: Self.sharedProcesses)
+    }
     owed += mapping.followUps(of: batch).filter { !owed.contains($0) }
     let followUps = owed.filter { $0 != .restart } + owed.filter { $0 == .restart }
     let commands = followUps.compactMap(\.command)

@@ -95,13 +95,21 @@ struct DeployedManifests {
     }
   }
 
+  /// Seconds; Kubernetes' default for a container that isn't among the manifests.
+  ///
+  /// - Parameter container: as the engine calls it.
+  func gracePeriod(of container: String) -> Int {
+    set?.containers.first { $0.engineNames(suffix: suffix).contains(container) }?.gracePeriod ?? 30
+  }
+
   /// What a container of the app runs instead of what its manifest says.
   func change(
     of container: ContainerSpec, image: ImageDocument
   ) -> ManifestRewrite.Container {
     var argv: [String]?
     if !path.command.isEmpty { argv = path.command }
-    if let supervise {
+    // The supervisor has to be the first process, and there that is the pod's.
+    if let supervise, !container.sharesProcesses {
       argv = supervise(
         argv
           ?? container.argv(imageEntrypoint: image.entrypoint, imageCommand: image.command))

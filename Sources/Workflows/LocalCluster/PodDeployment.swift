@@ -44,8 +44,11 @@ actor PodDeployment {
   private let scratch: String
 
   private(set) var targets: [Target] = []
+  /// Containers of the pods that don't run the app, with their grace periods: a database, say.
+  private var others: [(id: String, grace: Int)] = []
   private var manifests: DeployedManifests
   private var current: AppImage?
+  private var hasNoShell = false
   private var containersMade = 0
   /// Removes containers that have been replaced.
   private var clearing: Task<Void, Never>?
@@ -71,7 +74,19 @@ actor PodDeployment {
   var notes: [String] { manifests.notes }
 
   /// Runs the app as it is: its image has no shell for a supervisor.
-  func superviseNoMore() { manifests.supervise = nil }
+  func superviseNoMore() {
+    manifests.supervise = nil
+    hasNoShell = true
+  }
+
+  /// Why the app can't be restarted inside its container; nil if it can.
+  var obstacleToRestart: String? {
+    get throws(WorkflowFailure) {
+      if hasNoShell { return "the image has no sh to restart the app with" }
+      return try manifests.containers().contains(where: \.sharesProcesses)
+        ? ContainerSync.sharedProcesses : nil
+    }
+  }
 
   /// Reads the manifests as they are now.
   func readManifests() throws(WorkflowFailure) {
@@ -116,8 +131,8 @@ actor PodDeployment {
     with image: AppImage, reason: String?
   ) async throws(WorkflowFailure) -> Times {
     var times = Times(started: .now(), strategy: .replace, reason: reason)
-    if !targets.isEmpty {
-      times.outlastedGrace = try await stopTargets()
+    if !targets.isEmpty || !others.isEmpty {
+      times.outlastedGrace = try await stopAll()
       times.stopped = .now()
     }
     try await removePods()
@@ -268,9 +283,10 @@ actor PodDeployment {
       })
   }
 
-  private func stopTargets() async throws(WorkflowFailure) -> Bool {
+  private func stopAll() async throws(WorkflowFailure) -> Bool {
     do {
-      return try await ContainerStop.asKubernetes(targets, service: service)
+      return try await ContainerStop.asKubernetes(
+        targets.map { ($0.id, $0.spec.gracePeriod) } + others, service: service)
     } catch let failure as EngineFailure {
       throw .engine(failure)
     } catch {
@@ -298,6 +314,10 @@ actor PodDeployment {
       // What runs to its end is done with its image, and no place for a change.
       let lasting = found.filter { $0.spec.restartPolicy == "Always" }
       targets = lasting.isEmpty ? found : lasting
+      let ids = Set(targets.map(\.id))
+      others = containers.filter { !$0.isInfra && !ids.contains($0.id) }.map {
+        ($0.id, manifests.gracePeriod(of: $0.name))
+      }
     } catch {
       throw .engine(error)
     }
@@ -323,7 +343,7 @@ actor PodDeployment {
       let pods = try await podman.run(
         ["pod", "ps", "--quiet", "--no-trunc", "--filter", label.filter]
       ).stdout.split(whereSeparator: \.isNewline).map(String.init)
-      targets = []
+      (targets, others) = ([], [])
       guard !pods.isEmpty else { return }
       _ = try await podman.run(
         ["pod", "rm", "--force", "--time", "0"] + pods, limit: .seconds(120))

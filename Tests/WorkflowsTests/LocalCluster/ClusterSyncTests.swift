@@ -289,6 +289,26 @@ struct ClusterSyncTests {
     }
   }
 
+  @Test("where the pod's containers share their processes, a change that needs a restart rebuilds")
+  func sharedProcesses() async throws {
+    var options = ClusterApp.Options()
+    options.rules = [
+      SyncRuleSpec(from: "code.txt", to: "/app", then: .restart),
+      SyncRuleSpec(from: "*.txt", to: "/app"),
+    ]
+    options.manifest = options.manifest.replacing(
+      "spec:\n", with: "spec:\n  shareProcessNamespace: true\n")
+    try await ClusterApp.with(options) { app in
+      try app.save("text.txt", "two")
+      #expect(await app.served("text=two"))
+      try await app.settled(1)
+      try app.save("code.txt", "two")
+      #expect(await app.served("code=two"), "\(app.failures)")
+      #expect(app.actions == ["sync", "rebuild"])
+      #expect(app.notes.contains { $0.hasPrefix("rebuilt: the app can't be restarted inside") })
+    }
+  }
+
   @Test("edge case 29: every container of the image is updated")
   func twoContainers() async throws {
     var options = ClusterApp.Options()

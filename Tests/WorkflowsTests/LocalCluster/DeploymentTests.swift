@@ -182,6 +182,39 @@ struct DeploymentTests {
     }
   }
 
+  @Test("replace lets every container of the pod end within its grace period")
+  func sidecar() async throws {
+    try await ClusterEngine.with { engine in
+      let tree = try AppTree(engine, dockerfile: Self.dockerfile(), files: ["page.txt": "1"])
+      let script =
+        "trap 'echo > /store/ended; exit' TERM; echo > /store/up; while :; do sleep 0.05; done"
+      let deployment = try await deployment(
+        tree,
+        Self.pod.replacing("GracePeriodSeconds: 2", with: "GracePeriodSeconds: 60") + "\n" + """
+              - name: store
+                image: \(ClusterEngine.base)
+                command: [sh, -c, "\(script)"]
+                volumeMounts: [{ name: store, mountPath: /store }]
+            volumes: [{ name: store, persistentVolumeClaim: { claimName: store } }]
+          ---
+          apiVersion: v1
+          kind: PersistentVolumeClaim
+          metadata: { name: store }
+          spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
+          """, deploy: .replace)
+      let image = try await tree.build()
+      _ = try await deployment.deploy(image, manifestsChanged: true)
+      func list() async throws -> String {
+        try await engine.podman.run(["exec", "web-1-store", "ls", "/store"]).stdout
+      }
+      try await eventually("the sidecar traps") { try await list() == "up\n" }
+      let times = try await deployment.deploy(image, manifestsChanged: false)
+      #expect(times.strategy == .replace && !times.outlastedGrace)
+      #expect(try await list() == "ended\nup\n")
+      #expect(await deployment.remove(images: tree.builder.tag) == nil)
+    }
+  }
+
   private static let everything = """
     apiVersion: v1
     kind: ConfigMap

@@ -32,9 +32,11 @@ package final class PendingChanges: Sendable {
   ///
   /// - Parameters:
   ///   - leftOut: a path of the tree whose changes are passed over.
+  ///   - isPassedOver: tells of other paths, on the watcher's thread.
   ///   - warn: told what a user should know, on the watcher's thread.
   package init(
     tree: String, leavingOut leftOut: String? = nil,
+    passingOver isPassedOver: @escaping @Sendable (String) -> Bool = { RuntimeFiles.contain($0) },
     warn: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(WorkflowFailure) {
     let (signals, signal) = AsyncStream.makeStream(
@@ -43,7 +45,7 @@ package final class PendingChanges: Sendable {
     let store = store
     do {
       watcher = try FileWatcher(root: tree, onWarning: { warn("\($0)") }) { change in
-        guard !RuntimeFiles.contain(change.path), change.path != leftOut else { return }
+        guard !isPassedOver(change.path), change.path != leftOut else { return }
         store.state.withLock { state in
           state.batch = state.batch ?? Batch(files: [], at: change.at, last: change.at)
           state.batch?.last = change.at

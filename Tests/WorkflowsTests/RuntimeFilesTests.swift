@@ -1,4 +1,5 @@
 import Clock
+import FileSync
 import Measurement
 import TestSupport
 import Testing

@@ -122,6 +122,8 @@ package struct SyncPolicy: Sendable, Hashable {
       decision.redeployCauses.append(path)
     } else if !mapping.targets(of: path).isEmpty {
       decision.synced.append(path)
+    } else if RuntimeFiles.contain(path.description) {
+      return
     } else if isInContext(path) {
       decision.rebuildCauses.append(path)
     }

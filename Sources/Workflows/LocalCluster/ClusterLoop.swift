@@ -75,8 +75,16 @@ actor ClusterLoop {
     }
     // From here on nothing that is saved is missed.
     let tell = tell
+    let (mapping, scan) = (mapping, scan)
     pending = try PendingChanges(
       tree: setup.tree, leavingOut: setup.unwatched,
+      passingOver: { path in
+        // What a rule takes is no run-time file here, and a directory that was called as one is none.
+        guard RuntimeFiles.contain(path), mapping.targets(of: TreePath(path)).isEmpty,
+          case .file = try? scan.entry(at: TreePath(path))
+        else { return false }
+        return true
+      },
       warn: { tell(.output(source: LoopEvent.ownSource, line: $0)) })
   }
 

@@ -23,6 +23,7 @@ struct SyncDecisionTests {
       ("k8s/new/service.yaml", .redeploy), ("k8s/pod.json", .redeploy), ("k8s/pod.yml", .redeploy),
       ("k8s/notes.txt", .rebuild), ("k8s/kustomization.yaml", .rebuild),
       ("README.md", .nothing), ("docs/a/b.txt", .nothing),
+      ("app.log", .nothing), ("data/db.sqlite3", .nothing), ("templates/seed.db", .sync),
       ("app.py~", .nothing), (".git/HEAD", .nothing),
     ])
   func single(_ path: String, _ action: SyncDecision.Action) {
@@ -45,13 +46,16 @@ struct SyncDecisionTests {
   func directories() {
     let files: [TreePath: [TreePath]] = [
       "templates": ["templates/a.html", "templates/b.html"], "lib": ["lib/a.py", "lib/data.bin"],
-      "empty": [], "templates/empty": [],
+      "empty": [], "templates/empty": [], "old.log": ["old.log/data.bin"],
+      "fresh": ["fresh/app.log"],
     ]
     func decide(_ path: TreePath) -> SyncDecision { policy.decide([path]) { files[$0] } }
     #expect(decide("templates").synced == ["templates/a.html", "templates/b.html"])
     #expect(decide("templates").action == .sync)
     #expect(decide("lib").rebuildCauses == ["lib/data.bin"])
     #expect(decide("empty").action == .nothing)
+    #expect(decide("old.log").rebuildCauses == ["old.log/data.bin"])
+    #expect(decide("fresh").action == .nothing)
     #expect(decide("templates/empty").synced == ["templates/empty"])
   }
 }

@@ -192,6 +192,23 @@ struct ClusterSyncTests {
     }
   }
 
+  @Test("edge case 47: a directory that is called as a log, and a database that a rule takes, land")
+  func runtimeNames() async throws {
+    var options = ClusterApp.Options()
+    options.files = ["data/x.log/a.txt": "a"]
+    try await ClusterApp.with(options) { app in
+      try FileManager.default.moveItem(
+        atPath: app.directory("tree/data/x.log"), toPath: app.directory("tree/data/y"))
+      try await app.landedAll()
+      #expect(try await app.inside("ls /app/data") == "y")
+      try app.save("data/seed.db", "1")
+      try app.directory.write("tree/fresh/app.log", "a line")
+      try await app.landedAll()
+      #expect(try await app.inside("cat /app/data/seed.db") == "1")
+      #expect(app.actions.allSatisfy { $0 == "sync" })
+    }
+  }
+
   @Test("edge case 19: the tree's root may be a symbolic link")
   func linkedRoot() async throws {
     var options = ClusterApp.Options()

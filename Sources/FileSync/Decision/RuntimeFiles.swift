@@ -1,11 +1,12 @@
 /// Files that apps write while they run: a change of one is no edit, and restarting the app for it would
 /// make it write again.
-enum RuntimeFiles {
+package enum RuntimeFiles {
   private static let suffixes = [
     ".log", ".pid", ".sock", ".db", ".sqlite", ".sqlite3", "-journal", "-wal", "-shm",
   ]
 
-  static func contain(_ path: String) -> Bool {
+  /// - Parameter path: of a file; a directory may be called so, too.
+  package static func contain(_ path: String) -> Bool {
     suffixes.contains { path.hasSuffix($0) }
   }
 }

@@ -11,6 +11,9 @@ package enum ReceiverScript {
     ["-c", text, "devbench-receiver", nonce, "\(tick)", "\(ticks)"]
   }
 
+  /// What it says before it ends where the image has no program that takes a number of bytes.
+  package static let takesNothing = "neither head nor dd"
+
   // No name and no content is ever part of a command: they are read into variables, and used in double
   // quotes, after “--” or behind “<” and “>”. Programs are started only where the shell can't do it.
   static let text = #"""
@@ -25,7 +28,9 @@ package enum ReceiverScript {
     exact() { printf 'abcdef\n' | { "$@" >/dev/null 2>&1; IFS= read -r r; [ "$r" = def ]; }; }
     if exact head -c 3; then take=head
     elif exact dd bs=3 count=1 iflag=fullblock; then take=dd
-    else take=bytes; fi
+    elif exact dd bs=1 count=3; then take=bytes
+    # Content couldn't be told from frames. The status of a shell that isn't there.
+    else echo '\#(takesNothing)'; exit 127; fi
     take() {
       case $take in
       head) head -c "$1" ;;

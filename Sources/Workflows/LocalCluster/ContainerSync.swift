@@ -55,10 +55,11 @@ actor ContainerSync {
         ? nil
         : "the image of the container “\(target.name)” has no tar: files are copied one by one"
     } catch {
-      guard case .noShell = error else { throw error }
+      guard case .noShell(let said) = error else { throw error }
       isByEngine = true
+      let lack = said.contains(ReceiverScript.takesNothing) ? ReceiverScript.takesNothing : "no sh"
       return
-        "the image of the container “\(target.name)” has no sh: the engine copies changed files "
+        "the image of the container “\(target.name)” has \(lack): the engine copies changed files "
         + "into it, and what was removed rebuilds it"
     }
   }
@@ -115,9 +116,16 @@ actor ContainerSync {
 
   /// The container's files that differ from the host's.
   func differing(_ paths: [TreePath]) async throws -> [TreePath] {
-    guard isByEngine else { return try await stream.differing(paths) }
-    var differing: [TreePath] = []
-    for path in paths {
+    var (byEngine, differing) = (paths, [TreePath]())
+    if !isByEngine {
+      // Where the image has no program for digests, files' content is compared by the engine.
+      let hasDigest = try await stream.open().digest != .none
+      let scan = try TreeScan(root: root.description)
+      byEngine = try hasDigest ? [] : paths.filter { try scan.entry(at: $0)?.kind == .file }
+      let others = hasDigest ? paths : paths.filter { !byEngine.contains($0) }
+      differing = try await stream.differing(others)
+    }
+    for path in byEngine {
       for place in mapping.targets(of: path) {
         if try await !isEqual(path, at: place) { differing.append(place) }
       }

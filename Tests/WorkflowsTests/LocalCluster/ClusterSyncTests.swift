@@ -292,6 +292,37 @@ struct ClusterSyncTests {
     }
   }
 
+  @Test("edge case 25: without a program for digests, the engine compares")
+  func noDigest() async throws {
+    var options = ClusterApp.Options()
+    options.dockerfile =
+      "RUN cd /usr/bin && rm -f sha256sum md5sum cksum\n" + options.dockerfile
+    try await ClusterApp.with(options) { app in
+      try app.save("text.txt", "two")
+      #expect(await app.served("text=two"))
+      try app.remove("code.txt")
+      try await app.landedAll()
+      #expect(try await app.session.verify() == nil)
+      try app.save("text.txt", "three")
+      #expect(await app.served("text=three"))
+      try await app.inside("printf other > /app/text.txt")
+      #expect(try await app.session.verify()?.contains("/app/text.txt") == true)
+    }
+  }
+
+  @Test("edge case 25: without head and dd, frames can't be received, and the engine copies")
+  func noHead() async throws {
+    var options = ClusterApp.Options()
+    options.dockerfile = "RUN cd /usr/bin && rm -f head dd\n" + options.dockerfile
+    try await ClusterApp.with(options) { app in
+      try app.save("text.txt", "two")
+      #expect(await app.served("text=two"))
+      #expect(try await app.session.verify() == nil)
+      #expect(app.actions == ["sync"])
+      #expect(app.notes.contains { $0.contains("has neither head nor dd: the engine copies") })
+    }
+  }
+
   @Test("edge case 25: without sh to restart the app with, a change that needs it rebuilds")
   func noShellToRestart() async throws {
     var options = ClusterApp.Options()

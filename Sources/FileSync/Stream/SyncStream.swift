@@ -311,6 +311,9 @@ package actor SyncStream {
     }
   }
 
+  /// Whether there is a stream that isn't known to be lost.
+  var isOpen: Bool { connection != nil }
+
   /// Keeps the stream from being cut as idle, and finds out that it was before a save does.
   private func beat() async {
     // What is being answered isn't idle.

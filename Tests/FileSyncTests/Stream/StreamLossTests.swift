@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Processes
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import FileSync
@@ -180,7 +181,7 @@ struct StreamLossTests {
     }
   }
 
-  @Test("edge 37: heartbeats keep the stream open; a lost one is found before the next save")
+  @Test("edge 37: heartbeats keep the stream open")
   func heartbeats() async throws {
     let starts = Counter()
     let log = try Scratch()
@@ -201,6 +202,23 @@ struct StreamLossTests {
     changes.mark("f")
     try await receiver.sync(&changes)
     #expect(starts.value == 1)
+    #expect(try receiver.differences() == [])
+    await receiver.stream.close()
+  }
+
+  @Test("edge 37: a stream that was lost while idle costs the next save no attempt")
+  func lossWhileIdle() async throws {
+    let receiver = try Receiver(
+      .dash,
+      limits: SyncLimits(
+        acknowledgement: .milliseconds(300), heartbeat: .milliseconds(50), attempts: 1),
+      wrap: Self.broken(1, #""$@" | sed -u '2,$d'"#))
+    var changes = try receiver.changes()
+    try await receiver.stream.open()
+    try await eventually("a heartbeat finds the loss") { await !receiver.stream.isOpen }
+    try receiver.host.write("f", "x")
+    changes.mark("f")
+    try await receiver.sync(&changes)
     #expect(try receiver.differences() == [])
     await receiver.stream.close()
   }

@@ -2,6 +2,7 @@ import Clock
 import Containers
 import FileSync
 import Foundation
+import Glibc
 import Measurement
 import Scenarios
 import TestSupport
@@ -289,6 +290,22 @@ struct ClusterSyncTests {
       try app.remove("text.txt")
       #expect(await app.served("text=none"))
       #expect(app.actions == ["sync", "sync", "rebuild"])
+    }
+  }
+
+  @Test("edge case 25: what is too large for the engine's copy rebuilds, and the reason is told")
+  func tooLargeToCopy() async throws {
+    var options = ClusterApp.Options()
+    options.dockerfile = "RUN cd /usr/bin && rm -f head dd\n" + options.dockerfile
+    try await ClusterApp.with(options) { app in
+      try app.save("data/large.bin", "")
+      try await app.settled(1)
+      let size: off_t = (64 << 20) + 1
+      #expect(truncate(app.directory("tree/data/large.bin"), size) == 0)
+      try await app.settled(2)
+      #expect(app.actions.last == "rebuild")
+      #expect(app.notes.contains { $0.contains("64 MB changed") })
+      #expect(try await app.inside("stat -c %s /app/data/large.bin") == "\(size)")
     }
   }
 

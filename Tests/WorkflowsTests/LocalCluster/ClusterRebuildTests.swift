@@ -253,6 +253,25 @@ struct ClusterRebuildTests {
     }
   }
 
+  @Test("edge case 39: a pod that is removed while a file travels is made anew, with the file")
+  func goneInFlight() async throws {
+    try await ClusterApp.with { app in
+      let pod = try #require(try await app.container().pod)
+      try app.directory.write("large", "")
+      let size: off_t = 200 << 20
+      #expect(truncate(app.directory("large"), size) == 0)
+      try FileManager.default.createDirectory(
+        atPath: app.directory("tree/data"), withIntermediateDirectories: true)
+      #expect(rename(app.directory("large"), app.directory("tree/data/large.bin")) == 0)
+      try await app.events.wait { $0.contains { if case .acting = $0 { true } else { false } } }
+      _ = try await app.podman.run(["pod", "rm", "--force", "--time", "0", pod])
+      try await app.settled(1)
+      try app.save("text.txt", "two")
+      #expect(await app.served("text=two"))
+      #expect(try await app.inside("stat -c %s /app/data/large.bin") == "\(size)")
+    }
+  }
+
   @Test("edge case 30: one dead container doesn't keep the other from its files")
   func oneDead() async throws {
     var options = ClusterApp.Options()

@@ -38,7 +38,8 @@ package enum ScenarioSchema {
           "additionalProperties": false,
           "properties": {
             "local-native": { "$ref": "#/$defs/workflow" },
-            "local-cluster": { "$ref": "#/$defs/cluster" }
+            "local-cluster": { "$ref": "#/$defs/cluster" },
+            "remote-cluster": { "$ref": "#/$defs/remote" }
           }
         },
         "measure": { "$ref": "#/$defs/measure" }
@@ -210,56 +211,10 @@ package enum ScenarioSchema {
           "additionalProperties": false,
           "required": ["image", "manifests", "paths"],
           "properties": {
-            "cluster": {
-              "description": "What plays the manifests.",
-              "enum": ["podman"],
-              "default": "podman"
-            },
-            "image": { "$ref": "#/$defs/image" },
-            "manifests": {
-              "description": "Files or patterns of the app's Kubernetes manifests.",
-              "$ref": "#/$defs/patterns",
-              "examples": [["k8s/*.yaml"]]
-            },
-            "sync": { "$ref": "#/$defs/sync" },
-            "then": { "$ref": "#/$defs/then" },
-            "builder": { "$ref": "#/$defs/builder" },
-            "deploy": { "$ref": "#/$defs/deploy" },
-            "container": { "$ref": "#/$defs/container" },
-            "command": { "$ref": "#/$defs/containerCommand" },
-            "env": { "$ref": "#/$defs/containerEnv" },
-            "markers": { "$ref": "#/$defs/markers" },
-            "tools": { "$ref": "#/$defs/tools" },
-            "paths": {
-              "description": "How edits become live: a list, or a mapping to settings of their own. A dash and a name make a variant of a path, as in sync-restart.",
-              "oneOf": [
-                {
-                  "type": "array",
-                  "minItems": 1,
-                  "uniqueItems": true,
-                  "items": {
-                    "anyOf": [
-                      { "enum": ["sync", "rebuild"] },
-                      { "type": "string", "pattern": "^(sync|rebuild)-[A-Za-z0-9._-]{1,32}$" }
-                    ]
-                  }
-                },
-                {
-                  "type": "object",
-                  "minProperties": 1,
-                  "additionalProperties": false,
-                  "properties": {
-                    "sync": { "$ref": "#/$defs/clusterPath" },
-                    "rebuild": { "$ref": "#/$defs/clusterPath" }
-                  },
-                  "patternProperties": {
-                    "^(sync|rebuild)-[A-Za-z0-9._-]{1,32}$": { "$ref": "#/$defs/clusterPath" }
-                  }
-                }
-              ]
-            }
+            \#(clusterProperties)
           }
         },
+        \#(remoteDefinitions),
         "clusterPath": {
           "description": "What differs on this path. Each key replaces the workflow's; of env, markers and tools, each key in them. then goes for all rules.",
           "type": ["object", "null"],

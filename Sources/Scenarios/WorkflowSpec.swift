@@ -5,10 +5,18 @@ package struct WorkflowSpec: Sendable, Hashable {
   package var kind: WorkflowKind
   /// In the file's order, never empty; each path once in each variant.
   package var paths: [PathSpec]
+  /// Those that lead to a remote, each measured by itself; none is a remote that is as near as can be.
+  package var links: [LinkSpec]
+  /// How many developers use a remote at once, each number measured by itself; 1 or more.
+  package var developers: [Int]
 
-  package init(kind: WorkflowKind, paths: [PathSpec]) {
+  package init(
+    kind: WorkflowKind, paths: [PathSpec], links: [LinkSpec] = [], developers: [Int] = [1]
+  ) {
     self.kind = kind
     self.paths = paths
+    self.links = links
+    self.developers = developers
   }
 }
 

@@ -20,7 +20,8 @@ struct ScenarioSchemaTests {
     ("", ScenarioKeys.scenario), ("app", ScenarioKeys.app), ("probe", ScenarioKeys.probe),
     ("measure", ScenarioKeys.measure), ("workflow", ScenarioKeys.workflow),
     ("pathSettings", ScenarioKeys.path), ("cluster", ScenarioKeys.cluster),
-    ("clusterPath", ScenarioKeys.clusterPath), ("image", ScenarioKeys.image),
+    ("remote", ScenarioKeys.remote), ("clusterPath", ScenarioKeys.clusterPath),
+    ("image", ScenarioKeys.image),
     ("syncRule", ScenarioKeys.syncRule), ("markers", ScenarioKeys.markers),
     ("replace", ScenarioKeys.replaceChange), ("create", ScenarioKeys.createChange),
     ("append", ScenarioKeys.appendChange), ("delete", ScenarioKeys.deleteChange),
@@ -47,7 +48,7 @@ struct ScenarioSchemaTests {
     let properties = try #require(try schema()["properties"] as? [String: Any])
     let workflows = try #require(properties["workflows"] as? [String: Any])
     let kinds = try #require(workflows["properties"] as? [String: Any])
-    #expect(Set(kinds.keys) == Set(WorkflowAvailability.available.map(\.rawValue)))
+    #expect(Set(kinds.keys) == Set(WorkflowKind.allCases.map(\.rawValue)))
     #expect(try words("save") == SaveStyle.allCases.map(\.rawValue))
     #expect(try words("builder") == ClusterSpec.Builder.allCases.map(\.rawValue))
     #expect(try words("deploy") == ClusterSpec.DeployStrategy.allCases.map(\.rawValue))

@@ -14,18 +14,12 @@ struct WorkflowFaultTests {
       "a workflow unlike any",
       "  local-native:",
       "  docker:",
-      "11:3: unknown workflow \"docker\"; write local-native or local-cluster"),
-    FaultCase(
-      "a workflow of a later version",
-      "measure:",
-      "  remote-cluster: {}\nmeasure:",
-      "16:3: workflow \"remote-cluster\" isn't available in this version; this version measures local-native or local-cluster"
-    ),
+      "11:3: unknown workflow \"docker\"; write local-native, local-cluster or remote-cluster"),
     FaultCase(
       "no workflows",
       "",
       "name: a\napp: { source: app }\nedits: { e: { append: app.py, content: \"{{token}}\" } }\nworkflows: {}\n",
-      "4:12: \"workflows\" is empty; write local-native or local-cluster"),
+      "4:12: \"workflows\" is empty; write local-native, local-cluster or remote-cluster"),
     FaultCase(
       "an empty command",
       "command: [python3, app.py, --port, \"{{port}}\"]",

@@ -45,6 +45,9 @@ final class Workspace {
 
     """
 
+  /// A valid scenario of a remote cluster.
+  static let remote = cluster.replacing("local-cluster", with: "remote-cluster")
+
   let directory: String
 
   init() throws {
@@ -119,6 +122,12 @@ struct FaultCase: Sendable, CustomTestStringConvertible {
   init(cluster behaviour: String, _ old: String, _ new: String, _ faults: String...) {
     self.init(behaviour, [(old, new)], faults)
     base = Workspace.cluster
+  }
+
+  /// Lines added to the workflow of a remote cluster, below its first.
+  init(remote behaviour: String, _ lines: String, _ faults: String...) {
+    self.init(behaviour, [("    cluster: podman\n", "    cluster: podman\n" + lines)], faults)
+    base = Workspace.remote
   }
 
   init(_ behaviour: String, _ changes: [(old: String, new: String)], _ faults: [String]) {

@@ -12,6 +12,9 @@ enum ScenarioKeys {
   /// What is the same on all paths of a cluster.
   static let clusterOnly = ["cluster", "image", "manifests"]
   static let cluster = clusterOnly + ["paths"] + clusterPath
+  static let remoteOnly = ["link", "developers"]
+  static let remote = cluster + remoteOnly
+  static let link = ["name", "profile", "rtt", "jitter", "up", "down"]
   static let image = ["name", "context", "dockerfile", "args"]
   static let syncRule = ["from", "to", "strip", "exclude", "then"]
   static let followUp = ["run"]

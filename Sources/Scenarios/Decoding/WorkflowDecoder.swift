@@ -17,14 +17,13 @@ struct WorkflowDecoder {
 
   func decode(_ node: YamlNode?) -> [WorkflowSpec] {
     let known = WorkflowKind.allCases.map(\.rawValue)
-    let available = WorkflowAvailability.available.map(\.rawValue)
     guard let node,
       let entries = Fields.entries(
         of: node, what: "\"workflows\"", example: known[0], faults: faults)
     else { return [] }
     if entries.isEmpty {
       faults.report(
-        "\"workflows\" is empty; write \(Wording.choice(available))", at: node.position)
+        "\"workflows\" is empty; write \(Wording.choice(known))", at: node.position)
     }
     return entries.compactMap { entry in
       guard let kind = WorkflowKind(rawValue: entry.key) else {
@@ -32,21 +31,15 @@ struct WorkflowDecoder {
           NearNames.nearest(to: entry.key, among: known).map {
             "did you mean \(Wording.quote($0))?"
           }
-          ?? "write \(Wording.choice(available))"
+          ?? "write \(Wording.choice(known))"
         faults.report(
           "unknown workflow \(Wording.quote(entry.key)); \(remedy)", at: entry.keyPosition)
         return nil
       }
-      if let notice = WorkflowAvailability.notice(for: kind) {
-        faults.report(notice, at: entry.keyPosition)
-        return nil
+      return switch kind {
+      case .localNative: native(kind, entry.value).map { WorkflowSpec(kind: kind, paths: $0) }
+      case .localCluster, .remoteCluster: cluster(kind, entry.value)
       }
-      let paths =
-        switch kind {
-        case .localNative: native(kind, entry.value)
-        case .localCluster, .remoteCluster: cluster(kind, entry.value)
-        }
-      return paths.map { WorkflowSpec(kind: kind, paths: $0) }
     }
   }
 
@@ -118,12 +111,21 @@ struct WorkflowDecoder {
 
   // MARK: - On a cluster
 
-  private func cluster(_ kind: WorkflowKind, _ node: YamlNode) -> [PathSpec]? {
+  private func cluster(_ kind: WorkflowKind, _ node: YamlNode) -> WorkflowSpec? {
+    let isRemote = kind == .remoteCluster
     guard
       let fields = Fields(
-        node, of: "the workflow \(Wording.quote(kind.rawValue))", keys: ScenarioKeys.cluster,
-        faults: faults)
+        node, of: "the workflow \(Wording.quote(kind.rawValue))",
+        keys: isRemote ? ScenarioKeys.remote : ScenarioKeys.cluster,
+        misplaced: isRemote
+          ? [:]
+          : Dictionary(
+            uniqueKeysWithValues: ScenarioKeys.remoteOnly.map {
+              ($0, "is for the workflow \"remote-cluster\"; remove it")
+            }), faults: faults)
     else { return nil }
+    let links = fields["link"].map(LinkDecoder(faults: faults).decode) ?? []
+    let developers = fields["developers"].map(developers) ?? [1]
     let common = ClusterDecoder(files: files, faults: faults).decode(fields)
     let commonLaunch = LaunchSettings(fields, placeholders: [], faults: faults)
     let commonSettings = ClusterSettings(fields, faults: faults)
@@ -131,7 +133,7 @@ struct WorkflowDecoder {
       uniqueKeysWithValues: ScenarioKeys.clusterOnly.map {
         ($0, "is the same on all paths; move it to the workflow \(Wording.quote(kind.rawValue))")
       })
-    return (entries(fields, of: kind) ?? []).compactMap { entry -> PathSpec? in
+    let paths = (entries(fields, of: kind) ?? []).compactMap { entry -> PathSpec? in
       let own = settings(
         of: entry, keys: ScenarioKeys.clusterPath, misplaced: misplaced,
         none: (LaunchSettings(), ClusterSettings())
@@ -160,6 +162,30 @@ struct WorkflowDecoder {
         environment: launch.environment, markers: launch.markers, tools: launch.tools,
         cluster: spec)
     }
+    return WorkflowSpec(kind: kind, paths: paths, links: links, developers: developers)
+  }
+
+  /// More than this many apps don't fit a machine that has to measure them.
+  private static let mostDevelopers = 64
+
+  private func developers(_ node: YamlNode) -> [Int] {
+    let values = Values(faults: faults)
+    var nodes = [node]
+    if case .list = node.content {
+      nodes = values.list(node, "developers", hint: "list numbers, as in [1, 2, 4, 8]") ?? []
+    }
+    var numbers: [Int] = []
+    for node in nodes {
+      guard let number = values.integer(node, "developers", in: 1...Self.mostDevelopers) else {
+        continue
+      }
+      if numbers.contains(number) {
+        faults.report("\(number) developers are listed twice; keep one", at: node.position)
+      } else {
+        numbers.append(number)
+      }
+    }
+    return numbers
   }
 
   /// What a path can't say of itself.

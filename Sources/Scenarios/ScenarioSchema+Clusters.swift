@@ -1,0 +1,111 @@
+extension ScenarioSchema {
+  /// The keys of a workflow on any cluster. Lines after the first are indented as where they go.
+  static let clusterProperties = #"""
+    "cluster": {
+              "description": "What plays the manifests.",
+              "enum": ["podman"],
+              "default": "podman"
+            },
+            "image": { "$ref": "#/$defs/image" },
+            "manifests": {
+              "description": "Files or patterns of the app's Kubernetes manifests.",
+              "$ref": "#/$defs/patterns",
+              "examples": [["k8s/*.yaml"]]
+            },
+            "sync": { "$ref": "#/$defs/sync" },
+            "then": { "$ref": "#/$defs/then" },
+            "builder": { "$ref": "#/$defs/builder" },
+            "deploy": { "$ref": "#/$defs/deploy" },
+            "container": { "$ref": "#/$defs/container" },
+            "command": { "$ref": "#/$defs/containerCommand" },
+            "env": { "$ref": "#/$defs/containerEnv" },
+            "markers": { "$ref": "#/$defs/markers" },
+            "tools": { "$ref": "#/$defs/tools" },
+            "paths": {
+              "description": "How edits become live: a list, or a mapping to settings of their own. A dash and a name make a variant of a path, as in sync-restart.",
+              "oneOf": [
+                {
+                  "type": "array",
+                  "minItems": 1,
+                  "uniqueItems": true,
+                  "items": {
+                    "anyOf": [
+                      { "enum": ["sync", "rebuild"] },
+                      { "type": "string", "pattern": "^(sync|rebuild)-[A-Za-z0-9._-]{1,32}$" }
+                    ]
+                  }
+                },
+                {
+                  "type": "object",
+                  "minProperties": 1,
+                  "additionalProperties": false,
+                  "properties": {
+                    "sync": { "$ref": "#/$defs/clusterPath" },
+                    "rebuild": { "$ref": "#/$defs/clusterPath" }
+                  },
+                  "patternProperties": {
+                    "^(sync|rebuild)-[A-Za-z0-9._-]{1,32}$": { "$ref": "#/$defs/clusterPath" }
+                  }
+                }
+              ]
+            }
+    """#
+
+  /// What only a remote has: its workflow, and links.
+  static let remoteDefinitions = #"""
+    "remote": {
+          "description": "As local-cluster, on a second engine behind a link.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["image", "manifests", "paths"],
+          "properties": {
+            \#(clusterProperties),
+            "link": {
+              "description": "What leads to the remote; several are measured each by itself.",
+              "oneOf": [
+                { "$ref": "#/$defs/link" },
+                { "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/link" } }
+              ],
+              "examples": ["home-fiber", ["lan", "lte"], { "rtt": "40ms", "up": "20Mbit/s" }]
+            },
+            "developers": {
+              "description": "How many use the remote at once; several numbers are measured each by itself.",
+              "oneOf": [
+                { "$ref": "#/$defs/developers" },
+                { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "$ref": "#/$defs/developers" } }
+              ],
+              "default": 1
+            }
+          }
+        },
+        "developers": { "type": "integer", "minimum": 1, "maximum": 64 },
+        "link": {
+          "oneOf": [
+            { "enum": ["lan", "office", "home-fiber", "home-dsl", "lte", "airplane-wifi"] },
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "name": {
+                  "description": "What cells and reports call it.",
+                  "type": "string",
+                  "maxLength": 64,
+                  "pattern": "^[A-Za-z0-9._-]+$",
+                  "default": "own"
+                },
+                "profile": {
+                  "description": "A named profile that the other keys change.",
+                  "enum": ["lan", "office", "home-fiber", "home-dsl", "lte", "airplane-wifi"]
+                },
+                "rtt": { "description": "The round trip's time, both ways together.", "$ref": "#/$defs/delay" },
+                "jitter": { "description": "How far it varies, more or less.", "$ref": "#/$defs/delay" },
+                "up": { "description": "Bandwidth to the remote.", "$ref": "#/$defs/bandwidth" },
+                "down": { "description": "Bandwidth from it.", "$ref": "#/$defs/bandwidth" }
+              }
+            }
+          ]
+        },
+        "delay": { "type": "string", "pattern": "^(0|[0-9]+([.][0-9]+)?(us|ms|s))$", "examples": ["40ms"] },
+        "bandwidth": { "type": "string", "pattern": "^[0-9]+([.][0-9]+)?[kMG]?bit/s$", "examples": ["20Mbit/s"] }
+    """#
+}

@@ -1,0 +1,93 @@
+import Link
+import Measurement
+import Testing
+
+@testable import Scenarios
+
+/// Links and developers of a remote cluster.
+struct LinkDecodingTests {
+  private func workflow(_ lines: String) throws -> WorkflowSpec {
+    let workspace = try Workspace()
+    let text = Workspace.remote.replacing(
+      "    cluster: podman\n", with: "    cluster: podman\n\(lines)")
+    return try #require(try workspace.load(text).workflows.first)
+  }
+
+  @Test(
+    "a link is a profile's name, figures, or a list of both",
+    arguments: [
+      ("", []),
+      ("    link: lte\n", ["lte rtt 70ms, jitter 20ms, up 12Mbit/s, down 12Mbit/s"]),
+      (
+        "    link: { rtt: 40ms, jitter: 5ms, up: 20Mbit/s, down: 100Mbit/s }\n",
+        ["own rtt 40ms, jitter 5ms, up 20Mbit/s, down 100Mbit/s"]
+      ),
+      ("    link: { rtt: 3ms }\n", ["own rtt 3ms, jitter 0ms, up unlimited, down unlimited"]),
+      (
+        "    link: [lan, { name: far, profile: lan, rtt: 200ms }]\n",
+        [
+          "lan rtt 1ms, jitter 0ms, up 1Gbit/s, down 1Gbit/s",
+          "far rtt 200ms, jitter 0ms, up 1Gbit/s, down 1Gbit/s",
+        ]
+      ),
+    ] as [(String, [String])])
+  func links(lines: String, links: [String]) throws {
+    #expect(try workflow(lines).links.map { "\($0.name) \($0.profile)" } == links)
+  }
+
+  @Test(
+    "developers are a number or a list of numbers",
+    arguments: [
+      ("", [1]), ("    developers: 4\n", [4]), ("    developers: [1, 2, 8]\n", [1, 2, 8]),
+    ] as [(String, [Int])])
+  func developers(lines: String, numbers: [Int]) throws {
+    #expect(try workflow(lines).developers == numbers)
+  }
+
+  static let faults: [FaultCase] = [
+    FaultCase(
+      cluster: "a link of a local cluster", "    cluster: podman\n",
+      "    cluster: podman\n    link: lte\n",
+      "8:5: \"link\" is for the workflow \"remote-cluster\"; remove it"),
+    FaultCase(
+      remote: "an unknown profile", "    link: lte4\n",
+      "8:11: unknown link \"lte4\"; did you mean \"lte\"?"),
+    FaultCase(
+      remote: "a link that is down", "    link: offline\n",
+      "8:11: nothing can be measured over a link that is offline; write it under \"faults\", as in { at: 10s, link: offline, for: 5s }"
+    ),
+    FaultCase(
+      remote: "an empty list", "    link: []\n",
+      "8:11: \"link\" is empty; list profiles or figures, as in [lan, lte]"),
+    FaultCase(
+      remote: "two of one name", "    link: [{ rtt: 1ms }, { rtt: 2ms }]\n",
+      "8:26: two links are called \"own\"; give each a \"name\" of its own"),
+    FaultCase(
+      remote: "a time without unit", "    link: { rtt: \"40\" }\n",
+      "8:18: \"rtt\": “40” is no time; write a number and us, ms or s, as 40ms"),
+    FaultCase(
+      remote: "more jitter than time", "    link: { rtt: 1ms, jitter: 2ms }\n",
+      "8:11: jitter is from 0 to the rtt of 1ms, not 2ms"),
+    FaultCase(
+      remote: "a bandwidth in bytes", "    link: { up: 20MB/s }\n",
+      "8:17: \"up\": “20MB/s” is no bandwidth; write a number and bit/s, kbit/s, Mbit/s or Gbit/s, as 20Mbit/s"
+    ),
+    FaultCase(
+      remote: "an unknown key", "    link: { latency: 1ms }\n",
+      "8:13: unknown key \"latency\"; \"link\" can have name, profile, rtt, jitter, up or down"),
+    FaultCase(
+      remote: "a name with a space", "    link: { name: a b, rtt: 1ms }\n",
+      "8:19: \"a b\" can't name a link; write letters, digits, \"-\", \"_\" and \".\", at most 64 characters"
+    ),
+    FaultCase(
+      remote: "no developers", "    developers: 0\n",
+      "8:17: \"developers\" is out of range; write a whole number from 1 to 64"),
+    FaultCase(
+      remote: "developers twice", "    developers: [2, 2]\n",
+      "8:21: 2 developers are listed twice; keep one"),
+  ]
+
+  @Test(arguments: faults) func isReportedWhereItStandsWithAWayOut(_ fault: FaultCase) throws {
+    #expect(try Workspace().faults(of: fault.text) == fault.faults)
+  }
+}

@@ -39,6 +39,9 @@ package actor EmbeddedRemote {
     socket = place.socket
   }
 
+  /// A place for a socket that leads here; the user's alone.
+  package nonisolated func socketPath(_ name: String) -> String { "\(place.short)/\(name)" }
+
   /// Starts both and waits until they answer.
   package func start() async throws(EngineFailure) {
     let podman = place.engine(podman)

@@ -6,8 +6,8 @@ package import Processes
 ///
 /// It isn't a part of a run's directory, because it can be removed only with the engine's help: its
 /// containers outlive the engine, its layers belong to subordinate users, and mounts hold it.
-struct RemotePlace: Sendable, Hashable {
-  let path: String
+package struct RemotePlace: Sendable, Hashable {
+  package let path: String
   /// For the engine's run root and its socket, whose paths must be short: podman takes 50 bytes, a
   /// socket's has room for 107. The user's alone.
   let short: String
@@ -53,7 +53,7 @@ struct RemotePlace: Sendable, Hashable {
   func engine(_ podman: Podman) -> Podman { podman.storing(in: path, runRoot: runRoot) }
 
   /// The process it belongs to; nil if it doesn't say.
-  var owner: ProcessIdentity? {
+  package var owner: ProcessIdentity? {
     guard let text = try? String(contentsOfFile: "\(path)/owner", encoding: .utf8) else {
       return nil
     }
@@ -61,7 +61,7 @@ struct RemotePlace: Sendable, Hashable {
   }
 
   /// Those whose making was finished.
-  static func all(in state: StateDirectory) throws -> [RemotePlace] {
+  package static func all(in state: StateDirectory) throws -> [RemotePlace] {
     let parent = "\(state.path)/\(directory)"
     guard FileManager.default.fileExists(atPath: parent) else { return [] }
     return try FileManager.default.contentsOfDirectory(atPath: parent).sorted()
@@ -71,7 +71,7 @@ struct RemotePlace: Sendable, Hashable {
   /// Ends the containers, and removes the directory with all in it.
   ///
   /// - Returns: why something is left; nil if nothing is.
-  func remove(with podman: Podman) async -> String? {
+  package func remove(with podman: Podman) async -> String? {
     let podman = engine(podman)
     do {
       for command in [

@@ -257,12 +257,12 @@ package actor PodmanService {
     }
   }
 
-  private func decoded<Value: Decodable>(
+  func decoded<Value: Decodable>(
     _ method: HTTPMethod, _ path: String, contentType: String? = nil, body: ByteBuffer? = nil,
-    wanted: Set<Int>
+    wanted: Set<Int>, limit: Duration = .seconds(60)
   ) async throws(EngineFailure) -> Value {
     let bytes = try await call(
-      method, path, contentType: contentType, body: body, wanted: wanted)
+      method, path, contentType: contentType, body: body, wanted: wanted, limit: limit)
     return try decode(bytes, from: path)
   }
 

@@ -66,7 +66,7 @@ let package = Package(
     room(
       "Runner",
       knows: [
-        "Workflows", "Measurement", "ResultStore", "Scenarios", "Statistics", "Processes",
+        "Workflows", "Measurement", "ResultStore", "Scenarios", "Statistics", "Processes", "Link",
         "Clock", logging,
       ]),
     room(
@@ -75,8 +75,8 @@ let package = Package(
     room(
       "Workflows",
       knows: [
-        "FileSync", "Containers", "Kubernetes", "Processes", "Measurement", "Scenarios", "Clock",
-        logging,
+        "FileSync", "Containers", "Kubernetes", "Link", "Processes", "Measurement", "Scenarios",
+        "Clock", logging,
       ]),
     room("Kubernetes", knows: [.product(name: "Yams", package: "Yams")]),
     room(
@@ -117,7 +117,7 @@ let package = Package(
     room(
       "Scenarios",
       knows: [
-        "Measurement", "FileSync",
+        "Measurement", "FileSync", "Link", "Clock",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -159,7 +159,10 @@ let package = Package(
       ]),
     tests(
       "ContainersTests",
-      of: ["Clock", "Containers", "ContainersTesting", "Processes", "TestSupport"]),
+      of: [
+        "Clock", "Containers", "ContainersTesting", "Processes", "TestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
     tests("KubernetesTests", of: ["Kubernetes", .product(name: "Yams", package: "Yams")]),
     tests(
@@ -167,7 +170,7 @@ let package = Package(
       of: ["Clock", "Link", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
     tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
-    tests("ScenariosTests", of: ["Clock", "FileSync", "Scenarios", "Measurement"]),
+    tests("ScenariosTests", of: ["Clock", "FileSync", "Link", "Scenarios", "Measurement"]),
     tests("StatisticsTests", of: ["Statistics"]),
   ],
   swiftLanguageModes: [.v6]

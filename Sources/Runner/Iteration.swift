@@ -8,7 +8,6 @@ import Workflows
 struct Iteration {
   let step: Plan.Step
   let edit: Edit
-  let seat: Seat
   /// From the save on.
   let limit: Duration
   let thinkTime: Duration
@@ -16,21 +15,25 @@ struct Iteration {
   /// probe's raster.
   let rasterOffset: Duration
 
-  /// Measures once.
+  /// Measures once, on a seat.
   ///
   /// - Throws: `RunFailure` if the tree can't be written, `CancellationError` if the run is cancelled.
-  func measure() async throws -> (sample: Sample, cost: HarnessCost) {
+  func measure(on seat: isolated Seat) async throws -> (sample: Sample, cost: HarnessCost) {
     var cost = HarnessCost()
     var generator = SystemRandomNumberGenerator()
     let token = Token.make(using: &generator)
     if seat.isDown {
       return (
-        unsaved(token, reason: "the app was not running: it could not be started again"), cost
+        unsaved(
+          token, by: seat.developer,
+          reason: "the app was not running: it could not be started again"), cost
       )
     }
     if let reason = try await seat.settle(for: edit, limit: limit) {
       let output = await seat.session.outputTail(10)
-      return (unsaved(token, reason: reason + RunFailure.quote(output)), cost)
+      return (
+        unsaved(token, by: seat.developer, reason: reason + RunFailure.quote(output)), cost
+      )
     }
     let (waitingFrom, cpuBefore) = (MonotonicInstant.now(), HarnessCost.processCPU())
     try await Task.sleep(for: thinkTime, clock: .suspending)
@@ -56,11 +59,13 @@ struct Iteration {
       try await session.waitUntilActedOn(changeAt: savedAt, limit: limit)
     }
     var sample = Sample(
-      cell: step.cell, iteration: step.iteration, isWarmup: step.isWarmup, block: step.block,
-      token: token, savedAt: savedAt, savedOn: savedOn, outcome: .served,
+      cell: step.cell, developer: seat.developer, iteration: step.iteration,
+      isWarmup: step.isWarmup, block: step.block, token: token, savedAt: savedAt, savedOn: savedOn,
+      outcome: .served,
       duration: end - savedAt,
       phases: Phase.timeline(
-        from: savedAt, to: end, spans: await session.spans(from: savedAt, to: end)),
+        from: savedAt, to: end, spans: await session.spans(from: savedAt, to: end),
+        traffic: await session.meter),
       probes: observation.requests)
     if observation.found != nil {
       sample.bracket = Self.bracket(observation, savedAt: savedAt, end: end)
@@ -100,9 +105,10 @@ struct Iteration {
   }
 
   /// An iteration whose edit could not even be saved.
-  private func unsaved(_ token: String, reason: String) -> Sample {
+  private func unsaved(_ token: String, by developer: Int, reason: String) -> Sample {
     Sample(
-      cell: step.cell, iteration: step.iteration, isWarmup: step.isWarmup, block: step.block,
+      cell: step.cell, developer: developer, iteration: step.iteration, isWarmup: step.isWarmup,
+      block: step.block,
       token: token, savedAt: .now(), savedOn: Date(), outcome: .failed, reason: reason,
       duration: .zero, phases: [], probes: 0)
   }

@@ -7,6 +7,8 @@ package struct RunOptions: Sendable, Hashable {
   package var workflows: [WorkflowKind] = []
   package var paths: [PathName] = []
   package var edits: [String] = []
+  package var links: [String] = []
+  package var developers: [Int] = []
   /// In place of the scenario's, where given.
   package var iterations: Int?
   package var warmups: Int?
@@ -18,6 +20,20 @@ package struct RunOptions: Sendable, Hashable {
 
   package init() {}
 
+  /// The cell over each link and with each number of developers, that the filters leave. They say nothing
+  /// about workflows without a link.
+  private func circumstances(of cell: Cell, in workflow: WorkflowSpec) -> [Cell] {
+    guard workflow.kind == .remoteCluster else { return [cell] }
+    let names = workflow.links.isEmpty ? [""] : workflow.links.map(\.name)
+    return names.filter { links.isEmpty || links.contains($0) }.flatMap { link in
+      workflow.developers.filter { developers.isEmpty || developers.contains($0) }.map { number in
+        var cell = cell
+        (cell.link, cell.developers) = (link, number)
+        return cell
+      }
+    }
+  }
+
   /// The scenario's cells that the filters leave, in the scenario's order.
   package func cells(of scenario: Scenario) throws(RunFailure) -> [Cell] {
     var cells: [Cell] = []
@@ -25,16 +41,16 @@ package struct RunOptions: Sendable, Hashable {
     where workflows.isEmpty || workflows.contains(workflow.kind) {
       for path in workflow.paths where paths.isEmpty || paths.contains(path.pathName) {
         for edit in scenario.edits where edits.isEmpty || edits.contains(edit.name) {
-          cells.append(
-            Cell(
-              workflow: workflow.kind, path: path.path, variant: path.variant, edit: edit.name))
+          let cell = Cell(
+            workflow: workflow.kind, path: path.path, variant: path.variant, edit: edit.name)
+          cells += circumstances(of: cell, in: workflow)
         }
       }
     }
     guard cells.isEmpty else { return cells }
     let all = try RunOptions().cells(of: scenario).map(\.name).joined(separator: ", ")
     throw .nothingToMeasure(
-      "--workflow, --path and --edit leave nothing of scenario \(scenario.name) to measure; "
-        + "it has \(all)")
+      "--workflow, --path, --edit, --link and --developers leave nothing of scenario "
+        + "\(scenario.name) to measure; it has \(all)")
   }
 }

@@ -1,5 +1,6 @@
 import Clock
 import Foundation
+import Link
 import Logging
 import Measurement
 package import Processes
@@ -23,9 +24,6 @@ package struct Runner {
   private let tell: @Sendable (RunEvent) -> Void
   private let notes = SessionNotes()
   private let logger = Logger(label: "devbench.runner")
-
-  /// Attempts to start an app again after which the run gives up on it.
-  private static let mostFailedRecoveries = 3
 
   /// - Parameter tell: called for each event, in order.
   package init(
@@ -71,6 +69,7 @@ package struct Runner {
       cells: cells.map {
         RunRecord.PlannedCell(cell: $0, warmups: plan.warmups, iterations: plan.iterations)
       },
+      links: links(of: cells),
       owner: ProcessIdentity.current.description)
 
     let directory: RunDirectory
@@ -88,15 +87,17 @@ package struct Runner {
     tell(.started(record))
 
     let seats = SeatMap()
+    let remote = RunRemote(directory: directory, state: state)
     let failure: RunFailure?
     do throws(RunFailure) {
-      try await seat(cells, in: directory, on: seats, record: record)
+      try await seat(cells, in: directory, on: seats, remote: remote, record: record)
       try await follow(plan, seed: seed, seats: seats, record: record)
       failure = nil
     } catch {
       failure = Task.isCancelled ? error.afterCancellation : error
     }
     await seats.stopAll()
+    if let problem = await remote.remove() { tell(.leftBehind(problem)) }
     remove(directory)
     do throws(RunFailure) {
       try passOnNotes(of: record.id)
@@ -157,42 +158,47 @@ package struct Runner {
     return record
   }
 
-  /// Starts an app for each workflow and path that has cells.
+  /// Starts an app for each workflow and path that has cells, and for each developer that they have.
   private func seat(
-    _ cells: [Cell], in directory: RunDirectory, on seats: SeatMap, record: RunRecord
+    _ cells: [Cell], in directory: RunDirectory, on seats: SeatMap, remote: RunRemote,
+    record: RunRecord
   ) async throws(RunFailure) {
-    for cell in cells where seats[cell] == nil {
-      guard let workflow = scenario.workflows.first(where: { $0.kind == cell.workflow }),
-        let path = spec(of: cell)
-      else { continue }
-      if Task.isCancelled { throw .interrupted }
-      tell(.starting(cell.workflow, cell.pathName))
-      let tree: String
-      do {
-        tree = try directory.makeDirectory("\(cell.workflow.rawValue)-\(cell.pathName)")
-      } catch {
-        throw .workspace("a working tree can't be made: \(error.localizedDescription)")
-      }
-      let workspace = try await Workspace(
-        copying: scenario.app.source, to: tree, edits: scenario.edits)
-      let session: any WorkflowSession
-      do {
-        session = try makeSession(
-          SessionSetup(
+    for cell in cells {
+      for developer in 1...cell.developers where seats[cell, developer] == nil {
+        guard let workflow = scenario.workflows.first(where: { $0.kind == cell.workflow }),
+          let path = spec(of: cell)
+        else { continue }
+        if Task.isCancelled { throw .interrupted }
+        tell(.starting(cell.workflow, cell.pathName))
+        let tree: String
+        do {
+          tree = try directory.makeDirectory(
+            "\(cell.workflow.rawValue)-\(cell.pathName)" + (developer > 1 ? "-\(developer)" : ""))
+        } catch {
+          throw .workspace("a working tree can't be made: \(error.localizedDescription)")
+        }
+        let workspace = try await Workspace(
+          copying: scenario.app.source, to: tree, edits: scenario.edits)
+        let session: any WorkflowSession
+        do {
+          var setup = SessionSetup(
             workflow: workflow, path: path, probe: scenario.app.probe, tree: tree,
             directory: directory,
-            note: { [notes] in notes.add($0, of: cell.workflow, cell.pathName) }))
-      } catch {
-        throw .workflow(cell.workflow, cell.pathName, error, output: [])
+            note: { [notes] in notes.add($0, of: cell.workflow, cell.pathName) })
+          setup.remote = remote
+          session = try makeSession(setup)
+        } catch {
+          throw .workflow(cell.workflow, cell.pathName, error, output: [])
+        }
+        let seat = Seat(of: cell, developer: developer, session: session, workspace: workspace)
+        seats.add(seat)
+        try await seat.start()
+        let facts = await session.facts().sorted { $0.key < $1.key }.map {
+          Environment.Tool(name: "\(cell.workflow.rawValue) \($0.key)", version: $0.value)
+        }
+        try stored { () throws(StoreError) in try store.add(tools: facts, run: record.id) }
+        try passOnNotes(of: record.id)
       }
-      let seat = Seat(of: cell, session: session, workspace: workspace)
-      seats.add(seat)
-      try await seat.start()
-      let facts = await session.facts().sorted { $0.key < $1.key }.map {
-        Environment.Tool(name: "\(cell.workflow.rawValue) \($0.key)", version: $0.value)
-      }
-      try stored { () throws(StoreError) in try store.add(tools: facts, run: record.id) }
-      try passOnNotes(of: record.id)
     }
   }
 
@@ -201,49 +207,54 @@ package struct Runner {
   ) async throws(RunFailure) {
     // Think times are drawn apart from the order, so that a filter doesn't shift them.
     var generator = SeededGenerator(seed: ~seed)
+    let total = plan.steps.reduce(0) { $0 + $1.cell.developers }
+    var done = 0
     for (index, step) in plan.steps.enumerated() {
-      guard let seat = seats[step.cell],
-        let edit = scenario.edits.first(where: { $0.name == step.cell.edit })
-      else { continue }
-      let range = scenario.measure.thinkTime
-      let think = Duration.nanoseconds(
-        generator.uniform(
-          in: range.lowerBound.wholeNanoseconds...range.upperBound.wholeNanoseconds))
-      let raster = Duration.nanoseconds(
-        generator.uniform(in: 0...scenario.app.probe.interval.wholeNanoseconds))
-      let iteration = Iteration(
-        step: step, edit: edit, seat: seat, limit: scenario.app.probe.timeout, thinkTime: think,
-        rasterOffset: raster)
+      guard let edit = scenario.edits.first(where: { $0.name == step.cell.edit }) else { continue }
+      let round = Round(
+        step: step, edit: edit,
+        seats: (1...step.cell.developers).compactMap { seats[step.cell, $0] },
+        link: link(of: step.cell)?.profile ?? .unshaped, limit: scenario.app.probe.timeout,
+        thinkTime: scenario.measure.thinkTime, interval: scenario.app.probe.interval)
       tell(.measuring(step.cell))
-      let (sample, cost): (Sample, HarnessCost)
-      do {
-        (sample, cost) = try await iteration.measure()
-      } catch let failure as RunFailure {
-        throw failure
-      } catch {
-        throw .interrupted
+      try await round.measure(using: &generator) { (sample, cost) throws(RunFailure) in
+        try keep(sample, of: record.id)
+        done += 1
+        tell(.measured(sample, cost, done: done, of: total))
+        try passOnNotes(of: record.id)
+      } recover: { seat in
+        plan.steps[(index + 1)...].contains { seat.serves($0.cell) }
+      } tell: { problem in
+        tell(.note(problem))
       }
-      do {
-        try stored { () throws(StoreError) in try store.insert(sample: sample, run: record.id) }
-      } catch {
-        // What the database can't take is at least said.
-        tell(
-          .note(
-            "not stored: \(sample.cell.name) #\(sample.iteration), \(sample.outcome.rawValue), "
-              + "\(sample.duration.seconds) s"))
-        throw error
-      }
-      tell(.measured(sample, cost, done: index + 1, of: plan.steps.count))
-      try passOnNotes(of: record.id)
-      let isNeeded = plan.steps[(index + 1)...].contains { seats[$0.cell] === seat }
-      guard sample.outcome != .served, isNeeded else { continue }
-      do {
-        try await seat.recover()
-      } catch {
-        if Task.isCancelled { throw error.afterCancellation }
-        tell(.note("the app could not be started again: \(error)"))
-        if seat.failedRecoveries >= Self.mostFailedRecoveries { throw error }
-      }
+    }
+  }
+
+  private func keep(_ sample: Sample, of run: String) throws(RunFailure) {
+    do {
+      try stored { () throws(StoreError) in try store.insert(sample: sample, run: run) }
+    } catch {
+      // What the database can't take is at least said.
+      tell(
+        .note(
+          "not stored: \(sample.cell.name) #\(sample.iteration), \(sample.outcome.rawValue), "
+            + "\(sample.duration.seconds) s"))
+      throw error
+    }
+  }
+
+  private func link(of cell: Cell) -> LinkSpec? {
+    scenario.workflows.first { $0.kind == cell.workflow }?.links.first { $0.name == cell.link }
+  }
+
+  /// The links that these cells go over, as they are kept with the run.
+  private func links(of cells: [Cell]) -> [LinkFacts] {
+    var known: Set<String> = []
+    return cells.compactMap(link).filter { known.insert($0.name).inserted }.map { link in
+      LinkFacts(
+        name: link.name, roundTrip: link.profile.rtt, jitter: link.profile.jitter,
+        up: link.profile.up.map { Int($0.bitsPerSecond) },
+        down: link.profile.down.map { Int($0.bitsPerSecond) })
     }
   }
 
@@ -281,8 +292,8 @@ package struct Runner {
 private final class SeatMap {
   private var seats: [Seat] = []
 
-  subscript(cell: Cell) -> Seat? {
-    seats.first { $0.serves(cell) }
+  subscript(cell: Cell, developer: Int) -> Seat? {
+    seats.first { $0.developer == developer && $0.serves(cell) }
   }
 
   func add(_ seat: Seat) { seats.append(seat) }

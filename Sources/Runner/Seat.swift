@@ -1,14 +1,17 @@
 import Clock
+import Link
 import Measurement
 import Scenarios
 import Workflows
 
-/// An app that is kept running through a run, with its working tree: the place where all cells of one
-/// workflow, path and variant are measured.
-final class Seat {
-  let kind: WorkflowKind
-  let pathName: PathName
-  let session: any WorkflowSession
+/// An app that is kept running through a run, with its working tree: the place where one developer
+/// measures all cells of one workflow, path and variant.
+actor Seat {
+  nonisolated let kind: WorkflowKind
+  nonisolated let pathName: PathName
+  /// Who of those that use a cluster at once, from 1.
+  nonisolated let developer: Int
+  nonisolated let session: any WorkflowSession
   var workspace: Workspace
   /// What the app answers with once it has settled: the token of the last edit that was served.
   var expected: ProbeGoal = .answer
@@ -17,18 +20,35 @@ final class Seat {
   /// Failed attempts to start the app again, since it last answered.
   var failedRecoveries = 0
   var isDown = false
+  /// The link that leads to the app now.
+  private var link: LinkProfile?
 
   /// - Parameter cell: any of those that are measured here.
-  init(of cell: Cell, session: any WorkflowSession, workspace: Workspace) {
+  init(of cell: Cell, developer: Int, session: any WorkflowSession, workspace: Workspace) {
     kind = cell.workflow
     pathName = cell.pathName
+    self.developer = developer
     self.session = session
     self.workspace = workspace
   }
 
-  func serves(_ cell: Cell) -> Bool { cell.workflow == kind && cell.pathName == pathName }
+  nonisolated func serves(_ cell: Cell) -> Bool {
+    cell.workflow == kind && cell.pathName == pathName && developer <= cell.developers
+  }
+
+  /// Has the app reached over a link from now on.
+  func use(_ link: LinkProfile) async throws(RunFailure) {
+    guard self.link != link else { return }
+    do {
+      try await session.use(link)
+    } catch {
+      throw .workflow(kind, pathName, error, output: [])
+    }
+    self.link = link
+  }
 
   func start() async throws(RunFailure) {
+    link = nil
     do {
       try await session.start()
     } catch {

@@ -19,6 +19,8 @@ package struct SessionSetup: Sendable {
   package var note: (@Sendable (SessionNote) -> Void)?
   /// A file of the tree whose saves are somebody else's to follow.
   package var unwatched: String?
+  /// The remote of the run, where the workflow is one of a remote.
+  package var remote: RunRemote?
   /// Of this machine, to reach the app in a cluster by; nil takes a free one.
   package var hostPort: Int?
 

@@ -1,4 +1,5 @@
 package import Clock
+package import Link
 package import Measurement
 
 /// One app, running from one working tree, brought up to date by one update path.
@@ -37,6 +38,12 @@ package protocol WorkflowSession: Sendable {
   /// image it was built on. By name; none natively.
   func facts() async -> [String: String]
 
+  /// Has everything between this machine and the app go over a link from now on; what is on its way stays so.
+  func use(_ link: LinkProfile) async throws(WorkflowFailure)
+
+  /// What crossed the link between two instants; nil where there is none.
+  var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? { get async }
+
   /// The app's last lines of output, oldest first.
   func outputTail(_ count: Int) async -> [String]
 
@@ -48,4 +55,6 @@ package protocol WorkflowSession: Sendable {
 extension WorkflowSession {
   package func verify() async throws -> String? { nil }
   package func facts() async -> [String: String] { [:] }
+  package func use(_ link: LinkProfile) async throws(WorkflowFailure) {}
+  package var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? { nil }
 }

@@ -9,6 +9,7 @@ struct Cleaning {
       case process(ProcessTable.Entry)
       case run(StateDirectory.Run)
       case engine(EngineItem)
+      case remote(RemotePlace)
       /// Settings for the engine, which containers' monitors read as long as there are any.
       case settings(path: String)
     }
@@ -23,6 +24,7 @@ struct Cleaning {
         "process \(entry.process.pid) (\(ProcessTable.command(of: entry.process.pid) ?? "gone"))"
       case .run(let run): "workspace \(run.path)"
       case .engine(let item): "\(item)"
+      case .remote(let remote): "remote \(remote.path)"
       case .settings(let path): "settings \(path)"
       }
     }
@@ -77,6 +79,7 @@ struct Cleaning {
         }
         items.append(item)
       }
+      problems += lookForRemotes(&living)
     } catch {
       switch error {
       case .missing, .tooOld:
@@ -91,6 +94,25 @@ struct Cleaning {
     }
     leavesSettings = hadSettings || isNeeded
     return problems
+  }
+
+  /// Remotes can only be removed with the engine's help.
+  private mutating func lookForRemotes(_ living: inout Set<ProcessIdentity>) -> [String] {
+    do {
+      for remote in try RemotePlace.all(in: state) {
+        var item = Item(what: .remote(remote))
+        if let owner = remote.owner, owner.isAlive {
+          living.insert(owner)
+          item.kept = Self.aliveReason(owner)
+        } else if remote.owner == nil {
+          item.kept = "it doesn't say whose it is; remove it yourself if no devbench runs"
+        }
+        items.append(item)
+      }
+      return []
+    } catch {
+      return ["\(error)"]
+    }
   }
 
   /// Asking the engine needs settings; those made for this look alone don't stay.
@@ -117,6 +139,9 @@ struct Cleaning {
           return leftovers.problems.joined(separator: "\n")
         }
       case .engine(let found): try await podman?.remove(found)
+      case .remote(let remote):
+        guard let podman else { return nil }
+        return await remote.remove(with: podman)
       case .settings(let path): try FileManager.default.removeItem(atPath: path)
       }
       return nil

@@ -6,17 +6,18 @@ import Processes
 import Reports
 import Scenarios
 
-/// What local-cluster needs of the machine: the engine, its helpers, base images.
+/// What clusters need of the machine: the engine, its helpers, base images, a remote's registry.
 struct EngineChecks {
   let state: StateDirectory
   let scenarios: [Scenario]
-  /// Whether a scenario of this directory is measured on the local cluster: then what is missing is
-  /// an error, else a hint.
-  var isNeeded: Bool {
-    scenarios.contains { $0.workflows.contains { $0.kind == .localCluster } }
+  /// Whether a scenario is measured on a cluster: then what is missing is an error, else a hint.
+  var isNeeded: Bool { uses(.localCluster) || uses(.remoteCluster) }
+
+  private func uses(_ kind: WorkflowKind) -> Bool {
+    scenarios.contains { $0.workflows.contains { $0.kind == kind } }
   }
 
-  /// The checks, and whether the local cluster can be measured.
+  /// The checks, and whether clusters can be measured.
   func all() async -> (checks: [MachineCheck], works: Bool) {
     let lack: MachineCheck.Verdict = isNeeded ? .missing : .warning
     let podman: Podman
@@ -66,10 +67,22 @@ struct EngineChecks {
       MachineCheck(
         subject: "engine", verdict: .good, finding: "for devbench's own calls \($0)")
     }
+    checks.append(registry)
     if works { checks += await bases(podman, lack) }
     works =
       works && !checks.contains { $0.verdict == .missing || ($0.verdict == lack && $0.isLack) }
     return (checks, works)
+  }
+
+  /// What images travel by to a remote.
+  private var registry: MachineCheck {
+    guard !Registry.isInstalled else {
+      return MachineCheck(subject: "registry", verdict: .good, finding: Registry.program)
+    }
+    return MachineCheck(
+      subject: "registry", verdict: uses(.remoteCluster) ? .missing : .warning,
+      finding: "remote-cluster needs \(Registry.program)",
+      mend: "as root: " + EngineFailure.installation(of: [Registry.program]))
   }
 
   private static func unready(

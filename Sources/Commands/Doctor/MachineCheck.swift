@@ -1,3 +1,4 @@
+import Containers
 import Foundation
 import Glibc
 import Measurement
@@ -15,7 +16,7 @@ struct MachineCheck {
   var finding: String
   /// What to do about it.
   var mend: String?
-  /// Whether the local cluster can't be measured without it, even where that is only a warning.
+  /// Whether no cluster can be measured without it, even where that is only a warning.
   var isLack = false
 
   static func all(_ scope: DoctorScope) async -> [MachineCheck] {
@@ -31,10 +32,15 @@ struct MachineCheck {
   private static func workflows(hasCluster: Bool) -> MachineCheck {
     var kinds = [WorkflowKind.localNative]
     if hasCluster { kinds.append(.localCluster) }
+    let hasRemote = hasCluster && Registry.isInstalled
+    if hasRemote { kinds.append(.remoteCluster) }
+    var lacks: [String] = []
+    if !hasCluster { lacks.append("; clusters need what is said about podman above") }
+    if hasCluster, !hasRemote { lacks.append("; remote-cluster needs \(Registry.program)") }
     return MachineCheck(
       subject: "workflows", verdict: .good,
-      finding: "this machine can measure " + kinds.map(\.rawValue).joined(separator: " and ")
-        + (hasCluster ? "" : "; local-cluster needs what is said about podman above"))
+      finding: "this machine can measure " + kinds.map(\.rawValue).joined(separator: ", ")
+        + lacks.joined())
   }
 
   private static func machine() -> MachineCheck {

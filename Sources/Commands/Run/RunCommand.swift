@@ -47,6 +47,17 @@ struct RunCommand: AsyncParsableCommand {
     help: ArgumentHelp("Only this edit; may be repeated.", valueName: "name"))
   var edits: [String] = []
 
+  @Option(
+    name: .customLong("link"),
+    help: ArgumentHelp(
+      "Of a remote, only over this link of the scenario; may be repeated.", valueName: "name"))
+  var links: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Of a remote, only with so many developers at once; may be repeated.", valueName: "n"))
+  var developers: [Int] = []
+
   @Option(help: ArgumentHelp("Measured iterations a cell, 1 to 10000.", valueName: "n"))
   var iterations: Int?
 
@@ -99,6 +110,10 @@ struct RunCommand: AsyncParsableCommand {
     try checkNames(
       "path", paths.map(\.description),
       among: specs.flatMap { $0.paths.map(\.pathName.description) })
+    try checkNames("link", links, among: specs.flatMap { $0.links.map(\.name) })
+    try checkNames(
+      "number of developers", developers.map(String.init),
+      among: specs.flatMap { $0.developers.map(String.init) })
 
     let state = StateDirectory.standard()
     let leftovers = await state.removeLeftovers()
@@ -167,6 +182,8 @@ struct RunCommand: AsyncParsableCommand {
     options.workflows = workflows
     options.paths = paths
     options.edits = edits
+    options.links = links
+    options.developers = developers
     options.iterations = iterations
     options.warmups = warmups
     options.order = order

@@ -38,7 +38,9 @@ package struct Comparison: Sendable, Hashable {
   /// Iterations that left a sample, warm-ups not counted.
   package var measured: Int { cells.reduce(0) { $0 + $1.summary.attempted } }
   /// Iterations that the run set out to measure, warm-ups not counted.
-  package var plannedIterations: Int { run.cells.reduce(0) { $0 + $1.iterations } }
+  package var plannedIterations: Int {
+    run.cells.reduce(0) { $0 + $1.iterations * $1.cell.developers }
+  }
 
   /// The planned cells, then those that only samples know of.
   private static func planned(_ stored: StoredRun) -> [RunRecord.PlannedCell] {

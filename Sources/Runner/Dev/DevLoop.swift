@@ -60,6 +60,7 @@ package actor DevLoop {
   /// What the watch during a start warned of; the session's own watch says the same.
   private var warnings: Set<String> = []
   private let leftBehind = LeftBehind()
+  private var remote: RunRemote?
   private var port: Int?
   private var ownRequests = OwnRequests()
   private var starting: Task<Void, Never>?
@@ -104,6 +105,8 @@ package actor DevLoop {
     } catch {
       throw .workspace("\(error)")
     }
+    let remote = RunRemote(directory: directory, state: state)
+    self.remote = remote
     let file = scenario.file
     let continuation = continuation
     let watching = Task {
@@ -123,6 +126,10 @@ package actor DevLoop {
     watching.cancel()
     await watching.value
     await endSession()
+    if let problem = await remote.remove() {
+      tell(.note(problem))
+      leftBehind.add(problem)
+    }
     do {
       try directory.remove()
     } catch {
@@ -165,6 +172,7 @@ package actor DevLoop {
         if case .output = event, !gate.enter() { return }
         continuation.yield((life, .loop(event)))
       })
+    setup.remote = remote
     setup.unwatched = Self.place(of: scenario.file, in: scenario.app.source)
     if choice.workflow.kind != .localNative { setup.hostPort = port }
     cutStarts = 0

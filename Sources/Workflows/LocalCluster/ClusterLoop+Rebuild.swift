@@ -39,7 +39,20 @@ extension ClusterLoop {
     let image = try await makeImage()
     journal.step("build")
     tell(.built(builder: image.builder, at: .now()))
+    try await publish(image)
     try await roll(out: image, manifestsChanged: manifestsChanged)
+  }
+
+  /// Brings an image to where it is run.
+  func publish(_ image: AppImage) async throws(WorkflowFailure) {
+    guard let publisher = place.publisher else { return }
+    do throws(EngineFailure) {
+      let times = try await publisher.publish(image, tag: String(image.id.prefix(12)))
+      journal.step("push", at: times.pushed)
+      journal.step("pull", at: times.pulled)
+    } catch {
+      throw .engine(error)
+    }
   }
 
   func roll(
@@ -106,7 +119,7 @@ extension ClusterLoop {
     while (try? await exit.end()) != nil, !Task.isCancelled {
       ends[target.id, default: 0] += 1
       guard let pid = await explainEnd(of: target), ends[target.id, default: 0] < 3 else { return }
-      exit = ExitWatch(of: pid)
+      exit = place.exitWatch(of: target.id, pid: pid)
     }
   }
 

@@ -14,10 +14,9 @@ actor ClusterLoop {
   let journal = LoopJournal()
   let setup: SessionSetup
   let spec: ClusterSpec
-  let podman: Podman
+  let place: ClusterPlace
   let source: ImageSource
   let deployment: PodDeployment
-  let service: PodmanService
   let output: OutputFollower
   let lost: OneShot<WorkflowFailure>
   let tell: @Sendable (LoopEvent) -> Void
@@ -46,16 +45,15 @@ actor ClusterLoop {
   var everSynced: Set<TreePath> = []
 
   init(
-    setup: SessionSetup, spec: ClusterSpec, podman: Podman, service: PodmanService,
-    source: ImageSource, deployment: PodDeployment, output: OutputFollower, scratch: String,
+    setup: SessionSetup, spec: ClusterSpec, place: ClusterPlace, source: ImageSource,
+    deployment: PodDeployment, output: OutputFollower, scratch: String,
     lost: OneShot<WorkflowFailure>
   ) throws(WorkflowFailure) {
     self.setup = setup
     self.spec = spec
-    self.podman = podman
+    self.place = place
     self.source = source
     self.deployment = deployment
-    self.service = service
     self.output = output
     self.lost = lost
     tell = setup.listener
@@ -67,7 +65,7 @@ actor ClusterLoop {
       let ledger = setup.directory.ledger
       makeSync = { target in
         ContainerSync(
-          target, podman: podman, service: service, root: scan.root, mapping: mapping,
+          target, podman: place.podman, service: place.service, root: scan.root, mapping: mapping,
           scratch: scratch, ledger: ledger)
       }
     } catch {
@@ -88,6 +86,9 @@ actor ClusterLoop {
       warn: { tell(.output(source: LoopEvent.ownSource, line: $0)) })
   }
 
+  var podman: Podman { place.podman }
+  var service: PodmanService { place.service }
+
   // MARK: Beginning and end
 
   /// Builds and deploys for the first time.
@@ -95,6 +96,7 @@ actor ClusterLoop {
     try await deployment.readManifests()
     let image = try await makeImage()
     tell(.built(builder: image.builder, at: .now()))
+    try await publish(image)
     if mapping.rules.contains(where: { $0.then == .restart }) {
       if try await !deployment.hasShell(image) { await deployment.superviseNoMore() }
       if let obstacle = try await deployment.obstacleToRestart {

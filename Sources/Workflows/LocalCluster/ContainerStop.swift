@@ -14,13 +14,16 @@ enum ContainerStop {
   /// - Parameter word: what the image wants to be ended with, as STOPSIGNAL has it.
   /// - Returns: whether one of them outlasted its grace period.
   static func end(
-    _ targets: [PodDeployment.Target], signal word: String, service: PodmanService
+    _ targets: [PodDeployment.Target], signal word: String, place: ClusterPlace
   ) async throws -> Bool {
     let signal = number(ofSignal: word)
+    let service = place.service
     return try await withThrowingTaskGroup(of: Bool.self) { group in
       for target in targets {
         group.addTask {
-          let grace = ProcessSignals.catches(signal, pid: target.pid) ? target.spec.gracePeriod : 0
+          // What a process of another machine catches can't be looked at: it is asked.
+          let isAsked = !place.isHere || ProcessSignals.catches(signal, pid: target.pid)
+          let grace = isAsked ? target.spec.gracePeriod : 0
           let begun = MonotonicInstant.now()
           // The call returns long after the process is gone; the kernel tells at once.
           let ended = OneShot<Result<MonotonicInstant, any Error>>()

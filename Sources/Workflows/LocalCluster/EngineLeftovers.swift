@@ -8,14 +8,23 @@ actor EngineLeftovers {
 
   private var looking: Task<[String], any Error>?
 
+  /// - Parameter state: where remotes lie; nil leaves them.
   /// - Returns: to the first who asks, a line about each thing that was removed or couldn't be.
-  func remove(with podman: Podman) async throws(EngineFailure) -> [String] {
+  func remove(
+    with podman: Podman, state: StateDirectory?
+  ) async throws(EngineFailure) -> [String] {
     let isFirst = looking == nil
     let task =
       looking
       ?? Task {
-        let (removed, problems) = try await podman.removeLeftovers()
-        return removed.map { "removed what a devbench left that was killed: \($0)" } + problems
+        let (items, problems) = try await podman.removeLeftovers()
+        var (removed, told) = (items.map { "\($0)" }, problems)
+        if let state {
+          let remotes = await EmbeddedRemote.removeLeftovers(in: state, podman: podman)
+          removed += remotes.removed.map { "the remote \($0)" }
+          told += remotes.problems
+        }
+        return removed.map { "removed what a devbench left that was killed: \($0)" } + told
       }
     looking = task
     do {

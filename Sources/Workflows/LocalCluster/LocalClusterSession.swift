@@ -2,6 +2,7 @@ package import Clock
 import Containers
 import FileSync
 import Foundation
+package import Link
 package import Measurement
 import Processes
 import Scenarios
@@ -24,10 +25,15 @@ package actor LocalClusterSession: WorkflowSession {
   private var stopping: OneShot<Void>?
   private var lost = OneShot<WorkflowFailure>()
   private var output = OutputFollower()
+  /// This machine's engine, which builds.
+  private var engine: Podman?
   private var service: PodmanService?
+  /// The way to the remote; nil where the engine is this machine's.
+  private var access: RemoteAccess?
   private var deployment: PodDeployment?
   private var source: ImageSource?
   private var tag: SessionTag?
+  private var label: ContainerLabel?
 
   /// - Parameter setup: its path has a cluster's settings.
   package init(setup: SessionSetup) throws(WorkflowFailure) {
@@ -83,14 +89,16 @@ package actor LocalClusterSession: WorkflowSession {
     let scratch = try setup.directory.makeDirectory("c\(hex)")
     let label = ContainerLabel(session: name)
     let tag = SessionTag(session: hex)
-    self.tag = tag
+    (self.tag, self.label) = (tag, label)
     let podman = try await Podman.ready(ledger: setup.directory.ledger)
+    engine = podman
     let service = PodmanService(podman: podman, directory: scratch)
     self.service = service
-    for line in try await EngineLeftovers.shared.remove(with: podman) {
+    for line in try await EngineLeftovers.shared.remove(with: podman, state: setup.remote?.state) {
       tell(.output(source: "devbench", line: line))
     }
     try await service.start()
+    let place = try await place(podman, service, hex: hex)
 
     let supervises = setup.path.path == .sync && spec.sync.contains { $0.then == .restart }
     let supervise: (@Sendable ([String]) -> [String])?
@@ -101,10 +109,9 @@ package actor LocalClusterSession: WorkflowSession {
     }
     let manifests = DeployedManifests(
       path: setup.path, spec: spec, tree: setup.tree, suffix: "-\(hex)", labels: label.values,
-      hostPort: port, containerPort: setup.probe.port, supervise: supervise)
+      hostPort: place.publishedPort, containerPort: setup.probe.port, supervise: supervise)
     let deployment = PodDeployment(
-      podman: podman, service: service, spec: spec, label: label, manifests: manifests,
-      scratch: scratch)
+      place: place, spec: spec, label: label, manifests: manifests)
     self.deployment = deployment
     let builder = ImageBuilder(
       podman: podman, service: service, spec: spec.image, tree: setup.tree, scratch: scratch,
@@ -112,13 +119,13 @@ package actor LocalClusterSession: WorkflowSession {
     let lost = lost
     let answered = OneShot<Void>()
     output = OutputFollower(
-      podman: podman, markers: setup.path.markers, tell: follow(answered),
+      place: place, markers: setup.path.markers, tell: follow(answered),
       onFailure: { line in lost.set(.failedMarker(line: line)) })
     let source = ImageSource(spec: spec, builder: builder, tell: tell)
     self.source = source
     let loop = try ClusterLoop(
-      setup: setup, spec: spec, podman: podman, service: service, source: source,
-      deployment: deployment, output: output, scratch: scratch, lost: lost)
+      setup: setup, spec: spec, place: place, source: source, deployment: deployment,
+      output: output, scratch: scratch, lost: lost)
     do {
       try await loop.begin()
       try await awaitAnswer()
@@ -133,6 +140,22 @@ package actor LocalClusterSession: WorkflowSession {
     }
     state = .running(loop)
     await loop.run()
+  }
+
+  /// The engine that runs the app.
+  private func place(
+    _ podman: Podman, _ service: PodmanService, hex: String
+  ) async throws -> ClusterPlace {
+    guard setup.workflow.kind == .remoteCluster, let shared = setup.remote else {
+      return ClusterPlace(
+        podman: podman, service: service, publishedPort: port, publisher: nil)
+    }
+    let access = try await RemoteAccess(
+      to: shared.remote(of: podman), of: podman, local: service, name: spec.image.name,
+      port: port, session: hex)
+    self.access = access
+    try await access.place.service.start()
+    return access.place
   }
 
   /// Passes on what the containers print, and that an app was started anew inside its container.
@@ -176,6 +199,8 @@ package actor LocalClusterSession: WorkflowSession {
     stopping = done
     let state = state
     self.state = .stopped
+    // Tidying up waits for no link.
+    await access?.unshape()
     switch state {
     case .stopped: break
     case .starting(let task):
@@ -184,17 +209,41 @@ package actor LocalClusterSession: WorkflowSession {
     case .running(let loop): await loop.end()
     }
     await output.end()
-    if let tag, let problem = await deployment?.remove(images: tag) {
+    if let problem = await remove() {
       tell(.failed("what was deployed could not be removed: \(problem)", output: [], at: .now()))
     }
     await source?.end()
+    await access?.end()
     await service?.stop()
-    (service, deployment, source) = (nil, nil, nil)
+    (service, deployment, source, access) = (nil, nil, nil, nil)
     stopping = nil
     done.set(())
   }
 
+  /// Removes what was deployed, and what this machine's engine has of the session.
+  private func remove() async -> String? {
+    guard let tag, let label, let deployment else { return nil }
+    var problems = [await deployment.remove(images: tag)]
+    if access != nil {
+      do throws(EngineFailure) {
+        try await engine?.removeSession(label, tag: tag)
+      } catch {
+        problems.append("\(error)")
+      }
+    }
+    let told = problems.compactMap { $0 }
+    return told.isEmpty ? nil : told.joined(separator: "; ")
+  }
+
   // MARK: What the runner asks
+
+  package func use(_ link: LinkProfile) async throws(WorkflowFailure) {
+    try await access?.use(link)
+  }
+
+  package var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? {
+    access?.meter
+  }
 
   /// The loop, while the app runs.
   var runningLoop: ClusterLoop? {

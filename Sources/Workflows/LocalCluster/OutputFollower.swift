@@ -9,7 +9,7 @@ final class OutputFollower: Sendable {
   let log: LogBuffer
   /// What bounds the phases.
   let rest: RestLog
-  private let podman: Podman?
+  private let place: ClusterPlace?
   private let tell: @Sendable (LoopEvent) -> Void
 
   private enum Follower {
@@ -20,7 +20,7 @@ final class OutputFollower: Sendable {
   private let followers = Mutex<[String: Follower]>([:])
 
   init() {
-    podman = nil
+    place = nil
     tell = { _ in }
     log = LogBuffer()
     rest = RestLog()
@@ -28,10 +28,10 @@ final class OutputFollower: Sendable {
 
   /// - Parameter onFailure: called with a line that has the marker of a failure.
   init(
-    podman: Podman, markers: Markers, tell: @escaping @Sendable (LoopEvent) -> Void,
+    place: ClusterPlace, markers: Markers, tell: @escaping @Sendable (LoopEvent) -> Void,
     onFailure: @escaping @Sendable (String) -> Void
   ) {
-    self.podman = podman
+    self.place = place
     self.tell = tell
     let rest = RestLog(markers)
     self.rest = rest
@@ -81,18 +81,28 @@ final class OutputFollower: Sendable {
     tell(.output(source: name, line: line))
   }
 
-  /// By the engine's own means, which tell of a line up to a quarter of a second late: that parts no
-  /// phases.
+  /// By the engine's own means.
   private func follow(_ id: String, _ name: String) async {
-    guard let podman else { return }
-    do throws(EngineFailure) {
-      _ = try await podman.follow(["logs", "--follow", id]) { _, line in
-        self.take(line, of: name, at: .now())
+    guard let place else { return }
+    do {
+      if place.isHere {
+        // They tell of a line up to a quarter of a second late: that parts no phases.
+        _ = try await place.podman.follow(["logs", "--follow", id]) { _, line in
+          self.take(line, of: name, at: .now())
+        }
+      } else {
+        try await place.service.followOutput(of: id) { line in
+          let at = MonotonicInstant.now()
+          self.rest.take(line, at: at)
+          self.take(line, of: name, at: at)
+        }
       }
+    } catch is CancellationError {
+      return
     } catch {
-      if case .cancelled = error { return }
+      if case EngineFailure.cancelled = error { return }
       // A container that was removed has no output to follow.
-      if case .failed = error { return }
+      if case EngineFailure.failed = error { return }
       log.append(
         Array("devbench: the output of \(name) can't be followed: \(error)\n".utf8), at: .now())
     }

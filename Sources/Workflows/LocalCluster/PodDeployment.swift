@@ -37,11 +37,9 @@ actor PodDeployment {
     var reason: String?
   }
 
-  private let podman: Podman
-  private let service: PodmanService
+  private let place: ClusterPlace
   private let spec: ClusterSpec
   private let label: ContainerLabel
-  private let scratch: String
 
   private(set) var targets: [Target] = []
   /// Containers of the pods that don't run the app, with their grace periods: a database, say.
@@ -56,16 +54,17 @@ actor PodDeployment {
   private var claims: Set<String> = []
 
   init(
-    podman: Podman, service: PodmanService, spec: ClusterSpec, label: ContainerLabel,
-    manifests: DeployedManifests, scratch: String
+    place: ClusterPlace, spec: ClusterSpec, label: ContainerLabel,
+    manifests: DeployedManifests
   ) {
-    self.podman = podman
-    self.service = service
+    self.place = place
     self.spec = spec
     self.label = label
     self.manifests = manifests
-    self.scratch = scratch
   }
+
+  private var podman: Podman { place.podman }
+  private var service: PodmanService { place.service }
 
   /// Objects of the manifests that the engine doesn't know.
   var leftOut: [String] { manifests.leftOut }
@@ -145,14 +144,10 @@ actor PodDeployment {
       }
     }
     let yaml = try manifests.yaml(for: image, existingClaims: claims, existingVolumes: volumes)
-    do {
-      let file = "\(scratch)/manifests.yaml"
-      try Data(yaml.utf8).write(to: URL(fileURLWithPath: file))
-      try await play(file)
-    } catch let failure as EngineFailure {
-      throw .engine(failure)
+    do throws(EngineFailure) {
+      try await play(yaml)
     } catch {
-      throw .build("the manifests can't be written: \(error.localizedDescription)", output: [])
+      throw .engine(error)
     }
     times.started = .now()
     current = image
@@ -162,14 +157,10 @@ actor PodDeployment {
 
   /// Podman 4.3 may look at an init container before its end is written down, and fail to remove it: then
   /// the pod goes on from there.
-  private func play(_ file: String) async throws(EngineFailure) {
+  private func play(_ yaml: String) async throws(EngineFailure) {
     var failure: EngineFailure
     do {
-      _ = try await podman.run(
-        [
-          "kube", "play", "--build=false", "--log-driver", ContainerCreation.logDriver, file,
-        ], limit: .seconds(120))
-      return
+      return try await service.play(yaml)
     } catch {
       failure = error
     }
@@ -212,7 +203,7 @@ actor PodDeployment {
       let number = containersMade
       let creations = old.map { creation(for: $0, image: image, number: number) }
       async let stopping = ContainerStop.end(
-        old, signal: current?.document.stopSignal ?? "", service: service)
+        old, signal: current?.document.stopSignal ?? "", place: place)
       for (target, creation) in zip(old, creations) {
         made.append((target, try await service.create(creation), creation.name))
       }
@@ -227,7 +218,8 @@ actor PodDeployment {
         targets.append(
           Target(
             id: new.id, name: new.old.name, containerName: new.name, pod: new.old.pod,
-            pid: info.pid, spec: new.old.spec, exit: ExitWatch(of: info.pid), logFile: info.logFile)
+            pid: info.pid, spec: new.old.spec, exit: place.exitWatch(of: new.id, pid: info.pid),
+            logFile: place.isHere ? info.logFile : nil)
         )
       }
       self.targets = targets
@@ -309,7 +301,8 @@ actor PodDeployment {
         return Target(
           id: container.id, name: spec.name, containerName: container.name,
           pod: container.pod ?? "", pid: container.pid, spec: spec,
-          exit: ExitWatch(of: container.pid), logFile: container.logFile)
+          exit: place.exitWatch(of: container.id, pid: container.pid),
+          logFile: place.isHere ? container.logFile : nil)
       }
       // What runs to its end is done with its image, and no place for a change.
       let lasting = found.filter { $0.spec.restartPolicy == "Always" }

@@ -48,8 +48,10 @@ struct DeploymentTests {
       tree: tree.directory.path, suffix: "-1", labels: label.values,
       hostPort: try LoopbackPort.free(), containerPort: nil, supervise: nil)
     let deployment = PodDeployment(
-      podman: tree.engine.podman, service: tree.engine.service, spec: spec, label: label,
-      manifests: manifests, scratch: tree.engine.path)
+      place: ClusterPlace(
+        podman: tree.engine.podman, service: tree.engine.service,
+        publishedPort: manifests.hostPort, publisher: nil),
+      spec: spec, label: label, manifests: manifests)
     try await deployment.readManifests()
     return deployment
   }

@@ -53,7 +53,7 @@ package struct SessionSetup: Sendable {
 
   /// The session of the workflow.
   package func session() throws(WorkflowFailure) -> any WorkflowSession {
-    if path.cluster != nil { return try LocalClusterSession(setup: self) }
+    if path.cluster != nil { return try ClusterSession(setup: self) }
     return try LocalNativeSession(
       spec: path, settings: probe, tree: tree, ledger: directory.ledger, tell: tell,
       unwatched: unwatched,

@@ -57,7 +57,7 @@ final class ClusterApp: Sendable {
     """
 
   let directory: TemporaryDirectory
-  let session: LocalClusterSession
+  let session: ClusterSession
   let events = Recorder<LoopEvent>()
   let podman: Podman
   let tree: String
@@ -96,7 +96,7 @@ final class ClusterApp: Sendable {
       probe: Scenario.Probe(path: "/", interval: .milliseconds(5), timeout: options.timeout),
       tree: tree, directory: run)
     if options.isFollowed { setup.tell = { event in events.record(event) } }
-    session = try LocalClusterSession(setup: setup)
+    session = try ClusterSession(setup: setup)
   }
 
   struct Missing: Error, CustomStringConvertible {

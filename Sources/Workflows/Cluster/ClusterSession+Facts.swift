@@ -1,7 +1,7 @@
 import Containers
 import Scenarios
 
-extension LocalClusterSession {
+extension ClusterSession {
   /// The engine, the base images, and the scenario's tools as the app's container has them.
   package func facts() async -> [String: String] {
     guard let loop = runningLoop else { return [:] }

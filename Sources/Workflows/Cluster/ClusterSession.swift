@@ -7,8 +7,8 @@ package import Measurement
 import Processes
 import Scenarios
 
-/// The app in a container of this machine's engine, by `sync` or by `rebuild`.
-package actor LocalClusterSession: WorkflowSession {
+/// The app in a container of an engine, this machine's or a remote one, by `sync` or by `rebuild`.
+package actor ClusterSession: WorkflowSession {
   private enum State {
     case stopped
     case starting(Task<Void, any Error>)

@@ -45,4 +45,15 @@ package enum Queries {
       CROSS JOIN phase ON phase.sampleId = sample.id
     WHERE cell.runId = ? ORDER BY phase.sampleId, phase.position
     """
+
+  package static let faultTrials = """
+    SELECT faultTrial.* FROM cell CROSS JOIN faultTrial ON faultTrial.cellId = cell.id
+    WHERE cell.runId = ? ORDER BY faultTrial.id
+    """
+
+  package static let faultSpans = "SELECT * FROM faultSpan WHERE trialId = ? ORDER BY position"
+
+  package static let faultEdits = "SELECT * FROM faultEdit WHERE trialId = ? ORDER BY position"
+
+  package static let faultNotes = "SELECT * FROM faultNote WHERE trialId = ? ORDER BY position"
 }

@@ -55,7 +55,9 @@ extension ResultStore {
   package func storedRun(id: String) throws(StoreError) -> StoredRun {
     let stored = try read { db -> StoredRun? in
       guard let record = try RunRow.fetch(id, db) else { return nil }
-      return StoredRun(record: record, samples: try SampleRow.fetch(run: record, db))
+      return StoredRun(
+        record: record, samples: try SampleRow.fetch(run: record, db),
+        trials: try FaultTrialRow.fetch(run: record, db))
     }
     guard let stored else {
       let recent = try read { db in

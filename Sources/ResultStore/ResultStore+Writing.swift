@@ -52,10 +52,7 @@ extension ResultStore {
           + "\(total) ns, and the sample has \(sample.duration.wholeNanoseconds) ns")
     }
     try write { db in
-      guard let cell = try cellID(of: sample, run: run, db) else {
-        throw StoreError.refused(
-          path: path, detail: "the run \(run) has no cell \(sample.cell.name)")
-      }
+      let cell = try cellID(of: sample.cell, run: run, db)
       let id = try SampleRow.insert(sample, cell: cell, db)
       for (position, phase) in sample.phases.enumerated() {
         try db.execute(
@@ -69,6 +66,13 @@ extension ResultStore {
             phase.traffic?.down,
           ])
       }
+    }
+  }
+
+  /// Stores a trial of faults; committed and on the disk when the call returns.
+  package func insert(trial: FaultTrial, run: String) throws(StoreError) {
+    try write { db in
+      try FaultTrialRow.insert(trial, cell: try cellID(of: trial.cell, run: run, db), db)
     }
   }
 
@@ -138,8 +142,8 @@ extension ResultStore {
     }
   }
 
-  private func cellID(of sample: Sample, run: String, _ db: Database) throws -> Int64? {
-    try Int64.fetchOne(
+  private func cellID(of cell: Cell, run: String, _ db: Database) throws -> Int64 {
+    let id = try Int64.fetchOne(
       db,
       sql: """
         SELECT id FROM cell
@@ -147,8 +151,12 @@ extension ResultStore {
           AND link = ? AND developers = ?
         """,
       arguments: [
-        run, sample.cell.workflow.rawValue, sample.cell.path.rawValue, sample.cell.variant,
-        sample.cell.edit, sample.cell.link, sample.cell.developers,
+        run, cell.workflow.rawValue, cell.path.rawValue, cell.variant, cell.edit, cell.link,
+        cell.developers,
       ])
+    guard let id else {
+      throw StoreError.refused(path: path, detail: "the run \(run) has no cell \(cell.name)")
+    }
+    return id
   }
 }

@@ -78,10 +78,13 @@ package struct StoredRun: Sendable, Hashable {
   package var record: RunRecord
   /// In the order in which they were measured, warm-ups included.
   package var samples: [Sample]
+  /// In the order in which they were made.
+  package var trials: [FaultTrial]
 
-  package init(record: RunRecord, samples: [Sample]) {
+  package init(record: RunRecord, samples: [Sample], trials: [FaultTrial] = []) {
     self.record = record
     self.samples = samples
+    self.trials = trials
   }
 }
 

@@ -21,6 +21,9 @@ enum Schema {
     migrator.registerMigration("v3") { db in
       try db.execute(sql: version3)
     }
+    migrator.registerMigration("v4") { db in
+      try db.execute(sql: version4)
+    }
     return migrator
   }
 
@@ -137,6 +140,42 @@ enum Schema {
       upBitsPerSecond INTEGER, -- NULL where there is no limit
       downBitsPerSecond INTEGER,
       PRIMARY KEY (runId, position)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let version4 = """
+    CREATE TABLE faultTrial (
+      id INTEGER NOT NULL PRIMARY KEY, -- the order of trying
+      cellId INTEGER NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
+      difference TEXT -- of the container's files from the host's at the end, NULL for none
+    ) STRICT;
+    CREATE INDEX faultTrialOnCell ON faultTrial(cellId);
+
+    CREATE TABLE faultSpan (
+      trialId INTEGER NOT NULL REFERENCES faultTrial(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      link TEXT NOT NULL, -- what it was meanwhile: offline, stall, refuse, reset, or a profile
+      fromNanoseconds INTEGER NOT NULL, -- since the trial's beginning
+      toNanoseconds INTEGER NOT NULL,
+      PRIMARY KEY (trialId, position)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE faultEdit (
+      trialId INTEGER NOT NULL REFERENCES faultTrial(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL, -- the order of saving
+      token TEXT NOT NULL,
+      savedNanoseconds INTEGER NOT NULL, -- since the trial's beginning
+      outcome TEXT NOT NULL, -- served, superseded, lost
+      servedNanoseconds INTEGER, -- since the trial's beginning; NULL if its token was never served
+      PRIMARY KEY (trialId, position),
+      CHECK ((outcome = 'served') = (servedNanoseconds IS NOT NULL))
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE faultNote (
+      trialId INTEGER NOT NULL REFERENCES faultTrial(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      text TEXT NOT NULL, -- what the loop told of: failures, and what it did about them
+      PRIMARY KEY (trialId, position)
     ) STRICT, WITHOUT ROWID;
     """
 }

@@ -1,5 +1,6 @@
 package import Measurement
 package import ResultStore
+package import Scenarios
 
 /// What a run tells while it goes on.
 package enum RunEvent: Sendable {
@@ -10,6 +11,10 @@ package enum RunEvent: Sendable {
   case measuring(Cell)
   /// The sample has been stored.
   case measured(Sample, HarnessCost, done: Int, of: Int)
+  /// An app is started to be tried while the link to its remote fails.
+  case trying(Cell, faults: [LinkFault])
+  /// The trial has been stored.
+  case tried(FaultTrial)
   /// Something worth knowing that is no failure.
   case note(String)
   /// Something that was started could not be removed.

@@ -88,15 +88,21 @@ package struct Runner {
 
     let seats = SeatMap()
     let remote = RunRemote(directory: directory, state: state)
-    let failure: RunFailure?
+    var failure: RunFailure?
     do throws(RunFailure) {
       try await seat(cells, in: directory, on: seats, remote: remote, record: record)
       try await follow(plan, seed: seed, seats: seats, record: record)
-      failure = nil
     } catch {
       failure = Task.isCancelled ? error.afterCancellation : error
     }
     await seats.stopAll()
+    if failure == nil, !scenario.faults.isEmpty {
+      do throws(RunFailure) {
+        try await tryFaults(cells, seed: seed, in: directory, remote: remote, record: record)
+      } catch {
+        failure = Task.isCancelled ? error.afterCancellation : error
+      }
+    }
     if let problem = await remote.remove() { tell(.leftBehind(problem)) }
     remove(directory)
     do throws(RunFailure) {
@@ -227,6 +233,18 @@ package struct Runner {
       } tell: { problem in
         tell(.note(problem))
       }
+    }
+  }
+
+  private func tryFaults(
+    _ cells: [Cell], seed: UInt64, in directory: RunDirectory, remote: RunRemote,
+    record: RunRecord
+  ) async throws(RunFailure) {
+    let experiments = FaultExperiments(
+      scenario: scenario, directory: directory, remote: remote, makeSession: makeSession,
+      tell: tell)
+    try await experiments.run(on: cells, seed: seed) { (trial) throws(RunFailure) in
+      try stored { () throws(StoreError) in try store.insert(trial: trial, run: record.id) }
     }
   }
 

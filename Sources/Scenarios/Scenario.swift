@@ -7,6 +7,8 @@ package struct Scenario: Sendable, Hashable {
   package var edits: [Edit]
   /// In the file's order, never empty; kinds are unique.
   package var workflows: [WorkflowSpec]
+  /// When the link to the remote fails in a trial of its own, in the order of time; may be empty.
+  package var faults: [LinkFault]
   package var measure: Measure
   /// The file as it was read, stored with every run.
   package var text: String
@@ -19,7 +21,8 @@ package struct Scenario: Sendable, Hashable {
 
   package init(
     name: String, description: String? = nil, app: App, edits: [Edit],
-    workflows: [WorkflowSpec], measure: Measure, text: String, digest: String, file: String,
+    workflows: [WorkflowSpec], faults: [LinkFault] = [], measure: Measure, text: String,
+    digest: String, file: String,
     notes: [ScenarioFault] = []
   ) {
     self.name = name
@@ -27,6 +30,7 @@ package struct Scenario: Sendable, Hashable {
     self.app = app
     self.edits = edits
     self.workflows = workflows
+    self.faults = faults
     self.measure = measure
     self.text = text
     self.digest = digest

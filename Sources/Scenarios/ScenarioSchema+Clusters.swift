@@ -79,6 +79,26 @@ extension ScenarioSchema {
           }
         },
         "developers": { "type": "integer", "minimum": 1, "maximum": 64 },
+        "faults": {
+          "description": "When the link to the remote fails, in a trial of its own after what is measured: edits go on, and are followed until the last is served.",
+          "type": "array",
+          "minItems": 1,
+          "items": { "$ref": "#/$defs/fault" },
+          "examples": [[{ "at": "10s", "link": "offline", "for": "5s" }]]
+        },
+        "fault": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["at", "link", "for"],
+          "properties": {
+            "at": { "description": "When it begins, from the trial's beginning: 0s to 10m.", "$ref": "#/$defs/duration" },
+            "link": {
+              "description": "What the link is then: down by dropping all (offline, stall), by refusing or resetting connections, or as a profile.",
+              "enum": ["offline", "stall", "refuse", "reset", "lan", "office", "home-fiber", "home-dsl", "lte", "airplane-wifi"]
+            },
+            "for": { "description": "How long it lasts: 100ms to 10m.", "$ref": "#/$defs/duration" }
+          }
+        },
         "link": {
           "oneOf": [
             { "enum": ["lan", "office", "home-fiber", "home-dsl", "lte", "airplane-wifi"] },

@@ -42,6 +42,7 @@ package enum ScenarioSchema {
             "remote-cluster": { "$ref": "#/$defs/remote" }
           }
         },
+        "faults": { "$ref": "#/$defs/faults" },
         "measure": { "$ref": "#/$defs/measure" }
       },
       "$defs": {

@@ -41,6 +41,9 @@ package protocol WorkflowSession: Sendable {
   /// Has everything between this machine and the app go over a link from now on; what is on its way stays so.
   func use(_ link: LinkProfile) async throws(WorkflowFailure)
 
+  /// Has the link fail from now on, until nil ends that.
+  func use(_ outage: LinkOutage?) async throws(WorkflowFailure)
+
   /// What crossed the link between two instants; nil where there is none.
   var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? { get async }
 
@@ -56,5 +59,6 @@ extension WorkflowSession {
   package func verify() async throws -> String? { nil }
   package func facts() async -> [String: String] { [:] }
   package func use(_ link: LinkProfile) async throws(WorkflowFailure) {}
+  package func use(_ outage: LinkOutage?) async throws(WorkflowFailure) {}
   package var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? { nil }
 }

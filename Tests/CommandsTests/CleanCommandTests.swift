@@ -117,7 +117,7 @@ import Testing
     #expect(result.output.contains("warning  podman: there is no container engine"))
     #expect(result.output.contains("→ as root: apt-get install podman"))
     #expect(
-      result.output.contains("workflows: this machine can measure local-native; local-cluster"))
+      result.output.contains("workflows: this machine can measure local-native; clusters need"))
     #expect(result.status == 0, "\(result.all)")
   }
 }

@@ -92,4 +92,55 @@ struct RemoteReportTests {
     #expect(html.contains("sync lan: 0.102 s"))
     #expect(html.contains("rebuild lte: 0.402 s"))
   }
+
+  /// A run with a trial of two faults that loses an edit.
+  private static func tried() -> StoredRun {
+    var stored = run()
+    stored.trials = [
+      FaultTrial(
+        cell: cell(.sync, "lan"),
+        spans: [
+          FaultSpan(link: "offline", from: .seconds(10), to: .seconds(15)),
+          FaultSpan(link: "reset", from: .seconds(20), to: .seconds(21)),
+        ],
+        edits: [
+          FaultEdit(token: "a", savedAt: .seconds(11), outcome: .superseded, servedAt: nil),
+          FaultEdit(
+            token: "b", savedAt: .seconds(14), outcome: .served, servedAt: .milliseconds(15_250)),
+          FaultEdit(token: "c", savedAt: .seconds(22), outcome: .lost, servedAt: nil),
+        ], difference: "<b> differs", notes: ["no <i>shell</i>\u{1B}[2J"])
+    ]
+    return stored
+  }
+
+  @Test("a trial has a line for each fault, in every format")
+  func trials() throws {
+    let comparison = try Comparison(Self.tried())
+    #expect(
+      comparison.trials.flatMap(\.rows).map(\.texts) == [
+        [
+          "sync@lan", "offline for 5.000 s from 10.00 s", "0 of 2", "0.250 s",
+          "1 edit lost, wrong: <b> differs",
+        ],
+        ["", "reset for 1.000 s from 20.00 s", "0 of 0", "–", ""],
+      ])
+    #expect(comparison.trials.flatMap(\.rows).map(\.isBad) == [true, false])
+    let html = try HTMLRenderer().render(comparison)
+    #expect(html.contains("wrong: &lt;b&gt; differs"))
+    #expect(html.contains("sync@lan: no &lt;i&gt;shell&lt;/i&gt;"))
+    let text = TerminalRenderer(width: 100).render(comparison)
+    #expect(text.contains("While the link failed") && !text.contains("\u{1B}[2J"))
+    #expect(
+      MarkdownRenderer().render(comparison).contains("**1 edit lost, wrong: &#60;b&#62; differs**"))
+    let json = JSONRenderer().render(comparison)
+    #expect(json.contains(#""backSeconds": 0.25"#) && json.contains(#""lost": 1"#))
+  }
+
+  @Test("a run without a trial says nothing of one")
+  func untried() throws {
+    let comparison = try Comparison(Self.run())
+    #expect(!TerminalRenderer().render(comparison).contains(Comparison.trialsTitle))
+    #expect(!MarkdownRenderer().render(comparison).contains(Comparison.trialsTitle))
+    #expect(try !HTMLRenderer().render(comparison).contains(Comparison.trialsTitle))
+  }
 }

@@ -44,7 +44,11 @@ import Testing
         sql: "SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE '%\\_%' "
           + "ESCAPE '\\'")
     }
-    #expect(Set(tables) == ["run", "tool", "scenario", "cell", "sample", "phase", "link"])
+    #expect(
+      Set(tables) == [
+        "run", "tool", "scenario", "cell", "sample", "phase", "link", "faultTrial", "faultSpan",
+        "faultEdit", "faultNote",
+      ])
     for table in tables {
       let start = try #require(text.range(of: "\n### \(table): ")).upperBound
       let section = text[start...].prefix(while: { $0 != "#" })

@@ -63,6 +63,29 @@ import Testing
     #expect(sample.traffic == Traffic(up: 1_300, down: .max))
   }
 
+  @Test("trials of faults come back as they were, in their order")
+  func trialsComeBackAsTheyWere() throws {
+    let run = Fixture.run()
+    let trials = [
+      FaultTrial(
+        cell: Fixture.restart,
+        spans: [
+          FaultSpan(link: "offline", from: .nanoseconds(10_000_000_001), to: .seconds(15)),
+          FaultSpan(link: "lte", from: .seconds(20), to: .seconds(21)),
+        ],
+        edits: [
+          FaultEdit(token: "a", savedAt: .seconds(1), outcome: .served, servedAt: .seconds(2)),
+          FaultEdit(token: "b", savedAt: .seconds(11), outcome: .superseded, servedAt: nil),
+          FaultEdit(token: "c", savedAt: .seconds(12), outcome: .lost, servedAt: nil),
+        ], difference: "app.py differs", notes: ["\u{1B}[31mno\u{1B}[0m", "a\nb"]),
+      FaultTrial(cell: Fixture.reload, spans: [], edits: []),
+    ]
+    try store.insert(run: run)
+    for trial in trials { try store.insert(trial: trial, run: run.id) }
+    #expect(
+      try store.storedRun(id: run.id) == StoredRun(record: run, samples: [], trials: trials))
+  }
+
   static let samples: [Sample] = {
     var bare = Fixture.sample(milliseconds: 0)
     bare.phases = []

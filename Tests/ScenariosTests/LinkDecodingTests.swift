@@ -87,6 +87,56 @@ struct LinkDecodingTests {
       "8:21: 2 developers are listed twice; keep one"),
   ]
 
+  @Test("faults are of the link, in the order of time")
+  func faultsOfTheLink() throws {
+    let text =
+      Workspace.remote + """
+        faults:
+          - { at: 10s, link: offline, for: 5s }
+          - { at: 15s, link: reset, for: 100ms }
+          - { at: 1m, link: lte, for: 10s }
+
+        """
+    let faults = try Workspace().load(text).faults
+    #expect(faults.map(\.at) == [.seconds(10), .seconds(15), .seconds(60)])
+    #expect(faults.map(\.lasting) == [.seconds(5), .milliseconds(100), .seconds(10)])
+    #expect(faults.map(\.name) == ["offline", "reset", "lte"])
+    #expect(
+      faults.map(\.condition) == [
+        .outage(.stall), .outage(.reset), .profile(try .named("lte")),
+      ])
+  }
+
+  @Test(
+    "a fault that can't be is reported",
+    arguments: [
+      ("[{ at: 1s, link: ofline, for: 1s }]", "unknown link \"ofline\"; did you mean \"offline\"?"),
+      ("[]", "\"faults\" is empty; list them, as in [{ at: 10s, link: offline, for: 5s }]"),
+      (
+        "[{ link: offline, for: 1s }]",
+        "a fault lacks the key \"at\"; say when it begins, as in 10s"
+      ),
+      (
+        "[{ at: 1s, link: offline, for: 5s }, { at: 3s, link: reset, for: 1s }]",
+        "the fault begins before the one above ends; write \"at\" from 6s on"
+      ),
+      (
+        "[{ at: 1s, link: offline, for: 0s }]",
+        "\"for\" is out of range: \"0s\"; write a duration from 100ms to 10m"
+      ),
+    ] as [(String, String)])
+  func faultyFaults(value: String, message: String) throws {
+    let found = try Workspace().faults(of: Workspace.remote + "faults: \(value)\n")
+    #expect(found.map { $0.split(separator: " ", maxSplits: 1)[1] } == [Substring(message)])
+  }
+
+  @Test("faults need a link that can fail")
+  func faultsWithoutLink() throws {
+    let found = try Workspace().faults(
+      of: Workspace.cluster + "faults: [{ at: 1s, link: offline, for: 1s }]\n")
+    #expect(found.count == 1 && found[0].contains("there is no workflow \"remote-cluster\""))
+  }
+
   @Test(arguments: faults) func isReportedWhereItStandsWithAWayOut(_ fault: FaultCase) throws {
     #expect(try Workspace().faults(of: fault.text) == fault.faults)
   }

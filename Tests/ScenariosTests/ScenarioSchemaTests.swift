@@ -21,7 +21,7 @@ struct ScenarioSchemaTests {
     ("measure", ScenarioKeys.measure), ("workflow", ScenarioKeys.workflow),
     ("pathSettings", ScenarioKeys.path), ("cluster", ScenarioKeys.cluster),
     ("remote", ScenarioKeys.remote), ("clusterPath", ScenarioKeys.clusterPath),
-    ("image", ScenarioKeys.image),
+    ("image", ScenarioKeys.image), ("fault", ScenarioKeys.fault),
     ("syncRule", ScenarioKeys.syncRule), ("markers", ScenarioKeys.markers),
     ("replace", ScenarioKeys.replaceChange), ("create", ScenarioKeys.createChange),
     ("append", ScenarioKeys.appendChange), ("delete", ScenarioKeys.deleteChange),

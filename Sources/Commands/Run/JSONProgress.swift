@@ -2,6 +2,7 @@ import Clock
 import Measurement
 import ResultStore
 import Runner
+import Scenarios
 
 /// One JSON object a line on standard output; docs/json.md is the contract.
 struct JSONProgress: RunProgress {
@@ -17,12 +18,19 @@ struct JSONProgress: RunProgress {
     var path: String?
     var variant: String?
     var edit: String?
+    var link: String?
+    var developers: Int?
+    var developer: Int?
     var iteration: Int?
     var warmup: Bool?
     var outcome: String?
     var seconds: Double?
     var bracketSeconds: Double?
     var phases: [JSONLine.PhaseTime]?
+    var bytesUp: Int?
+    var bytesDown: Int?
+    var faults: [Fault]?
+    var lost: Int?
     var done: Int?
     var total: Int?
     var text: String?
@@ -33,6 +41,17 @@ struct JSONProgress: RunProgress {
     var path: String
     var variant: String?
     var edit: String
+    var link: String?
+    var developers: Int?
+  }
+
+  private struct Fault: Encodable {
+    var link: String
+    var fromSeconds: Double
+    var toSeconds: Double
+    var saved: Int?
+    var served: Int?
+    var backSeconds: Double?
   }
 
   func show(_ event: RunEvent) {
@@ -43,7 +62,8 @@ struct JSONProgress: RunProgress {
       line.cells = record.cells.map {
         CellName(
           workflow: $0.cell.workflow.rawValue, path: $0.cell.path.rawValue,
-          variant: Self.variant(of: $0.cell.pathName), edit: $0.cell.edit)
+          variant: Self.variant(of: $0.cell.pathName), edit: $0.cell.edit,
+          link: Self.link(of: $0.cell), developers: Self.developers(of: $0.cell))
       }
       JSONLine.write(line)
     case .starting(let kind, let path):
@@ -54,11 +74,10 @@ struct JSONProgress: RunProgress {
     case .measuring:
       break
     case .measured(let sample, _, let done, let total):
-      var line = Event(event: "sample", reason: sample.reason)
-      line.workflow = sample.cell.workflow.rawValue
-      line.path = sample.cell.path.rawValue
-      line.variant = Self.variant(of: sample.cell.pathName)
-      line.edit = sample.cell.edit
+      var line = Self.event("sample", of: sample.cell)
+      line.reason = sample.reason
+      line.developer = sample.cell.developers > 1 ? sample.developer : nil
+      (line.bytesUp, line.bytesDown) = (sample.traffic?.up, sample.traffic?.down)
       line.iteration = sample.iteration
       line.warmup = sample.isWarmup
       line.outcome = sample.outcome.rawValue
@@ -67,6 +86,23 @@ struct JSONProgress: RunProgress {
       line.phases = sample.phases.map(JSONLine.PhaseTime.init)
       line.done = done
       line.total = total
+      JSONLine.write(line)
+    case .trying(let cell, let faults):
+      var line = Self.event("link-failing", of: cell)
+      line.faults = faults.map {
+        Fault(link: $0.name, fromSeconds: $0.at.seconds, toSeconds: $0.end.seconds)
+      }
+      JSONLine.write(line)
+    case .tried(let trial):
+      var line = Self.event("link-failed", of: trial.cell)
+      line.faults = trial.spans.map {
+        Fault(
+          link: $0.link, fromSeconds: $0.from.seconds, toSeconds: $0.to.seconds,
+          saved: trial.saved(during: $0).count, served: trial.served(during: $0).count,
+          backSeconds: trial.back(after: $0)?.seconds)
+      }
+      line.lost = trial.lost
+      line.reason = trial.difference
       JSONLine.write(line)
     case .note(let text):
       JSONLine.write(Event(event: "note", text: text))
@@ -81,6 +117,22 @@ struct JSONProgress: RunProgress {
   }
 
   func end() {}
+
+  private static func event(_ name: String, of cell: Cell) -> Event {
+    var line = Event(event: name)
+    line.workflow = cell.workflow.rawValue
+    line.path = cell.path.rawValue
+    line.variant = variant(of: cell.pathName)
+    line.edit = cell.edit
+    (line.link, line.developers) = (link(of: cell), developers(of: cell))
+    return line
+  }
+
+  private static func link(of cell: Cell) -> String? { cell.link.isEmpty ? nil : cell.link }
+
+  private static func developers(of cell: Cell) -> Int? {
+    cell.workflow == .remoteCluster ? cell.developers : nil
+  }
 
   /// The plain path has none, and fields without a value are left out.
   private static func variant(of path: PathName) -> String? {

@@ -50,6 +50,12 @@ final class LiveProgress: RunProgress {
         state.current = cell
       case .measured(let sample, _, let done, let total):
         take(sample, done: done, of: total, into: &state)
+      case .trying(let cell, let faults):
+        state.current = cell
+        state.activity = "the link fails: \(PlainProgress.list(faults))"
+      case .tried(let trial):
+        clear(&state)
+        Console.print(PlainText.line(trial.cell.name) + ": " + FaultText.sentence(trial))
       case .note(let text), .leftBehind(let text):
         // Notes scroll away above the lines.
         clear(&state)

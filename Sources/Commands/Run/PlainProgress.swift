@@ -3,6 +3,7 @@ import Measurement
 import Reports
 import ResultStore
 import Runner
+import Scenarios
 
 /// One line an iteration, for logs and pipes.
 struct PlainProgress: RunProgress {
@@ -16,6 +17,11 @@ struct PlainProgress: RunProgress {
       break
     case .measured(let sample, _, let done, let total):
       Console.print("[\(done)/\(total)] " + Self.line(sample))
+    case .trying(let cell, let faults):
+      Console.print(
+        "trying \(PlainText.line(cell.name)) while the link fails: \(Self.list(faults))")
+    case .tried(let trial):
+      Console.print(PlainText.line(trial.cell.name) + ": " + FaultText.sentence(trial))
     case .note(let text), .leftBehind(let text):
       Console.error(PlainText.clean(text))
     case .finished(let record):
@@ -24,6 +30,14 @@ struct PlainProgress: RunProgress {
   }
 
   func end() {}
+
+  /// `offline for 5s from 10s`
+  static func list(_ faults: [LinkFault]) -> String {
+    faults.map {
+      "\($0.name) for \(DurationText.text($0.lasting.seconds)) from "
+        + DurationText.text($0.at.seconds)
+    }.joined(separator: ", ")
+  }
 
   /// `local-native/reload/message 3 served 0.532 s (detect 0.210 s, reload 0.322 s)`
   static func line(_ sample: Sample) -> String {

@@ -7,6 +7,8 @@ package struct Comparison: Sendable, Hashable {
   package let run: RunRecord
   /// In the scenario's order.
   package let cells: [CellResult]
+  /// What became of edits while the link failed, in the order in which that was tried.
+  let trials: [TrialResult]
   /// The place in `cells` of the one that the others are compared with; nil for a run without cells.
   package let baseline: Int?
 
@@ -21,6 +23,11 @@ package struct Comparison: Sendable, Hashable {
     let samples = Dictionary(grouping: stored.samples, by: \.cell)
     let base = baseline.map { samples[planned[$0].cell] ?? [] }
     run = stored.record
+    trials = stored.trials.map { trial in
+      TrialResult(
+        trial: trial,
+        label: planned.firstIndex { $0.cell == trial.cell }.map { labels[$0] } ?? trial.cell.name)
+    }
     self.baseline = baseline
     cells = zip(planned, labels).enumerated().map { index, cell in
       let (planned, label) = cell

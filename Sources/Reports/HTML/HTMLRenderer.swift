@@ -23,6 +23,7 @@ package struct HTMLRenderer: Sendable {
     ("latency", PackageResources.latency_mustache),
     ("phases", PackageResources.phases_mustache),
     ("curves", PackageResources.curves_mustache),
+    ("trials", PackageResources.trials_mustache),
     ("samples", PackageResources.samples_mustache),
     ("method", PackageResources.method_mustache),
   ]

@@ -24,6 +24,7 @@ struct ReportContext {
       "latency": Self.latency(comparison),
       "phaseSection": Self.phases(comparison),
       "curveSections": LatencyCurves.all(of: comparison).enumerated().map(Self.curves),
+      "trialSection": Self.trials(comparison),
       "failures": Self.failures(comparison),
       "hasFailures": comparison.cells.contains { !$0.failures.isEmpty },
       "sampleTables": comparison.cells.map(SampleRows.init).map(\.values),
@@ -131,6 +132,25 @@ struct ReportContext {
       },
       "svg": plot.svg(identifier: "curve\(index)"),
       "curveNote": curves.note,
+    ]
+  }
+
+  private static func trials(_ comparison: Comparison) -> [[String: Any]] {
+    guard !comparison.trials.isEmpty else { return [] }
+    return [
+      [
+        "title": Comparison.trialsTitle,
+        "columns": TrialResult.Row.columns.map { ["column": $0] },
+        "trialRows": comparison.trials.flatMap(\.rows).map { row in
+          [
+            "label": PlainText.line(row.label), "fault": PlainText.line(row.fault),
+            "served": row.served, "back": row.back,
+            "edits": PlainText.line(row.edits, limit: 400), "editsClass": row.isBad ? "bad" : "",
+          ]
+        },
+        "trialNote": comparison.trialsNote,
+        "told": comparison.trialNotes.map { ["note": PlainText.line($0, limit: 600)] },
+      ]
     ]
   }
 

@@ -19,6 +19,7 @@ package struct JSONRenderer: Sendable {
       ("run", run(comparison)),
       ("baseline", .optional(comparison.baselineCell?.cell.name)),
       ("cells", .array(comparison.cells.map(cell))),
+      ("faultTrials", .array(comparison.trials.map { trial($0.trial) })),
     ]).text()
   }
 
@@ -85,6 +86,50 @@ package struct JSONRenderer: Sendable {
       ("summary", summary(cell.summary)),
       ("ratio", ratio(cell.ratio)),
       ("samples", .array(cell.samples.map(sample))),
+    ])
+  }
+
+  private func trial(_ trial: FaultTrial) -> JSONValue {
+    .object([
+      ("workflow", .string(trial.cell.workflow.rawValue)),
+      ("path", .string(trial.cell.path.rawValue)),
+      ("variant", .string(trial.cell.variant)),
+      ("edit", .string(trial.cell.edit)),
+      ("link", .optional(trial.cell.link.isEmpty ? nil : trial.cell.link)),
+      ("lost", .integer(trial.lost)),
+      ("difference", .optional(trial.difference)),
+      ("notes", .array(trial.notes.map { .string($0) })),
+      (
+        "faults",
+        .array(
+          trial.spans.map { span in
+            .object([
+              ("link", .string(span.link)),
+              ("fromSeconds", .seconds(nanoseconds: span.from.wholeNanoseconds)),
+              ("toSeconds", .seconds(nanoseconds: span.to.wholeNanoseconds)),
+              ("saved", .integer(trial.saved(during: span).count)),
+              ("served", .integer(trial.served(during: span).count)),
+              (
+                "backSeconds",
+                trial.back(after: span).map { .seconds(nanoseconds: $0.wholeNanoseconds) } ?? .null
+              ),
+            ])
+          })
+      ),
+      (
+        "edits",
+        .array(
+          trial.edits.map { edit in
+            .object([
+              ("savedSeconds", .seconds(nanoseconds: edit.savedAt.wholeNanoseconds)),
+              ("outcome", .string(edit.outcome.rawValue)),
+              (
+                "servedSeconds",
+                edit.servedAt.map { .seconds(nanoseconds: $0.wholeNanoseconds) } ?? .null
+              ),
+            ])
+          })
+      ),
     ])
   }
 

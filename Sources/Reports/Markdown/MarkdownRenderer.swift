@@ -26,6 +26,7 @@ package struct MarkdownRenderer: Sendable {
         ([comparison.latencyNote, comparison.ratioNote].compactMap { $0 }).joined(separator: " "))
       blocks += failures(cells)
       blocks += phases(cells, of: comparison)
+      blocks += trials(comparison)
     }
     blocks.append(origin(run))
     return blocks.joined(separator: "\n\n") + "\n"
@@ -90,6 +91,18 @@ package struct MarkdownRenderer: Sendable {
         comparison.phasesNote,
       ]
       .compactMap { $0 }).joined(separator: " "), "</details>",
+    ]
+  }
+
+  private func trials(_ comparison: Comparison) -> [String] {
+    guard !comparison.trials.isEmpty else { return [] }
+    let rows = comparison.trials.prefix(Self.cellsShown).flatMap(\.rows).map { row in
+      row.texts.dropLast().map { MarkdownText.inline($0) }
+        + [MarkdownText.inline(row.edits, limit: 200)].map { row.isBad ? "**\($0)**" : $0 }
+    }
+    return [
+      "<details><summary>\(Comparison.trialsTitle)</summary>",
+      table([TrialResult.Row.columns] + rows, leftAligned: 2), comparison.trialsNote, "</details>",
     ]
   }
 

@@ -27,6 +27,7 @@ package struct TerminalRenderer: Sendable {
     page.paragraph(comparison.latencyNote, .faint)
     compare(comparison, on: &page)
     phases(comparison, on: &page)
+    trials(comparison, on: &page)
     failures(comparison, on: &page)
     return page.text
   }
@@ -109,6 +110,30 @@ package struct TerminalRenderer: Sendable {
     page.table(table)
     if let sentence = comparison.trafficSentence { page.paragraph(sentence) }
     page.paragraph(comparison.phasesNote, .faint)
+  }
+
+  private func trials(_ comparison: Comparison, on page: inout TerminalPage) {
+    guard !comparison.trials.isEmpty else { return }
+    page.heading(Comparison.trialsTitle)
+    let columns = TrialResult.Row.columns
+    var table = TextTable([
+      .init(columns[0], wraps: true), .init(columns[1], wraps: true), .init(columns[2], .right),
+      .init(columns[3], .right), .init(columns[4], wraps: true),
+    ])
+    for row in comparison.trials.flatMap(\.rows) {
+      table.add([
+        .init(PlainText.line(row.label)), .init(PlainText.line(row.fault)), .init(row.served),
+        .init(row.back, .heading),
+        .init(PlainText.line(row.edits, limit: 200), row.isBad ? .bad : nil),
+      ])
+    }
+    page.table(table)
+    page.paragraph(comparison.trialsNote, .faint)
+    for note in comparison.trialNotes.prefix(Self.failuresShown) {
+      page.paragraph(PlainText.line(note, limit: 400))
+    }
+    let more = comparison.trialNotes.count - Self.failuresShown
+    if more > 0 { page.paragraph("and \(more) more, in the database") }
   }
 
   private func bar(_ share: Double, width: Int) -> String {

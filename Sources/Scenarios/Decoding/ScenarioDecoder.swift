@@ -37,6 +37,8 @@ struct ScenarioDecoder {
     let workflows = WorkflowDecoder(
       appHasFixedPort: app.probe?.port != nil, files: files, faults: faults
     ).decode(fields.required("workflows", hint: "say how the app runs, as in local-native"))
+    let linkFaults = LinkFaultDecoder(faults: faults).decode(
+      fields["faults"], hasRemote: workflows.contains { $0.kind == .remoteCluster })
     let measure = measure(fields["measure"])
 
     guard faults.isEmpty, let name, let source = app.source, let probe = app.probe else {
@@ -46,8 +48,8 @@ struct ScenarioDecoder {
     SyncNotes(workflows: workflows).report(on: changed, to: notes)
     return Scenario(
       name: name, description: description, app: Scenario.App(source: source, probe: probe),
-      edits: edits, workflows: workflows, measure: measure, text: text, digest: digest, file: file,
-      notes: notes.sorted)
+      edits: edits, workflows: workflows, faults: linkFaults, measure: measure, text: text,
+      digest: digest, file: file, notes: notes.sorted)
   }
 
   private func app(_ node: YamlNode?) -> (source: String?, probe: Scenario.Probe?) {

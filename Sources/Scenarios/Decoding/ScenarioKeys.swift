@@ -2,7 +2,7 @@
 ///
 /// The decoder reports all others; a test compares them with the JSON Schema's.
 enum ScenarioKeys {
-  static let scenario = ["name", "description", "app", "edits", "workflows", "measure"]
+  static let scenario = ["name", "description", "app", "edits", "workflows", "faults", "measure"]
   static let app = ["source", "probe"]
   static let probe = ["path", "interval", "timeout", "port"]
   static let measure = ["warmups", "iterations", "order", "thinkTime"]
@@ -15,6 +15,7 @@ enum ScenarioKeys {
   static let remoteOnly = ["link", "developers"]
   static let remote = cluster + remoteOnly
   static let link = ["name", "profile", "rtt", "jitter", "up", "down"]
+  static let fault = ["at", "link", "for"]
   static let image = ["name", "context", "dockerfile", "args"]
   static let syncRule = ["from", "to", "strip", "exclude", "then"]
   static let followUp = ["run"]

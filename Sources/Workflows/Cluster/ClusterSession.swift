@@ -241,6 +241,10 @@ package actor ClusterSession: WorkflowSession {
     try await access?.use(link)
   }
 
+  package func use(_ outage: LinkOutage?) async throws(WorkflowFailure) {
+    try await access?.use(outage)
+  }
+
   package var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? {
     access?.meter
   }

@@ -73,6 +73,15 @@ struct RemoteAccess: Sendable {
     }
   }
 
+  /// Has the link fail from now on, until nil ends that.
+  func use(_ outage: LinkOutage?) async throws(WorkflowFailure) {
+    do {
+      try await link.use(outage)
+    } catch {
+      throw .watch("the link to the remote can't be changed: \(error)")
+    }
+  }
+
   /// What crossed the link between two instants.
   var meter: @Sendable (MonotonicInstant, MonotonicInstant) -> Traffic {
     { [link] from, to in

@@ -1,5 +1,6 @@
 import Clock
 import Foundation
+import Link
 import Measurement
 import Processes
 import Scenarios
@@ -171,6 +172,10 @@ final class FakeSession: WorkflowSession {
         checks += 1
         return checks
       })
+  }
+
+  func use(_ outage: LinkOutage?) async throws(WorkflowFailure) {
+    script.events.withLock { $0.append("link \(outage?.rawValue ?? "up")") }
   }
 
   func outputTail(_ count: Int) async -> [String] { Array(script.output.suffix(count)) }

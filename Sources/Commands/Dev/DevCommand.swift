@@ -20,6 +20,8 @@ struct DevCommand: AsyncParsableCommand {
       was restarted. While it waits devbench asks the app, in between every two seconds; as many \
       lines of an access log are left out.
 
+      A remote is reached over the first of its links in the scenario, once the app has been started.
+
       An app that ends or can't be started is started again at the next save. The scenario file is \
       followed too. Ctrl-C removes all that was started.
 

@@ -253,6 +253,14 @@ package actor DevLoop {
     // From here on the session's own loop notices saves.
     noticing?.cancel()
     changes = nil
+    if let link = choice.workflow.links.first {
+      do {
+        try await session.use(link.profile)
+        tell(.note("it is reached over the link \(link.name): \(link.profile)"))
+      } catch {
+        tell(.note("\(error)"))
+      }
+    }
     let probe = await session.probe
     port = probe.endpoint.port
     let (life, continuation) = (life, continuation)

@@ -44,9 +44,12 @@ package actor RunRemote {
   package func remove() async -> String? {
     guard let making else { return nil }
     self.making = nil
-    switch await making.result {
-    case .success(let remote): return await remote.remove()
-    case .failure: return nil
-    }
+    // Whoever ends the run may have been cancelled; what removes mustn't be.
+    return await Task {
+      switch await making.result {
+      case .success(let remote): await remote.remove()
+      case .failure: nil
+      }
+    }.value
   }
 }

@@ -83,6 +83,15 @@ struct RemoteReportTests {
     #expect(all[1].curves.map { $0.points.map(\.x) } == [[1, 4]])
   }
 
+  @Test(
+    "an axis of developers has whole numbers",
+    arguments: [([1, 2], ["0", "1", "2"]), ([1, 8], ["0", "2", "4", "6", "8"])]
+      as [([Double], [String])])
+  func wholeNumbers(values: [Double], labels: [String]) {
+    let axis = PlotAxis(figures: values, smallestStep: 1) { PlotAxis.shortest($0) }
+    #expect(axis.ticks.map(\.label) == labels)
+  }
+
   @Test("the plot has a mark a cell, and says in words what it shows")
   func plot() throws {
     let html = try HTMLRenderer().render(Comparison(Self.run()))

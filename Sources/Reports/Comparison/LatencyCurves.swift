@@ -88,7 +88,7 @@ struct LatencyCurves: Sendable, Hashable {
     switch figure {
     case .roundTrip: return PlotAxis(values: values)
     case .bandwidth: return PlotAxis(figures: values) { BandwidthText.text($0) }
-    case .developers: return PlotAxis(figures: values) { PlotAxis.shortest($0) }
+    case .developers: return PlotAxis(figures: values, smallestStep: 1) { PlotAxis.shortest($0) }
     }
   }
 }

@@ -19,15 +19,19 @@ struct PlotAxis: Sendable, Hashable {
 
   /// A time axis for the values, in seconds. Linear axes begin at zero, so that lengths compare.
   init(values: [Double]) {
-    self.init(values: values, unit: Self.timeUnit, label: Self.label)
+    self.init(values: values, smallestStep: 0, unit: Self.timeUnit, label: Self.label)
   }
 
   /// An axis for values of any figure, whose ticks are labelled as given.
-  init(figures: [Double], label: (Double) -> String) {
-    self.init(values: figures, unit: { _ in 1 }, label: label)
+  ///
+  /// - Parameter smallestStep: of a linear axis; 1 for a number of things.
+  init(figures: [Double], smallestStep: Double = 0, label: (Double) -> String) {
+    self.init(values: figures, smallestStep: smallestStep, unit: { _ in 1 }, label: label)
   }
 
-  private init(values: [Double], unit: (Double) -> Double, label: (Double) -> String) {
+  private init(
+    values: [Double], smallestStep: Double, unit: (Double) -> Double, label: (Double) -> String
+  ) {
     let largest = values.max() ?? 1
     let smallest = values.min() ?? 0
     if smallest > 0, largest / smallest > Self.logarithmicFrom {
@@ -37,7 +41,8 @@ struct PlotAxis: Sendable, Hashable {
       high = marks.last ?? largest
       ticks = Self.thinned(marks).map { Tick(value: $0, label: label($0)) }
     } else {
-      let marks = Self.linearMarks(to: largest > 0 ? largest : 1, unit: unit(largest))
+      let marks = Self.linearMarks(
+        to: largest > 0 ? largest : 1, smallestStep: smallestStep, unit: unit(largest))
       isLogarithmic = false
       low = 0
       high = marks.last ?? 1
@@ -55,12 +60,14 @@ struct PlotAxis: Sendable, Hashable {
   /// Multiples of a round step, the last one at or above the largest value.
   ///
   /// - Parameter unit: steps are round in it.
-  private static func linearMarks(to value: Double, unit: Double) -> [Double] {
+  private static func linearMarks(
+    to value: Double, smallestStep: Double, unit: Double
+  ) -> [Double] {
     let largest = value / unit
     var step = largest
     let power = pow(10, (log10(largest) - 1).rounded(.down))
     for factor in [1, 2, 2.5, 5, 10, 20, 25, 50, 100] {
-      step = factor * power
+      step = max(factor * power, smallestStep)
       if (largest / step).rounded(.up) < Double(mostTicks) { break }
     }
     return (0...Int((largest / step).rounded(.up))).map { Double($0) * step * unit }

@@ -1,3 +1,4 @@
+import Clock
 import Foundation
 import Glibc
 package import Processes
@@ -80,7 +81,7 @@ package struct RemotePlace: Sendable, Hashable {
       ] {
         _ = try await podman.run(command, limit: .seconds(120))
       }
-      try await monitorsEnd()
+      try await endHelpers()
       try await unmountAndRemove(podman)
       // “podman unshare” opens the store once more when it ends; that much of it is the user's own.
       for directory in [path, short] where FileManager.default.fileExists(atPath: directory) {
@@ -92,15 +93,28 @@ package struct RemotePlace: Sendable, Hashable {
     }
   }
 
-  /// A container's monitor starts podman once more when it ends, which would make the store anew.
-  private func monitorsEnd() async throws {
-    let monitors = ProcessTable.pids().filter {
-      guard let command = ProcessTable.command(of: $0) else { return false }
-      return command.contains("\(path)/") || command.contains("\(short)/")
+  /// A monitor starts podman once more when it ends, which would make the store anew: one of what was
+  /// executed over the service minutes after that. Name servers outlive their networks.
+  private func endHelpers() async throws {
+    let helpers = ProcessTable.pids().filter(isHelper).compactMap { ProcessIdentity(of: $0) }
+    let limit = MonotonicInstant.now() + .seconds(2)
+    for helper in helpers {
+      let exit = ExitWatch(of: helper.pid)
+      if try await exit.end(limit: max(limit - .now(), .zero)) != nil { continue }
+      // Its number may be another's by now.
+      guard helper.isAlive, isHelper(helper.pid) else { continue }
+      kill(helper.pid, SIGKILL)
+      _ = try await exit.end(limit: .seconds(10))
     }
-    for monitor in monitors {
-      _ = try await ExitWatch(of: monitor).end(limit: .seconds(10))
+  }
+
+  /// Whether a process works for this place: its random number is in no other's command.
+  private func isHelper(_ pid: pid_t) -> Bool {
+    guard pid != getpid(), let command = ProcessTable.command(of: pid) else { return false }
+    return ["conmon", "aardvark-dns", "podman"].contains {
+      command.prefix { $0 != " " }.hasSuffix($0)
     }
+      && (command.contains("\(path)/") || command.contains("\(short)/"))
   }
 
   private func unmountAndRemove(_ podman: Podman) async throws {

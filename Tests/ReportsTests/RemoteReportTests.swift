@@ -65,6 +65,19 @@ struct RemoteReportTests {
     #expect(JSONRenderer().render(comparison).contains(#""bytesUp": 2000"#))
   }
 
+  @Test("what a link was asked to be stands in every format")
+  func links() throws {
+    let comparison = try Comparison(Self.run())
+    #expect(
+      comparison.linkSentences == [
+        "Link lan: 1.0 ms there and back; no limit up, no limit down.",
+        "Link lte: 50 ms there and back; 10 Mbit/s up, 30 Mbit/s down.",
+      ])
+    #expect(TerminalRenderer(width: 100).render(comparison).contains("Link lte: 50 ms there"))
+    #expect(MarkdownRenderer().render(comparison).contains("Link lte: 50 ms there"))
+    #expect(try HTMLRenderer().render(comparison).contains("<dt>Link lte</dt><dd>50 ms there"))
+  }
+
   @Test("a run without a link shows no bytes")
   func noTraffic() throws {
     let comparison = try Comparison(RunFixture.flask())

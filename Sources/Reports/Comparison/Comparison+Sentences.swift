@@ -95,6 +95,11 @@ extension Comparison {
     return "Ratio of medians; without pairs, the samples are taken as independent."
   }
 
+  /// What each link was asked to be.
+  var linkSentences: [String] {
+    run.links.map { "Link \($0.name): \(LinkText.figures($0))." }
+  }
+
   /// What an edit moved over the link, cell by cell; nil where there is none.
   var trafficSentence: String? {
     let moved = cells.compactMap { cell in

@@ -28,9 +28,11 @@ struct ReportContext {
       "failures": Self.failures(comparison),
       "hasFailures": comparison.cells.contains { !$0.failures.isEmpty },
       "sampleTables": comparison.cells.map(SampleRows.init).map(\.values),
-      "environment": EnvironmentText.terms(run.environment).map {
-        ["term": PlainText.line($0.term), "text": PlainText.line($0.text, limit: 400)]
-      },
+      "environment":
+        (run.links.map { ("Link \($0.name)", LinkText.figures($0)) }
+        + EnvironmentText.terms(run.environment)).map { term, text in
+          ["term": PlainText.line(term), "text": PlainText.line(text, limit: 400)]
+        },
       "method": Self.method(comparison),
     ]
   }

@@ -90,7 +90,8 @@ package struct MarkdownRenderer: Sendable {
         comparison.trafficSentence.map { MarkdownText.inline($0, limit: 2000, startsLine: true) },
         comparison.phasesNote,
       ]
-      .compactMap { $0 }).joined(separator: " "), "</details>",
+      .compactMap { $0 } + comparison.linkSentences.map { MarkdownText.inline($0, limit: 300) })
+      .joined(separator: " "), "</details>",
     ]
   }
 

@@ -38,6 +38,7 @@ package struct TerminalRenderer: Sendable {
     page.paragraph("run \(run.id), \(DateText.text(run.startedAt))")
     page.paragraph(
       "\(EnvironmentText.machine(run.environment)); \(run.order), seed \(run.seed)")
+    for sentence in comparison.linkSentences { page.paragraph(PlainText.line(sentence)) }
     for notice in comparison.notices { page.paragraph(notice.uppercasedStart, .bad) }
   }
 

@@ -4,8 +4,8 @@ package enum LinkAddress: Sendable, Hashable, CustomStringConvertible {
   case tcp(host: String, port: Int)
   case unix(path: String)
 
-  /// What fits into `sun_path` with the zero behind it; see unix(7).
-  package static let longestPath = 107
+  /// What swift-nio's `SocketAddress` takes; `sun_path` itself has room for 107, see unix(7).
+  package static let longestPath = 103
 
   /// Reads `127.0.0.1:8080`, `[::1]:8080`, `localhost:8080` or `unix:/path`.
   package init(_ text: String) throws(LinkFailure) {
@@ -17,7 +17,7 @@ package enum LinkAddress: Sendable, Hashable, CustomStringConvertible {
       }
       guard path.utf8.count <= Self.longestPath else {
         throw .invalid(
-          "the socket path \(path) has \(path.utf8.count) bytes; the kernel takes \(Self.longestPath)"
+          "the socket path \(path) has \(path.utf8.count) bytes; it may have \(Self.longestPath)"
         )
       }
       self = .unix(path: path)

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A directory under /tmp for sockets whose path would be too long elsewhere: unix(7) has room for 107
+/// A directory under /tmp for sockets whose path would be too long elsewhere: swift-nio takes 103
 /// bytes. A link in another directory records it, so that it is found when that one is removed.
 package struct ShortDirectory: Sendable, Hashable {
   package let path: String

@@ -38,7 +38,7 @@ package struct StateDirectory: Sendable, Hashable {
       try FileManager.default.createDirectory(
         atPath: runs, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       // Made under a name that says whose it is, then moved to the short one (socket paths have
-      // room for 107 bytes): at no moment does the directory lie there without an owner.
+      // room for 103 bytes): at no moment does the directory lie there without an owner.
       let own = ProcessIdentity.current
       let new = "\(runs)/\(Self.mark(own))"
       try FileManager.default.createDirectory(

@@ -88,7 +88,7 @@ import Testing
     arguments: [
       (["--listen", "0.0.0.0:0"], "this machine alone"),
       (["--listen", "8080"], "has no port"),
-      (["--listen", "unix:/" + String(repeating: "a", count: 120)], "the kernel takes 107"),
+      (["--listen", "unix:/" + String(repeating: "a", count: 120)], "it may have 103"),
       (["--rtt", "40"], "“40” is no time"), (["--up", "20MB/s"], "“20MB/s” is no bandwidth"),
       (["--profile", "moon"], "airplane-wifi"),
       (["--jitter", "5ms"], "jitter is from 0 to the rtt"),

@@ -19,7 +19,7 @@ package final class ScratchEngine: Sendable {
 
   /// - Throws: a sentence with the way out if podman is missing: these tests need it.
   package init() async throws {
-    // Sockets of the engine lie below it, and their paths have room for 107 bytes.
+    // Sockets of the engine lie below it, and their paths have room for 103 bytes.
     path = "/tmp/devbench-t-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])

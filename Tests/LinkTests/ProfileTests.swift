@@ -61,7 +61,7 @@ import Testing
     "what is no address is told as such",
     arguments: [
       "", ":", "80", "127.0.0.1", "127.0.0.1:", ":80", "127.0.0.1:65536", "127.0.0.1:-1", "a:1x",
-      "::1:80", "[]:80", "unix:", "unix:" + String(repeating: "a", count: 108), "a:٣", "unix:a\0b",
+      "::1:80", "[]:80", "unix:", "unix:" + String(repeating: "a", count: 104), "a:٣", "unix:a\0b",
       "127.0.0.1:000000",
     ])
   func noAddresses(text: String) {

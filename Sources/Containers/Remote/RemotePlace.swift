@@ -10,7 +10,7 @@ package import Processes
 package struct RemotePlace: Sendable, Hashable {
   package let path: String
   /// For the engine's run root and its socket, whose paths must be short: podman takes 50 bytes, a
-  /// socket's has room for 107. The user's alone.
+  /// socket's has room for 103. The user's alone.
   let short: String
 
   var runRoot: String { "\(short)/run" }

@@ -24,8 +24,8 @@ package actor PodmanService {
   /// Whether the service is started and ended here.
   private let isOwn: Bool
 
-  /// Bytes that the path of a unix socket may have: unix(7).
-  private static let longestSocket = 107
+  /// Bytes that the path of a unix socket may have for swift-nio's `SocketAddress`; the kernel takes 107.
+  private static let longestSocket = 103
 
   /// - Parameter directory: where the socket is made; a directory of its own under /tmp, recorded there,
   ///   where the path would be too long for a socket.

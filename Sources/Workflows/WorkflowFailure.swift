@@ -24,6 +24,18 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
   case sync(String)
   case stopped
 
+  /// What was thrown while an app was brought to run.
+  init(_ error: any Error) {
+    self =
+      switch error {
+      case let failure as WorkflowFailure: failure
+      case is CancellationError, EngineFailure.cancelled: .stopped
+      case let failure as EngineFailure: .engine(failure)
+      case let failure as ProcessFailure: .process(failure)
+      default: .watch("\(error)")
+      }
+  }
+
   /// Whether what the app printed last may say why.
   package var isExplainedByOutput: Bool {
     switch self {

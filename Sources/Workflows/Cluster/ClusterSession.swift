@@ -70,7 +70,7 @@ package actor ClusterSession: WorkflowSession {
         starting.cancel()
       }
     } catch {
-      let failure = lost.current ?? (error as? WorkflowFailure) ?? .stopped
+      let failure = lost.current ?? WorkflowFailure(error)
       await stop()
       throw failure
     }

@@ -18,6 +18,8 @@ final class OutputFollower: Sendable {
   }
 
   private let followers = Mutex<[String: Follower]>([:])
+  /// Of containers that were left, whose last lines the engine may still have to send.
+  private let leaving = Mutex<[Task<Void, Never>]>([])
 
   init() {
     place = nil
@@ -51,8 +53,11 @@ final class OutputFollower: Sendable {
       return Array(left.values)
     }
     for follower in left {
+      switch follower {
+      case .file(let file): await file.end()
       // The engine reads a container that has ended to its end by itself.
-      if case .file(let file) = follower { await file.end() }
+      case .engine(let task): leaving.withLock { $0.append(task) }
+      }
     }
     for container in containers {
       followers.withLock { followers in
@@ -113,7 +118,11 @@ final class OutputFollower: Sendable {
       defer { followers = [:] }
       return Array(followers.values)
     }
-    for follower in followers {
+    let leaving = leaving.withLock { leaving in
+      defer { leaving = [] }
+      return leaving
+    }
+    for follower in followers + leaving.map({ .engine($0) }) {
       switch follower {
       case .file(let file): await file.end()
       case .engine(let task):

@@ -27,10 +27,10 @@ import Testing
       var found: [String] = []
       for start in stride(from: 0, to: bytes.count, by: size) {
         let part = bytes[start..<min(start + size, bytes.count)]
-        found += reader.lines(in: ByteBuffer(bytes: part))
+        found += reader.lines(in: ByteBuffer(bytes: part)).map(\.text)
       }
       #expect(found == lines, "in parts of \(size)")
-      #expect(reader.rest() == rest)
+      #expect(reader.rest().map(\.text) == rest)
     }
   }
 
@@ -40,6 +40,22 @@ import Testing
     for _ in 0..<100 {
       _ = reader.lines(in: ByteBuffer(bytes: Self.frame(1, String(repeating: "x", count: 4096))))
     }
-    #expect(reader.rest().map(\.count) == [OutputFrames.lineLimit])
+    #expect(reader.rest().map(\.text.count) == [OutputFrames.lineLimit])
+  }
+
+  @Test("the end of a line that its frame's length doesn't count belongs to the line")
+  func uncounted() {
+    let bytes =
+      Self.frame(1, "one") + [0x0A] + Self.frame(2, "two") + [0x0A] + Self.frame(1, "three\n")
+    for size in [1, 5, bytes.count] {
+      var reader = OutputFrames()
+      var found: [OutputFrames.Line] = []
+      for start in stride(from: 0, to: bytes.count, by: size) {
+        found += reader.lines(
+          in: ByteBuffer(bytes: bytes[start..<min(start + size, bytes.count)]))
+      }
+      #expect(found.map(\.text) == ["one", "two", "three"])
+      #expect(found.map(\.stream) == [1, 2, 1])
+    }
   }
 }

@@ -20,4 +20,29 @@ import Testing
       await service.stop()
     }
   }
+
+  @Test("what a container prints is followed from its beginning on, as it comes")
+  func output() async throws {
+    try await ScratchEngine.with { engine in
+      _ = try await engine.busybox()
+      let service = PodmanService(podman: engine.podman, directory: engine.path)
+      try await service.start()
+      let id = try await engine.podman.run([
+        "run", "--detach", "--log-driver", "k8s-file", "--network", "none",
+        StandIn.busybox.reference, "sh", "-c",
+        "i=0; while :; do i=$((i + 1)); echo line $i; sleep 0.2; done",
+      ]).stdout.trimmingCharacters(in: .whitespacesAndNewlines)
+      let lines = Recorder<String>()
+      let following = Task {
+        try await service.followOutput(of: id) { lines.record($0) }
+      }
+      do {
+        try await lines.wait(limit: .seconds(20)) { $0.count > 10 }
+      } catch { Issue.record("\(error)") }
+      #expect(lines.all.prefix(3) == ["line 1", "line 2", "line 3"])
+      following.cancel()
+      _ = await following.result
+      await service.stop()
+    }
+  }
 }

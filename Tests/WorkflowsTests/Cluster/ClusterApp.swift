@@ -10,7 +10,7 @@ import Testing
 
 @testable import Workflows
 
-/// A cluster session over a small Python app, in a tree of its own, against the real Podman.
+/// A cluster session over a small app, in a tree of its own, against the real Podman.
 final class ClusterApp: Sendable {
   /// Answers with `code.txt` as it was when the app started, `text.txt` as it is, and what lies in `data`.
   static let server = """
@@ -63,10 +63,14 @@ final class ClusterApp: Sendable {
   let tree: String
   /// The name of what the session makes begins with it.
   let run: RunDirectory
+  /// Where the app is to run; nil for this machine's engine.
+  let remote: RunRemote?
 
-  init(_ options: Options) async throws {
+  /// - Parameter state: another app's, to live side by side with it.
+  init(_ options: Options, state shared: StateDirectory? = nil) async throws {
     podman = try await Self.engine()
-    let base = try await Self.base(podman)
+    let base =
+      options.isRemote ? try await Self.busybox(podman) : try await Self.base(podman)
     directory = try TemporaryDirectory()
     let context = options.context == "." ? "tree" : "tree/\(options.context)"
     try directory.write("\(context)/app.py", Self.server + options.script + "\n")
@@ -76,8 +80,10 @@ final class ClusterApp: Sendable {
     try directory.write("\(context)/.dockerignore", options.dockerignore)
     try directory.write("tree/k8s/pod.yaml", options.manifest)
     for (name, text) in options.files { try directory.write("tree/\(name)", text) }
-    try directory.write("runs/looptest/processes/.keep", "")
-    run = try StateDirectory(path: directory("state")).makeRunDirectory("looptest")
+    let state = shared ?? StateDirectory(path: directory("state"))
+    run = try state.makeRunDirectory(
+      options.isRemote ? "looptest-\(SessionTag.newSession())" : "looptest")
+    remote = options.isRemote ? RunRemote(directory: run, state: state) : nil
     if options.viaLink {
       try FileManager.default.createSymbolicLink(
         atPath: directory("link"), withDestinationPath: directory("tree"))
@@ -92,9 +98,14 @@ final class ClusterApp: Sendable {
       markers: options.markers, cluster: spec)
     let events = events
     var setup = SessionSetup(
-      workflow: WorkflowSpec(kind: .localCluster, paths: [path]), path: path,
-      probe: Scenario.Probe(path: "/", interval: .milliseconds(5), timeout: options.timeout),
+      workflow: WorkflowSpec(
+        kind: options.isRemote ? .remoteCluster : .localCluster, paths: [path]), path: path,
+      probe: Scenario.Probe(
+        path: options.isRemote ? "/text.txt" : "/", interval: .milliseconds(5),
+        timeout: options.timeout),
       tree: tree, directory: run)
+    setup.remote = remote
+    setup.hostPort = options.hostPort
     if options.isFollowed { setup.tell = { event in events.record(event) } }
     session = try ClusterSession(setup: setup)
   }
@@ -118,6 +129,12 @@ final class ClusterApp: Sendable {
       .image("docker.io/library/python:3.13-slim").reference
   }
 
+  /// An image that travels fast.
+  static func busybox(_ podman: Podman) async throws -> String {
+    try await StandInBuilder(podman: podman, state: .standard()).make(.busybox)
+    return StandIn.busybox.reference
+  }
+
   /// Runs a test with a session that has started; ends it whatever happens.
   static func with(
     _ options: Options = ClusterApp.Options(), _ body: (ClusterApp) async throws -> Void
@@ -129,7 +146,7 @@ final class ClusterApp: Sendable {
     } catch {
       let tail = await app.session.outputTail(20)
       await app.end()
-      Issue.record("the app's last lines: \(tail)")
+      Issue.record("the app's last lines: \(tail); failures: \(app.failures)")
       throw error
     }
     await app.end()
@@ -139,6 +156,7 @@ final class ClusterApp: Sendable {
   func end() async {
     await session.stop()
     await session.probe.shutdown()
+    if let problem = await remote?.remove() { Issue.record("\(problem)") }
   }
 
   // MARK: The tree
@@ -219,10 +237,21 @@ final class ClusterApp: Sendable {
 
   // MARK: The engine
 
+  /// The engine that runs the app.
+  func place() async throws -> Podman {
+    guard let remote else { return podman }
+    return podman.connected(to: try await remote.remote(of: podman).socket)
+  }
+
   /// Containers of the session, by their names in the engine.
   func containers() async throws -> [ContainerInfo] {
-    try await podman.containers(filter: "name=looptest").filter {
-      !$0.isInfra && ($0.labels[ContainerLabel.key] ?? "").hasPrefix("looptest-")
+    try await containers(in: place())
+  }
+
+  private func containers(in podman: Podman) async throws -> [ContainerInfo] {
+    let prefix = "\((run.path as NSString).lastPathComponent)-"
+    return try await podman.containers(filter: "name=looptest").filter {
+      !$0.isInfra && ($0.labels[ContainerLabel.key] ?? "").hasPrefix(prefix)
     }
   }
 
@@ -237,16 +266,18 @@ final class ClusterApp: Sendable {
   @discardableResult
   func inside(_ line: String, of name: String = "app") async throws -> String {
     let id = try await container(name).id
-    return try await podman.run(["exec", id, "sh", "-c", line]).stdout
+    return try await place().run(["exec", id, "sh", "-c", line]).stdout
       .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
-  /// What is left of the session in the engine and on the machine.
+  /// What is left of the session in this machine's engine and on the machine.
   func leftovers() async throws -> [String] {
-    var left = try await containers().map(\.name)
-    left += try await podman.run(
-      ["pod", "ps", "--format", "{{.Name}}", "--filter", "name=looptest"]
-    ).stdout.split(whereSeparator: \.isNewline).map(String.init)
+    var left = try await containers(in: podman).map(\.name)
+    if remote == nil {
+      left += try await podman.run(
+        ["pod", "ps", "--format", "{{.Name}}", "--filter", "name=looptest"]
+      ).stdout.split(whereSeparator: \.isNewline).map(String.init)
+    }
     left += try FileManager.default.contentsOfDirectory(atPath: "\(run.path)/processes")
     return left
   }
@@ -272,6 +303,28 @@ extension ClusterApp {
     /// Added to the tree before the start.
     var files: [String: String] = [:]
     var viaLink = false
+    /// Of this machine, to ask the app by; nil takes a free one.
+    var hostPort: Int?
+    var isRemote = false
+
+    /// A small server on busybox: it answers with a file as it is, and says each text that it sees.
+    static func remote(_ path: UpdatePath) -> Options {
+      var options = Options()
+      (options.isRemote, options.path) = (true, path)
+      options.dockerfile = "WORKDIR /app\nCOPY . .\nCMD [\"sh\", \"run.sh\"]\n"
+      options.files["run.sh"] = """
+        trap 'exit 0' TERM
+        httpd -p 8000 -h /app
+        while [ ! -e end.txt ]; do
+          text=$(cat text.txt)
+          [ "$text" = "$said" ] || { said=$text; echo "text $said"; }
+          sleep 0.02 & wait $!
+        done
+        exit 3
+
+        """
+      return options
+    }
   }
 }
 

@@ -1,0 +1,105 @@
+import Clock
+import Foundation
+import Glibc
+import Measurement
+import Processes
+import Scenarios
+import TestSupport
+import Testing
+
+@testable import Containers
+@testable import Workflows
+
+/// Sessions over a remote of devbench's own: a second engine and a registry behind a link.
+@Suite(.serialized, .timeLimit(.minutes(5)))
+struct RemoteClusterTests {
+  @Test("a saved file crosses the link, is served, and is equal; its phases are those of a sync")
+  func sync() async throws {
+    try await ClusterApp.with(.remote(.sync)) { app in
+      let id = try await app.container().id
+      let saved = try app.save("text.txt", "two")
+      #expect(await app.served("two"))
+      try await app.settled(1)
+      #expect(app.actions == ["sync"])
+      #expect(try await app.container().id == id)
+      #expect(
+        await app.session.spans(from: saved, to: .now()).map(\.name)
+          == ["detect", "pack", "transfer", "reload"])
+      #expect(try await app.session.verify() == nil)
+      let meter = try #require(await app.session.meter)
+      let traffic = meter(saved, .now())
+      #expect(traffic.up > 0 && traffic.down > 0)
+      try await eventually("the app's output crosses the link") {
+        await app.session.outputTail(2) == ["text one", "text two"]
+      }
+    }
+  }
+
+  @Test(
+    "a save rebuilds here, crosses the link as one layer, and is served by a new container there",
+    arguments: [ClusterSpec.DeployStrategy.inPlace, .replace])
+  func rebuild(_ deploy: ClusterSpec.DeployStrategy) async throws {
+    var options = ClusterApp.Options.remote(.rebuild)
+    options.deploy = deploy
+    options.files["large.bin"] = String(repeating: "large", count: 200_000)
+    try await ClusterApp.with(options) { app in
+      let before = try await app.container()
+      let saved = try app.save("text.txt", "two")
+      #expect(await app.served("two"))
+      try await app.settled(1)
+      #expect(app.actions == ["rebuild"])
+      let after = try await app.container()
+      #expect(after.id != before.id && after.imageID != before.imageID)
+      #expect(
+        await app.session.spans(from: saved, to: .now()).map(\.name)
+          == ["detect", "build", "push", "pull", "stop", "deploy", "start"])
+      let meter = try #require(await app.session.meter)
+      let traffic = meter(saved, .now())
+      #expect(traffic.up > 0 && traffic.down > 0)
+      try await eventually("the new container's output crosses the link") {
+        await app.session.outputTail(1) == ["text two"]
+      }
+    }
+  }
+
+  @Test("an app that ends is told of with its status, and the next save makes it anew")
+  func lost() async throws {
+    try await ClusterApp.with(.remote(.sync)) { app in
+      try app.save("end.txt", "")
+      try await app.events.wait { $0.contains { if case .lost = $0 { true } else { false } } }
+      #expect(app.failures.first?.contains("“app”") == true)
+      try app.remove("end.txt")
+      try app.save("text.txt", "two")
+      #expect(await app.served("two"))
+    }
+  }
+
+  @Test("stopped, a session leaves nothing there or here; removed, a remote leaves nothing at all")
+  func leavesNothing() async throws {
+    let app = try await ClusterApp(.remote(.sync))
+    try await app.session.start()
+    let shared = try #require(app.remote)
+    let remote = try await shared.remote(of: app.podman)
+    let there = try await app.place()
+    #expect(try files(remote.place.short).contains { $0.hasSuffix(".sock") && $0 != "podman.sock" })
+    await app.session.stop()
+    #expect(try files(remote.place.short) == ["podman.sock", "run"])
+    for list in [["ps", "--all", "--external"], ["pod", "ps"], ["volume", "ls"]] {
+      #expect(try await there.run(list + ["--quiet"]).stdout == "")
+    }
+    #expect(try await app.containers() == [])
+    try await app.session.start()
+    #expect(await app.served("one"))
+    await app.end()
+    #expect(try await app.leftovers() == [])
+    for path in [remote.place.path, remote.place.short] {
+      #expect(!FileManager.default.fileExists(atPath: path))
+      #expect(
+        !ProcessTable.pids().contains { ProcessTable.command(of: $0)?.contains(path) == true })
+    }
+  }
+
+  private func files(_ directory: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
+  }
+}

@@ -7,7 +7,8 @@ extension PodmanService {
   /// Makes and starts what manifests say, as “podman kube play --build=false” does.
   ///
   /// - Parameter manifests: one YAML stream.
-  /// - Throws: `failed` also where the pods were made and a container of theirs couldn't be started.
+  /// - Throws: `failed` also where the pods were made and a container of theirs couldn't be started; `notRun`
+  ///   if the connection was lost, and what was made isn't known.
   package func play(_ manifests: String) async throws(EngineFailure) {
     struct Report: Decodable {
       struct Pod: Decodable { var ContainerErrors: [String]? }
@@ -17,7 +18,7 @@ extension PodmanService {
       .POST, "/play/kube?logDriver=\(ContainerCreation.logDriver)",
       // A body without a type would be taken for a form.
       contentType: "application/yaml", body: ByteBuffer(string: manifests), wanted: [200],
-      limit: .seconds(120))
+      limit: .seconds(120), isRepeatable: false)
     let errors = (report.Pods ?? []).flatMap { $0.ContainerErrors ?? [] }
     guard errors.isEmpty else {
       throw .failed(command: ["podman", "kube", "play"], exit: .exited(125), lastLines: errors)

@@ -6,7 +6,7 @@ import Processes
 /// Images between the engine's store and a registry that speaks plain HTTP on the loopback interface.
 extension PodmanService {
   /// How long an image may take on its way; a first one over a slow link takes minutes.
-  private static let patience: Duration = .seconds(1800)
+  private static let travel: Duration = .seconds(1800)
 
   /// Brings an image to a registry. Layers that it holds aren't sent again.
   ///
@@ -14,7 +14,7 @@ extension PodmanService {
   package func push(image: String, to destination: String) async throws(EngineFailure) {
     let path =
       "/images/\(Self.escaped(image))/push?destination=\(Self.escaped(destination))&tlsVerify=false"
-    let answer = try await call(.POST, path, wanted: [200], limit: Self.patience)
+    let answer = try await call(.POST, path, wanted: [200], limit: Self.travel)
     try Self.check(answer, of: ["podman", "push", image, destination])
   }
 
@@ -25,7 +25,7 @@ extension PodmanService {
   package func pull(_ reference: String) async throws(EngineFailure) -> String {
     let path =
       "/images/pull?reference=\(Self.escaped(reference))&tlsVerify=false&policy=always&quiet=true"
-    let answer = try await call(.POST, path, wanted: [200], limit: Self.patience)
+    let answer = try await call(.POST, path, wanted: [200], limit: Self.travel)
     let command = ["podman", "pull", reference]
     guard let id = try Self.check(answer, of: command).last?.id else {
       throw .unreadable(command: command, reason: "it names no image")

@@ -40,7 +40,7 @@ package actor PodmanService {
     client = UnixHTTPClient(socket: socket)
   }
 
-  /// Asks a service that somebody else keeps running.
+  /// Asks a service that somebody else keeps running. While it is out of reach it is waited for.
   ///
   /// - Parameter socket: where it, or what leads to it, listens.
   package init(podman: Podman, connectedTo socket: String) {
@@ -69,10 +69,29 @@ package actor PodmanService {
     try await answers()
   }
 
+  /// How long one that somebody else keeps running is waited for: its engine starts anew, or the way to it
+  /// is interrupted for a minute.
+  package static let patience: Duration = .seconds(90)
+
+  /// Waits for a service that is out of reach, so that what failed may be tried again.
+  ///
+  /// - Returns: false if it is in reach, or doesn't come back.
+  package func cameBack() async -> Bool {
+    if await isInReach() { return false }
+    return (try? await comesBack()) ?? false
+  }
+
+  /// Whether it answers now.
+  package func isInReach() async -> Bool {
+    let answer = try? await client.request(.GET, "\(Self.prefix)/_ping", limit: .seconds(5))
+    return answer?.status == 200
+  }
+
   /// Waits until the service answers.
-  private func answers() async throws(EngineFailure) {
+  private func answers(limit: Duration = .seconds(20)) async throws(EngineFailure) {
     // The socket appears when the service listens; nothing else tells.
-    let deadline = MonotonicInstant.now() + .seconds(20)
+    let deadline = MonotonicInstant.now() + limit
+    let pause: Duration = isOwn ? .milliseconds(5) : .milliseconds(50)
     while true {
       if let failure = failure.current {
         serving = nil
@@ -83,14 +102,14 @@ package actor PodmanService {
         if answer.status == 200 { return }
       } catch  where MonotonicInstant.now() < deadline && !Task.isCancelled {
         do {
-          try await Task.sleep(for: .milliseconds(5), clock: .suspending)
+          try await Task.sleep(for: pause, clock: .suspending)
         } catch {
           throw .cancelled(command: podman.command(["system", "service"]))
         }
       } catch {
         await stop()
         if Task.isCancelled { throw .cancelled(command: podman.command(["system", "service"])) }
-        throw .timedOut(command: podman.command(["system", "service"]), limit: "20 s")
+        throw .timedOut(command: podman.command(["system", "service"]), limit: "\(limit)")
       }
     }
   }
@@ -106,8 +125,18 @@ package actor PodmanService {
     ownDirectory?.remove()
   }
 
-  /// Starts the service again if it ended by itself; what runs in containers isn't touched by that.
-  private func restartIfGone() async throws(EngineFailure) -> Bool {
+  /// Starts the service again if it ended by itself, or waits until who keeps it running has; what runs in
+  /// containers isn't touched by that.
+  private func comesBack() async throws(EngineFailure) -> Bool {
+    guard isOwn else {
+      do throws(EngineFailure) {
+        try await answers(limit: Self.patience)
+        return true
+      } catch {
+        if case .timedOut = error { return false }
+        throw error
+      }
+    }
     guard let serving else { return false }
     // Its connections break a moment before its process is seen to be gone.
     let deadline = MonotonicInstant.now() + .seconds(1)
@@ -148,10 +177,19 @@ package actor PodmanService {
   /// - Returns: the new container's id.
   package func create(_ container: ContainerCreation) async throws(EngineFailure) -> String {
     struct Created: Decodable { var Id: String }
-    let created: Created = try await decoded(
-      .POST, "/containers/create", contentType: "application/json",
-      body: try Self.encoded(container), wanted: [201])
-    return created.Id
+    func create(isRepeatable: Bool) async throws(EngineFailure) -> Created {
+      try await decoded(
+        .POST, "/containers/create", contentType: "application/json",
+        body: try Self.encoded(container), wanted: [201], isRepeatable: isRepeatable)
+    }
+    do throws(EngineFailure) {
+      return try await create(isRepeatable: false).Id
+    } catch {
+      guard case .notRun = error else { throw error }
+      // Whether it was made isn't known.
+      try await remove(container: container.name)
+      return try await create(isRepeatable: true).Id
+    }
   }
 
   package func start(container id: String) async throws(EngineFailure) {
@@ -207,25 +245,33 @@ package actor PodmanService {
     }
   }
 
+  /// - Parameters:
+  ///   - limit: until the answer; of a service that somebody else keeps running, besides the time for which
+  ///     the way to it may be interrupted.
+  ///   - isRepeatable: whether it may be asked for again where the answer was lost. If not, the failure is
+  ///     told once the service is in reach again.
   @discardableResult
   func call(
     _ method: HTTPMethod, _ path: String, contentType: String? = nil, body: ByteBuffer? = nil,
-    wanted: Set<Int>, limit: Duration = .seconds(60), isSecondAttempt: Bool = false
+    wanted: Set<Int>, limit: Duration = .seconds(60), isRepeatable: Bool = true,
+    isSecondAttempt: Bool = false
   ) async throws(EngineFailure) -> ByteBuffer {
     // As a command, for messages.
     let command = ["\(podman.program) service:", "\(method)", path]
     let response: UnixHTTPClient.Response
     do {
       response = try await client.request(
-        method, Self.prefix + path, contentType: contentType, body: body, limit: limit)
+        method, Self.prefix + path, contentType: contentType, body: body,
+        limit: isOwn ? limit : limit + Self.patience)
     } catch is CancellationError {
       throw .cancelled(command: command)
     } catch UnixHTTPClient.Fault.timedOut {
       throw .timedOut(command: command, limit: "\(limit)")
     } catch {
       // Who was asked is gone: a service that starts anew may be asked again.
-      guard !isSecondAttempt, try await restartIfGone() else {
-        throw .notRun(command: command, reason: "\(error)")
+      let reason = (error as? UnixHTTPClient.Fault)?.description ?? "\(error)"
+      guard !isSecondAttempt, try await comesBack(), isRepeatable else {
+        throw .notRun(command: command, reason: reason)
       }
       return try await call(
         method, path, contentType: contentType, body: body, wanted: wanted, limit: limit,
@@ -259,10 +305,11 @@ package actor PodmanService {
 
   func decoded<Value: Decodable>(
     _ method: HTTPMethod, _ path: String, contentType: String? = nil, body: ByteBuffer? = nil,
-    wanted: Set<Int>, limit: Duration = .seconds(60)
+    wanted: Set<Int>, limit: Duration = .seconds(60), isRepeatable: Bool = true
   ) async throws(EngineFailure) -> Value {
     let bytes = try await call(
-      method, path, contentType: contentType, body: body, wanted: wanted, limit: limit)
+      method, path, contentType: contentType, body: body, wanted: wanted, limit: limit,
+      isRepeatable: isRepeatable)
     return try decode(bytes, from: path)
   }
 

@@ -10,9 +10,16 @@ struct UnixHTTPClient: Sendable {
     var body: ByteBuffer
   }
 
-  enum Fault: Error, Sendable {
+  enum Fault: Error, Sendable, CustomStringConvertible {
     case timedOut
     case unfinished
+
+    var description: String {
+      switch self {
+      case .timedOut: "the answer didn't come in time"
+      case .unfinished: "the connection was lost before the answer came"
+      }
+    }
   }
 
   let socket: String

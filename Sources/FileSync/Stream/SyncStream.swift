@@ -11,6 +11,7 @@ package actor SyncStream {
   private let ledger: ProcessLedger
   /// The command that runs a shell with these arguments in the container.
   private let command: @Sendable (_ arguments: [String]) -> [String]
+  private let comeBack: @Sendable () async -> Void
   private var connection: (ReceiverConnection, ReceiverTools)?
   private var beating: Task<Void, Never>?
   /// How many frames may wait for their answers.
@@ -20,10 +21,13 @@ package actor SyncStream {
   ///   - root: the host's directory, absolute.
   ///   - command: given the arguments for a shell, the command that runs it in the container with its
   ///     standard input and output connected: `["podman", "exec", "-i", ID, "sh"] + arguments`, say.
+  ///   - comeBack: called before a stream that was lost is opened again; waits, within a limit, while the
+  ///     container is out of reach.
   package init(
     root: TreePath, mapping: SyncMapping, limits: SyncLimits = SyncLimits(),
     environment: [String: String] = [:], ledger: ProcessLedger,
-    command: @escaping @Sendable (_ arguments: [String]) -> [String]
+    command: @escaping @Sendable (_ arguments: [String]) -> [String],
+    comeBack: @escaping @Sendable () async -> Void = {}
   ) {
     self.root = root
     self.mapping = mapping
@@ -31,6 +35,7 @@ package actor SyncStream {
     self.environment = environment
     self.ledger = ledger
     self.command = command
+    self.comeBack = comeBack
   }
 
   /// Opens the stream if it isn't open, and says what the container has.
@@ -77,6 +82,7 @@ package actor SyncStream {
         guard attempt < limits.attempts else {
           throw .givenUp(attempts: attempt, error)
         }
+        await comeBack()
         attempt += 1
       }
     }
@@ -272,6 +278,7 @@ package actor SyncStream {
       // A stream that was lost unnoticed says nothing about the files.
       await lose()
       if error.isForGood || Task.isCancelled { throw error }
+      await comeBack()
       return try await compare(paths)
     }
   }

@@ -42,6 +42,8 @@ actor ContainerSync {
       root: root, mapping: mapping, environment: podman.environment, ledger: ledger
     ) { arguments in
       podman.command(["exec", "--interactive", target.id, "sh"] + arguments)
+    } comeBack: {
+      _ = await service.cameBack()
     }
   }
 
@@ -68,7 +70,8 @@ actor ContainerSync {
 
   /// Brings a batch into the container, and runs what follows once all that is dirty has landed.
   ///
-  /// - Throws: `SyncFailure` if the container can't be reached, `Unsyncable`, `EngineFailure`.
+  /// - Throws: `SyncFailure` if the container can't be reached, `Unsyncable`, `EngineFailure`; `WorkflowFailure`
+  ///   if its engine can't be reached either, and so nothing else can bring the batch there.
   func land(_ batch: SyncBatch) async throws -> Landing {
     // The signal would go to the pod's own first process.
     if target.spec.sharesProcesses, restarts(after: batch) {
@@ -77,9 +80,15 @@ actor ContainerSync {
     owed += mapping.followUps(of: batch).filter { !owed.contains($0) }
     let followUps = owed.filter { $0 != .restart } + owed.filter { $0 == .restart }
     let commands = followUps.compactMap(\.command)
-    let landing =
-      isByEngine
-      ? try await copy(batch, then: commands) : try await stream.land(batch, then: commands)
+    let landing: Landing
+    do {
+      landing =
+        isByEngine
+        ? try await copy(batch, then: commands) : try await stream.land(batch, then: commands)
+    } catch let failure as SyncFailure {
+      guard !Task.isCancelled, await !service.isInReach() else { throw failure }
+      throw WorkflowFailure.sync("\(failure); the container's engine doesn't answer")
+    }
     if landing.unlanded.isEmpty { owed = [] }
     return landing
   }

@@ -147,7 +147,10 @@ actor PodDeployment {
     do throws(EngineFailure) {
       try await play(yaml)
     } catch {
-      throw .engine(error)
+      guard case .notRun = error else { throw .engine(error) }
+      // The answer was lost, and what was made isn't known.
+      try await removePods()
+      do throws(EngineFailure) { try await play(yaml) } catch { throw .engine(error) }
     }
     times.started = .now()
     current = image

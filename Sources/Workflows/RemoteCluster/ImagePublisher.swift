@@ -29,8 +29,7 @@ struct ImagePublisher: Sendable {
 
   /// - Parameter tag: tells the image from others of the app.
   func publish(_ image: AppImage, tag: String) async throws(EngineFailure) -> Times {
-    try await local.push(
-      image: image.id, to: "127.0.0.1:\(nearPort)/\(repository):\(tag)")
+    try await push(image, tag: tag)
     let pushed = MonotonicInstant.now()
     let id = try await remote.pull("127.0.0.1:\(farPort)/\(repository):\(tag)")
     // The id is the digest of the image's configuration: its content.
@@ -40,5 +39,16 @@ struct ImagePublisher: Sendable {
         reason: "the remote got the image \(id), not \(image.id), which was pushed")
     }
     return Times(pushed: pushed, pulled: .now())
+  }
+
+  private func push(_ image: AppImage, tag: String) async throws(EngineFailure) {
+    let destination = "127.0.0.1:\(nearPort)/\(repository):\(tag)"
+    do throws(EngineFailure) {
+      try await local.push(image: image.id, to: destination)
+    } catch {
+      // Where the way there is interrupted, the registry has no part in it.
+      guard case .failed = error, await remote.cameBack() else { throw error }
+      try await local.push(image: image.id, to: destination)
+    }
   }
 }

@@ -162,6 +162,7 @@ let package = Package(
       of: [
         "Clock", "Containers", "ContainersTesting", "Processes", "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
     tests("KubernetesTests", of: ["Kubernetes", .product(name: "Yams", package: "Yams")]),

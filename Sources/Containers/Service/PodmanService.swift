@@ -12,7 +12,7 @@ import Processes
 /// Source of paths and fields: Podman's “libpod” API, version 4.3.
 package actor PodmanService {
   private let podman: Podman
-  private let client: UnixHTTPClient
+  private let client: HTTPClient
   private let socket: String
   private var serving: Task<Void, Never>?
   private var failure = OneShot<EngineFailure>()
@@ -37,7 +37,7 @@ package actor PodmanService {
       ? try? ShortDirectory(recordedIn: directory) : nil
     isOwn = true
     socket = "\(ownDirectory?.path ?? directory)/podman.sock"
-    client = UnixHTTPClient(socket: socket)
+    client = HTTPClient(.unix(path: socket))
   }
 
   /// Asks a service that somebody else keeps running. While it is out of reach it is waited for.
@@ -48,7 +48,7 @@ package actor PodmanService {
     self.socket = socket
     ownDirectory = nil
     isOwn = false
-    client = UnixHTTPClient(socket: socket)
+    client = HTTPClient(.unix(path: socket))
   }
 
   /// Starts the service, if it is devbench's own to start, and waits until it answers.
@@ -114,8 +114,10 @@ package actor PodmanService {
     }
   }
 
-  /// Ends the service. What runs in containers goes on.
+  /// Ends the service, or only the connections to it if it is somebody else's. What runs in containers goes
+  /// on.
   package func stop() async {
+    client.closeIdle()
     guard isOwn else { return }
     serving?.cancel()
     await serving?.value
@@ -258,18 +260,18 @@ package actor PodmanService {
   ) async throws(EngineFailure) -> ByteBuffer {
     // As a command, for messages.
     let command = ["\(podman.program) service:", "\(method)", path]
-    let response: UnixHTTPClient.Response
+    let response: HTTPClient.Response
     do {
       response = try await client.request(
         method, Self.prefix + path, contentType: contentType, body: body,
         limit: isOwn ? limit : limit + Self.patience)
     } catch is CancellationError {
       throw .cancelled(command: command)
-    } catch UnixHTTPClient.Fault.timedOut {
+    } catch HTTPClient.Fault.timedOut {
       throw .timedOut(command: command, limit: "\(limit)")
     } catch {
       // Who was asked is gone: a service that starts anew may be asked again.
-      let reason = (error as? UnixHTTPClient.Fault)?.description ?? "\(error)"
+      let reason = (error as? HTTPClient.Fault)?.description ?? "\(error)"
       guard !isSecondAttempt, try await comesBack(), isRepeatable else {
         throw .notRun(command: command, reason: reason)
       }

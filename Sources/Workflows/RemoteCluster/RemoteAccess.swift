@@ -97,5 +97,8 @@ struct RemoteAccess: Sendable {
     try? await link.use(.unshaped)
   }
 
-  func end() async { await link.stop() }
+  func end() async {
+    await place.service.stop()
+    await link.stop()
+  }
 }

@@ -11,6 +11,12 @@ package struct AppendedImage: Sendable {
   package let files: [(name: String, content: [UInt8])]
   /// The digest of the configuration: what the engine calls the image's id, 64 hexadecimal digits.
   package let id: String
+  /// The OCI image configuration.
+  let configuration: [UInt8]
+  /// The uncompressed layer.
+  let layer: [UInt8]
+
+  static let configurationType = "application/vnd.oci.image.config.v1+json"
 
   /// - Parameters:
   ///   - base: what the engine says of the image below.
@@ -46,10 +52,12 @@ package struct AppendedImage: Sendable {
         ]),
     ]
     let layerType = "application/vnd.oci.image.layer.v1.tar"
-    let configType = "application/vnd.oci.image.config.v1+json"
-    let manifestType = "application/vnd.oci.image.manifest.v1+json"
+    let configType = Self.configurationType
+    let manifestType = RegistryManifest.type
     let configBytes = try Self.encoded(configuration)
     id = Self.digest(configBytes)
+    self.configuration = configBytes
+    self.layer = layer
     // The sizes of layers that aren't read don't matter; a size has to be there.
     let layers =
       base.layers.map { Self.descriptor(layerType, digest: $0, size: 1) }
@@ -77,18 +85,18 @@ package struct AppendedImage: Sendable {
     ]
   }
 
-  private static func descriptor(_ type: String, digest: String, size: Int) -> JSONValue {
+  static func descriptor(_ type: String, digest: String, size: Int) -> JSONValue {
     ["mediaType": .string(type), "digest": .string(digest), "size": .integer(Int64(size))]
   }
 
-  private static func digest(_ bytes: [UInt8]) -> String {
+  static func digest(_ bytes: [UInt8]) -> String {
     SHA256.hash(data: bytes).map { byte in
       let text = String(byte, radix: 16)
       return text.count == 1 ? "0\(text)" : text
     }.joined()
   }
 
-  private static func encoded(_ value: JSONValue) throws(EngineFailure) -> [UInt8] {
+  static func encoded(_ value: JSONValue) throws(EngineFailure) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {

@@ -79,7 +79,9 @@ extension ClusterLoop {
     let times: PodDeployment.Times
     do throws(WorkflowFailure) {
       needsDeploy = true
-      times = try await deployment.deploy(image, manifestsChanged: manifestsChanged)
+      times = try await deployment.deploy(image, manifestsChanged: manifestsChanged) {
+        [output] in output.streamEnd(of: $0)
+      }
       needsDeploy = false
     } catch {
       let left = await deployment.targets.filter { $0.exit.goneAt == nil }

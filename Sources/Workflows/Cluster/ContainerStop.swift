@@ -11,16 +11,21 @@ enum ContainerStop {
   /// A process that is the first of its container and neither catches nor blocks the signal never sees it,
   /// so it isn't asked and given a grace period for nothing.
   ///
-  /// - Parameter word: what the image wants to be ended with, as STOPSIGNAL has it.
-  /// - Returns: whether one of them outlasted its grace period.
+  /// - Parameters:
+  ///   - word: what the image wants to be ended with, as STOPSIGNAL has it.
+  ///   - streamEnd: the end of what a target prints, if that is followed and tells its end.
+  /// - Returns: whether one of them outlasted its grace period, and when the last had ended.
   static func end(
-    _ targets: [PodDeployment.Target], signal word: String, place: ClusterPlace
-  ) async throws -> Bool {
+    _ targets: [PodDeployment.Target], signal word: String, place: ClusterPlace,
+    streamEnd: @escaping @Sendable (String) -> OneShot<MonotonicInstant>?
+  ) async throws -> (outlasted: Bool, at: MonotonicInstant) {
     let signal = number(ofSignal: word)
     let service = place.service
-    return try await withThrowingTaskGroup(of: Bool.self) { group in
+    return try await withThrowingTaskGroup(of: (outlasted: Bool, at: MonotonicInstant).self) {
+      group in
       for target in targets {
         group.addTask {
+          let silence = streamEnd(target.id)
           // What a process of another machine catches can't be looked at: it is asked.
           let isAsked = !place.isHere || ProcessSignals.catches(signal, pid: target.pid)
           let grace = isAsked ? target.spec.gracePeriod : 0
@@ -34,15 +39,18 @@ enum ContainerStop {
               ended.set(.failure(error))
             }
           }
-          let watching = Task { ended.set(.success(try await target.exit.end())) }
-          defer { watching.cancel() }
+          let watching = [
+            Task { ended.set(.success(try await target.exit.end())) },
+            Task { if let silence { ended.set(.success(try await silence.cancellableValue())) } },
+          ]
+          defer { for watch in watching { watch.cancel() } }
           let end = try await ended.cancellableValue().get()
-          return grace > 0 && end - begun >= .seconds(grace)
+          return (grace > 0 && end - begun >= .seconds(grace), end)
         }
       }
-      var outlasted = false
-      for try await one in group { outlasted = outlasted || one }
-      return outlasted
+      var all = (outlasted: false, at: MonotonicInstant.now())
+      for try await one in group { all = (all.outlasted || one.outlasted, one.at) }
+      return all
     }
   }
 

@@ -14,7 +14,8 @@ final class OutputFollower: Sendable {
 
   private enum Follower {
     case file(ContainerLogFile)
-    case engine(Task<Void, Never>)
+    /// With when the engine ended the stream.
+    case engine(Task<Void, Never>, ended: OneShot<MonotonicInstant>)
   }
 
   private let followers = Mutex<[String: Follower]>([:])
@@ -56,7 +57,7 @@ final class OutputFollower: Sendable {
       switch follower {
       case .file(let file): await file.end()
       // The engine reads a container that has ended to its end by itself.
-      case .engine(let task): leaving.withLock { $0.append(task) }
+      case .engine(let task, _): leaving.withLock { $0.append(task) }
       }
     }
     for container in containers {
@@ -78,7 +79,21 @@ final class OutputFollower: Sendable {
     {
       return .file(file)
     }
-    return .engine(Task { await self.follow(container.id, container.name) })
+    let ended = OneShot<MonotonicInstant>()
+    let following = Task {
+      await self.follow(container.id, container.name)
+      ended.set(.now())
+    }
+    return .engine(following, ended: ended)
+  }
+
+  /// The end of what a container prints, where it is followed by the engine's stream: a container's end closes
+  /// that long before the engine says that it has ended. Nil where there is none, or it is over by now.
+  func streamEnd(of id: String) -> OneShot<MonotonicInstant>? {
+    guard case .engine(_, let ended) = followers.withLock({ $0[id] }), ended.current == nil else {
+      return nil
+    }
+    return ended
   }
 
   private func take(_ line: String, of name: String, at instant: MonotonicInstant) {
@@ -122,13 +137,14 @@ final class OutputFollower: Sendable {
       defer { leaving = [] }
       return leaving
     }
-    for follower in followers + leaving.map({ .engine($0) }) {
+    var tasks = leaving
+    for follower in followers {
       switch follower {
       case .file(let file): await file.end()
-      case .engine(let task):
-        task.cancel()
-        await task.value
+      case .engine(let task, _): tasks.append(task)
       }
     }
+    for task in tasks { task.cancel() }
+    for task in tasks { await task.value }
   }
 }

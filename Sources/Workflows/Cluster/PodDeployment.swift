@@ -96,9 +96,12 @@ actor PodDeployment {
 
   /// Brings an image to run in place of what runs.
   ///
-  /// - Parameter manifestsChanged: only the whole pod's replacement does then.
+  /// - Parameters:
+  ///   - manifestsChanged: only the whole pod's replacement does then.
+  ///   - streamEnd: the end of what a target prints, if that is followed and tells its end.
   func deploy(
-    _ image: AppImage, manifestsChanged: Bool
+    _ image: AppImage, manifestsChanged: Bool,
+    streamEnd: @escaping @Sendable (String) -> OneShot<MonotonicInstant>? = { _ in nil }
   ) async throws(WorkflowFailure) -> Times {
     let wanted = spec.deploy
     guard wanted == .inPlace, !targets.isEmpty, !manifestsChanged else {
@@ -107,7 +110,7 @@ actor PodDeployment {
     if let reason = try reasonAgainstInPlace(image) {
       return try await replace(with: image, reason: reason)
     }
-    return try await swap(to: image)
+    return try await swap(to: image, streamEnd: streamEnd)
   }
 
   /// Why a container can't be made anew in the pod that runs; nil if it can.
@@ -198,7 +201,10 @@ actor PodDeployment {
 
   /// A new container in each pod that runs: made while the old one still serves, started once it is
   /// gone.
-  private func swap(to image: AppImage) async throws(WorkflowFailure) -> Times {
+  private func swap(
+    to image: AppImage,
+    streamEnd: @escaping @Sendable (String) -> OneShot<MonotonicInstant>?
+  ) async throws(WorkflowFailure) -> Times {
     let (old, service) = (targets, service)
     var made: [(old: Target, id: String, name: String)] = []
     do {
@@ -206,12 +212,11 @@ actor PodDeployment {
       let number = containersMade
       let creations = old.map { creation(for: $0, image: image, number: number) }
       async let stopping = ContainerStop.end(
-        old, signal: current?.document.stopSignal ?? "", place: place)
+        old, signal: current?.document.stopSignal ?? "", place: place, streamEnd: streamEnd)
       for (target, creation) in zip(old, creations) {
         made.append((target, try await service.create(creation), creation.name))
       }
-      let outlasted = try await stopping
-      let stopped = old.compactMap(\.exit.goneAt).max() ?? .now()
+      let stopped = try await stopping
       for new in made { try await service.start(container: new.id) }
       let started = MonotonicInstant.now()
       current = image
@@ -228,7 +233,8 @@ actor PodDeployment {
       self.targets = targets
       clear(away: old)
       return Times(
-        stopped: stopped, outlastedGrace: outlasted, started: started, strategy: .inPlace)
+        stopped: stopped.at, outlastedGrace: stopped.outlasted, started: started,
+        strategy: .inPlace)
     } catch let failure as EngineFailure {
       throw .engine(failure)
     } catch {

@@ -61,7 +61,7 @@ struct RemoteAccess: Sendable {
       podman: there, service: service, publishedPort: publishedPort,
       publisher: ImagePublisher(
         local: local, remote: service, repository: ImagePublisher.repository(of: name),
-        nearPort: nearPort, farPort: registryPort))
+        nearPort: nearPort, farPort: registryPort, ledger: podman.ledger))
   }
 
   /// What leaves from now on goes over such a link.
@@ -98,6 +98,7 @@ struct RemoteAccess: Sendable {
   }
 
   func end() async {
+    await place.publisher?.end()
     await place.service.stop()
     await link.stop()
   }

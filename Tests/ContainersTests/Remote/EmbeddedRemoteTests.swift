@@ -67,6 +67,70 @@ import Testing
     }
   }
 
+  @Test("an image with a layer more is pushed onto its base alone, and pulled as what it is")
+  func pushAppended() async throws {
+    try await ScratchEngine.with { engine in
+      try await withRemote(of: engine) { started in
+        let port = try #require(await started.remote.registryPort)
+        let here = PodmanService(podman: engine.podman, directory: engine.path)
+        try await here.start()
+        let base = try await here.image(started.image)
+        await here.stop()
+        let registry = RegistryClient(port: port)
+        let manifest = try await registry.manifest(of: "app", tag: "1")
+        #expect(manifest.isOf(base))
+        #expect(!manifest.isOf(base.withID(String(repeating: "0", count: 64))))
+
+        // Larger than what is sent over a connection that was kept.
+        let content = [UInt8]((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7) })
+        let layer = try await Self.tar(content, named: "added")
+        let image = try AppendedImage(base: base, layer: layer, name: "unused", created: Date())
+        try await registry.push(image, onto: manifest, repository: "app", tag: "2")
+        registry.close()
+
+        let name = started.name.dropLast() + "2"
+        let pulled = try await started.there.run([
+          "pull", "--quiet", "--tls-verify=false", "\(name)",
+        ])
+        #expect(pulled.stdout.trimmingCharacters(in: .whitespacesAndNewlines) == image.id)
+        let sum = try await started.there.run(
+          ["run", "--rm", "--network=none", "\(name)", "sh", "-c", "busybox wc -c < /added"])
+        #expect(sum.stdout == "300000\n")
+      }
+    }
+  }
+
+  private static func tar(_ content: [UInt8], named name: String) async throws -> [UInt8] {
+    let directory = try TemporaryDirectory()
+    try Data(content).write(to: URL(fileURLWithPath: "\(directory.path)/\(name)"))
+    return try await Invocation(command: ["tar", "-C", directory.path, "-cf", "-", name])
+      .run(limit: .seconds(60)).output
+  }
+
+  @Test("a registry that hasn't the base refuses the image, in words")
+  func pushWithoutBase() async throws {
+    try await ScratchEngine.with { engine in
+      try await withRemote(of: engine) { started in
+        let port = try #require(await started.remote.registryPort)
+        let here = PodmanService(podman: engine.podman, directory: engine.path)
+        try await here.start()
+        let base = try await here.image(started.image)
+        await here.stop()
+        let registry = RegistryClient(port: port)
+        let manifest = try await registry.manifest(of: "app", tag: "1")
+        let image = try AppendedImage(base: base, layer: [1], name: "unused", created: Date())
+        let failure = await #expect(throws: EngineFailure.self) {
+          try await registry.push(image, onto: manifest, repository: "elsewhere", tag: "2")
+        }
+        #expect("\(failure, default: "")".contains("PUT /v2/elsewhere/manifests/2"))
+        await #expect(throws: EngineFailure.self) {
+          try await registry.manifest(of: "app", tag: "none")
+        }
+        registry.close()
+      }
+    }
+  }
+
   @Test("nobody else can look into it, and nothing listens beyond loopback")
   func modes() async throws {
     try await ScratchEngine.with { engine in

@@ -107,7 +107,9 @@ struct LayerAppender: Sendable {
     }
     archive.finish()
     _ = try await builder.service.load(archive: archive.bytes)
-    return described(base.document.withID(appended.id), changed)
+    var image = described(base.document.withID(appended.id), changed)
+    image.appended = (appended, base.document)
+    return image
   }
 
   private func described(_ document: ImageDocument, _ changed: ChangedLayer) -> AppImage {

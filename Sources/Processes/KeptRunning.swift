@@ -10,9 +10,19 @@ package actor KeptRunning {
   package private(set) var ends = 0
   /// How the program ended last; nil if it never did.
   package private(set) var lastEnd: String?
+  private var begun = MonotonicInstant.now()
+  /// How often in a row it didn't live for long.
+  private var shortLives = 0
 
   /// From an end to the next start, so that what can't run doesn't keep the processor busy.
   package static let pause: Duration = .milliseconds(100)
+  /// One that lives so long has come to run.
+  private static let coming: Duration = .seconds(1)
+
+  /// Why the program doesn't come to run, however often it is started; nil if it does.
+  package var obstacle: String? {
+    shortLives >= 3 && MonotonicInstant.now() - begun < Self.coming ? lastEnd : nil
+  }
 
   /// - Parameters:
   ///   - prepare: called before each start.
@@ -33,6 +43,7 @@ package actor KeptRunning {
     running = Task { [invocation, prepare, line] in
       while !Task.isCancelled {
         prepare()
+        self.begin()
         do {
           let result = try await invocation.run(limit: nil, line: line)
           self.ended(
@@ -46,8 +57,11 @@ package actor KeptRunning {
     }
   }
 
+  private func begin() { begun = .now() }
+
   private func ended(_ how: String) {
     ends += 1
+    shortLives = MonotonicInstant.now() - begun < Self.coming ? shortLives + 1 : 0
     lastEnd = how
   }
 

@@ -1,4 +1,4 @@
-import Clock
+package import Clock
 import Foundation
 import Glibc
 package import Processes
@@ -17,6 +17,8 @@ package actor EmbeddedRemote {
   private var engine: KeptRunning?
   /// The engine's service listens there; the user's alone.
   package nonisolated let socket: String
+  /// That pods have to join.
+  package nonisolated var network: String { place.network }
   /// At 127.0.0.1; nil before the start.
   package private(set) var registryPort: Int?
 
@@ -54,11 +56,24 @@ package actor EmbeddedRemote {
     self.engine = engine
     await engine.start()
     do {
-      try await PodmanService(podman: podman, connectedTo: socket).start()
+      let service = PodmanService(podman: podman, connectedTo: socket)
+      try await service.start()
+      try await service.createNetwork(network, interface: place.bridge)
     } catch {
       guard let end = await engine.lastEnd else { throw error }
       throw .notRun(command: command, reason: end)
     }
+  }
+
+  /// What the registry said since an instant that it couldn't do; nil if nothing.
+  package func registryComplaint(since instant: MonotonicInstant) async -> String? {
+    await registry.complaint(since: instant)
+  }
+
+  /// Why nothing can be pushed to the registry or pulled from it; nil if nothing is known.
+  package func registryObstacle() async -> EngineFailure? {
+    guard let reason = await registry.obstacle else { return nil }
+    return .notRun(command: [Registry.program, "serve"], reason: reason)
   }
 
   /// Ends both and removes everything of theirs.

@@ -1,6 +1,7 @@
-import Clock
+package import Clock
 import Foundation
 package import Processes
+import Synchronization
 
 /// A registry of images on the loopback interface, devbench's own: Debian's `docker-registry`.
 ///
@@ -12,6 +13,8 @@ package actor Registry {
   private let ledger: ProcessLedger?
   private var process: KeptRunning?
   private var started: OneShot<Int>?
+  /// What it said last that it couldn't do, and when.
+  private let lastComplaint = Mutex<(reason: String, at: MonotonicInstant)?>(nil)
 
   private static let patience: Duration = .seconds(20)
 
@@ -37,8 +40,11 @@ package actor Registry {
     let listening = OneShot<Int>()
     let process = KeptRunning(
       invocation,
-      line: { _, line in
+      line: { [self] _, line in
         if let port = Self.port(in: line) { listening.set(port) }
+        if let reason = Self.complaint(in: line) {
+          lastComplaint.withLock { $0 = (reason, .now()) }
+        }
       })
     self.process = process
     started = listening
@@ -66,6 +72,9 @@ package actor Registry {
     }
   }
 
+  /// Why it doesn't come to run again; nil if it does.
+  package var obstacle: String? { get async { await process?.obstacle } }
+
   package func stop() async {
     await process?.stop()
     (process, started) = (nil, nil)
@@ -75,6 +84,19 @@ package actor Registry {
   static func port(in line: String) -> Int? {
     guard let match = line.firstMatch(of: /listening on 127\.0\.0\.1:([0-9]+)/) else { return nil }
     return Int(match.1)
+  }
+
+  /// What it said since an instant that it couldn't do; nil if nothing.
+  package func complaint(since instant: MonotonicInstant) -> String? {
+    lastComplaint.withLock { $0.flatMap { $0.at >= instant ? $0.reason : nil } }
+  }
+
+  /// The reason in the line with which it says that it failed.
+  static func complaint(in line: String) -> String? {
+    guard line.contains(" level=error "),
+      let match = line.firstMatch(of: /err\.detail="((?:[^"\\]|\\.)*)"/)
+    else { return nil }
+    return String(match.1.replacing(#/\\(.)/#) { $0.1 })
   }
 
   /// Source of the keys: “Configuring a registry”, Docker Distribution 2.8.

@@ -16,6 +16,10 @@ package struct RemotePlace: Sendable, Hashable {
   var runRoot: String { "\(short)/run" }
   var socket: String { "\(short)/podman.sock" }
 
+  /// The network of its pods.
+  var network: String { "devbench-\((path as NSString).lastPathComponent)" }
+  var bridge: String { "devb\((path as NSString).lastPathComponent)" }
+
   private static let directory = "remotes"
 
   /// Makes a new one that says whose it is.

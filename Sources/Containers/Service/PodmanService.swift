@@ -239,11 +239,11 @@ package actor PodmanService {
       ?? text
   }
 
-  private static func encoded(_ value: some Encodable) throws(EngineFailure) -> ByteBuffer {
+  static func encoded(_ value: some Encodable) throws(EngineFailure) -> ByteBuffer {
     do {
       return ByteBuffer(bytes: try JSONEncoder().encode(value))
     } catch {
-      throw .unreadable(command: ["podman", "create"], reason: "\(error)")
+      throw .unreadable(command: ["podman", "service"], reason: "\(error)")
     }
   }
 

@@ -8,6 +8,8 @@ struct ClusterPlace: Sendable {
   let service: PodmanService
   /// Of the engine's machine: the app's port is published there, on the loopback interface.
   let publishedPort: Int
+  /// That pods join; nil for the engine's own choice.
+  var network: String?
   /// Brings images there that this machine built; nil where the engine that built them runs them.
   let publisher: ImagePublisher?
 

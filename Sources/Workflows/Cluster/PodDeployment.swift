@@ -166,7 +166,7 @@ actor PodDeployment {
   private func play(_ yaml: String) async throws(EngineFailure) {
     var failure: EngineFailure
     do {
-      return try await service.play(yaml)
+      return try await service.play(yaml, network: place.network)
     } catch {
       failure = error
     }

@@ -58,10 +58,14 @@ struct RemoteAccess: Sendable {
     let there = podman.connected(to: socket)
     let service = PodmanService(podman: there, connectedTo: socket)
     return ClusterPlace(
-      podman: there, service: service, publishedPort: publishedPort,
+      podman: there, service: service, publishedPort: publishedPort, network: remote.network,
       publisher: ImagePublisher(
         local: local, remote: service, repository: ImagePublisher.repository(of: name),
-        nearPort: nearPort, farPort: registryPort, ledger: podman.ledger))
+        nearPort: nearPort, farPort: registryPort,
+        state: ImagePublisher.RegistryState(
+          obstacle: { await remote.registryObstacle() },
+          complaint: { await remote.registryComplaint(since: $0) }),
+        ledger: podman.ledger))
   }
 
   /// What leaves from now on goes over such a link.

@@ -17,6 +17,20 @@ import Testing
     #expect(Registry.port(in: line) == port)
   }
 
+  @Test(
+    "the registry's reason is read from the line with which it says that it failed",
+    arguments: [
+      (
+        #"time="2026-11-25T07:58:40Z" level=error msg="response completed with error" "#
+          + #"err.code=unknown err.detail="filesystem: write \"/x\": no space left" err.message=x"#,
+        #"filesystem: write "/x": no space left"#
+      ),
+      (#"time="x" level=info err.detail="none""#, nil), (#"time="x" level=error msg="other""#, nil),
+    ] as [(String, String?)])
+  func complaint(line: String, reason: String?) {
+    #expect(Registry.complaint(in: line) == reason)
+  }
+
   /// A remote that runs and has an image in its registry.
   struct Started {
     let remote: EmbeddedRemote
@@ -141,6 +155,36 @@ import Testing
         }
         let port = try #require(await started.remote.registryPort)
         #expect(try Self.listeners(at: port) == ["0100007F"])
+      }
+    }
+  }
+
+  @Test(
+    "two remotes share no network: neither its name, by which firewalls go, nor bridge or addresses"
+  )
+  func networks() async throws {
+    struct Network: Decodable {
+      struct Subnet: Decodable { let subnet: String }
+      let network_interface: String
+      let subnets: [Subnet]
+      let dns_enabled: Bool
+    }
+    try await ScratchEngine.with { engine in
+      try await withRemote(of: engine) { first in
+        try await withRemote(of: engine) { second in
+          #expect(first.remote.network != second.remote.network)
+          var found: [Network] = []
+          for started in [first, second] {
+            let text = try await started.there.run([
+              "network", "inspect", started.remote.network,
+            ])
+            found += try JSONDecoder().decode([Network].self, from: Data(text.stdout.utf8))
+          }
+          #expect(Set(found.map(\.network_interface)).count == 2)
+          #expect(Set(found.flatMap { $0.subnets.map(\.subnet) }).count == 2)
+          // A server of names would listen on the bridge.
+          #expect(found.allSatisfy { !$0.dns_enabled })
+        }
       }
     }
   }

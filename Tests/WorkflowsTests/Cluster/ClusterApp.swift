@@ -1,5 +1,4 @@
 import Clock
-import Containers
 import FileSync
 import Foundation
 import Measurement
@@ -8,6 +7,7 @@ import Scenarios
 import TestSupport
 import Testing
 
+@testable import Containers
 @testable import Workflows
 
 /// A cluster session over a small app, in a tree of its own, against the real Podman.
@@ -70,7 +70,7 @@ final class ClusterApp: Sendable {
   init(_ options: Options, state shared: StateDirectory? = nil) async throws {
     podman = try await Self.engine()
     let base =
-      options.isRemote ? try await Self.busybox(podman) : try await Self.base(podman)
+      options.isSmall ? try await Self.busybox(podman) : try await Self.base(podman)
     directory = try TemporaryDirectory()
     let context = options.context == "." ? "tree" : "tree/\(options.context)"
     try directory.write("\(context)/app.py", Self.server + options.script + "\n")
@@ -101,7 +101,7 @@ final class ClusterApp: Sendable {
       workflow: WorkflowSpec(
         kind: options.isRemote ? .remoteCluster : .localCluster, paths: [path]), path: path,
       probe: Scenario.Probe(
-        path: options.isRemote ? "/text.txt" : "/", interval: .milliseconds(5),
+        path: options.isSmall ? "/text.txt" : "/", interval: .milliseconds(5),
         timeout: options.timeout),
       tree: tree, directory: run)
     setup.remote = remote
@@ -243,6 +243,12 @@ final class ClusterApp: Sendable {
     return podman.connected(to: try await remote.remote(of: podman).socket)
   }
 
+  /// What lies on this machine of a remote.
+  func remotePlace() async throws -> RemotePlace {
+    let shared = try #require(remote)
+    return try await shared.remote(of: podman).place
+  }
+
   /// Containers of the session, by their names in the engine.
   func containers() async throws -> [ContainerInfo] {
     try await containers(in: place())
@@ -306,11 +312,19 @@ extension ClusterApp {
     /// Of this machine, to ask the app by; nil takes a free one.
     var hostPort: Int?
     var isRemote = false
+    /// Whether the app is the small one, which travels fast.
+    var isSmall = false
 
-    /// A small server on busybox: it answers with a file as it is, and says each text that it sees.
     static func remote(_ path: UpdatePath) -> Options {
+      var options = small(path)
+      options.isRemote = true
+      return options
+    }
+
+    /// A server on busybox: it answers with a file as it is, and says each text that it sees.
+    static func small(_ path: UpdatePath) -> Options {
       var options = Options()
-      (options.isRemote, options.path) = (true, path)
+      (options.isSmall, options.path) = (true, path)
       options.dockerfile = "WORKDIR /app\nCOPY . .\nCMD [\"sh\", \"run.sh\"]\n"
       options.files["run.sh"] = """
         trap 'exit 0' TERM

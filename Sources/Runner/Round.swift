@@ -43,6 +43,7 @@ struct Round {
     let iterations = seats.map { _ in iteration(using: &generator) }
     for seat in seats { try await seat.use(link) }
     var failure: RunFailure?
+    var last: RunFailure?
     var lost: [Seat] = []
     await withTaskGroup(of: (Int, Result).self) { group in
       for (index, iteration) in iterations.enumerated() {
@@ -58,7 +59,11 @@ struct Round {
             failure = failure ?? error
             group.cancelAll()
           }
-          if sample.outcome != .served { lost.append(seats[index]) }
+          let seat = seats[index]
+          if sample.outcome != .served, await seat.hopeless(after: Self.mostFailedRecoveries) == nil
+          {
+            lost.append(seat)
+          }
         case .failed(let reason):
           failure = failure ?? reason
           group.cancelAll()
@@ -69,6 +74,12 @@ struct Round {
     }
     if let failure { throw failure }
     for seat in lost where isNeeded(seat) { try await recover(seat, tell: tell) }
+    // Those whose apps run are measured on.
+    for seat in seats {
+      guard let failure = await seat.hopeless(after: Self.mostFailedRecoveries) else { return }
+      last = failure
+    }
+    if let last { throw last }
   }
 
   private static func result(of iteration: Iteration, on seat: Seat) async -> Result {
@@ -96,7 +107,6 @@ struct Round {
     } catch {
       if Task.isCancelled { throw error.afterCancellation }
       tell("the app could not be started again: \(error)")
-      if await seat.failedRecoveries >= Self.mostFailedRecoveries { throw error }
     }
   }
 }

@@ -170,42 +170,81 @@ package struct Runner {
     record: RunRecord
   ) async throws(RunFailure) {
     for cell in cells {
-      for developer in 1...cell.developers where seats[cell, developer] == nil {
-        guard let workflow = scenario.workflows.first(where: { $0.kind == cell.workflow }),
-          let path = spec(of: cell)
-        else { continue }
-        if Task.isCancelled { throw .interrupted }
-        tell(.starting(cell.workflow, cell.pathName))
-        let tree: String
-        do {
-          tree = try directory.makeDirectory(
-            "\(cell.workflow.rawValue)-\(cell.pathName)" + (developer > 1 ? "-\(developer)" : ""))
-        } catch {
-          throw .workspace("a working tree can't be made: \(error.localizedDescription)")
+      // The first builds the image, has the remote made and pushes every layer; the others find all that.
+      let missing = (1...cell.developers).filter { seats[cell, $0] == nil }
+      for developers in [missing.filter { $0 == 1 }, missing.filter { $0 > 1 }] {
+        var new: [Seat] = []
+        for developer in developers {
+          if Task.isCancelled { throw .interrupted }
+          guard
+            let seat = try await seat(of: cell, developer, in: directory, remote: remote)
+          else { continue }
+          seats.add(seat)
+          new.append(seat)
         }
-        let workspace = try await Workspace(
-          copying: scenario.app.source, to: tree, edits: scenario.edits)
-        let session: any WorkflowSession
-        do {
-          var setup = SessionSetup(
-            workflow: workflow, path: path, probe: scenario.app.probe, tree: tree,
-            directory: directory,
-            note: { [notes] in notes.add($0, of: cell.workflow, cell.pathName) })
-          setup.remote = remote
-          session = try makeSession(setup)
-        } catch {
-          throw .workflow(cell.workflow, cell.pathName, error, output: [])
+        try await start(new)
+        for seat in new where seat.developer == 1 {
+          let facts = await seat.session.facts().sorted { $0.key < $1.key }.map {
+            Environment.Tool(name: "\(cell.workflow.rawValue) \($0.key)", version: $0.value)
+          }
+          try stored { () throws(StoreError) in try store.add(tools: facts, run: record.id) }
         }
-        let seat = Seat(of: cell, developer: developer, session: session, workspace: workspace)
-        seats.add(seat)
-        try await seat.start()
-        let facts = await session.facts().sorted { $0.key < $1.key }.map {
-          Environment.Tool(name: "\(cell.workflow.rawValue) \($0.key)", version: $0.value)
-        }
-        try stored { () throws(StoreError) in try store.add(tools: facts, run: record.id) }
         try passOnNotes(of: record.id)
       }
     }
+  }
+
+  /// - Returns: nil if the scenario has no such workflow or path.
+  private func seat(
+    of cell: Cell, _ developer: Int, in directory: RunDirectory, remote: RunRemote
+  ) async throws(RunFailure) -> Seat? {
+    guard let workflow = scenario.workflows.first(where: { $0.kind == cell.workflow }),
+      let path = spec(of: cell)
+    else { return nil }
+    tell(.starting(cell.workflow, cell.pathName))
+    let tree: String
+    do {
+      tree = try directory.makeDirectory(
+        "\(cell.workflow.rawValue)-\(cell.pathName)" + (developer > 1 ? "-\(developer)" : ""))
+    } catch {
+      throw .workspace("a working tree can't be made: \(error.localizedDescription)")
+    }
+    let workspace = try await Workspace(
+      copying: scenario.app.source, to: tree, edits: scenario.edits)
+    do {
+      var setup = SessionSetup(
+        workflow: workflow, path: path, probe: scenario.app.probe, tree: tree,
+        directory: directory,
+        note: { [notes] in notes.add($0, of: cell.workflow, cell.pathName) })
+      setup.remote = remote
+      return Seat(
+        of: cell, developer: developer, session: try makeSession(setup), workspace: workspace)
+    } catch {
+      throw .workflow(cell.workflow, cell.pathName, error, output: [])
+    }
+  }
+
+  /// Starts all at once; the first that fails ends the others' starts.
+  private func start(_ seats: [Seat]) async throws(RunFailure) {
+    let failure = await withTaskGroup(of: RunFailure?.self) { group in
+      for seat in seats {
+        group.addTask {
+          do throws(RunFailure) {
+            try await seat.start()
+            return nil
+          } catch {
+            return error
+          }
+        }
+      }
+      var first: RunFailure?
+      for await failure in group where failure != nil && first == nil {
+        first = failure
+        group.cancelAll()
+      }
+      return first
+    }
+    if let failure { throw failure }
   }
 
   private func follow(
@@ -302,25 +341,6 @@ package struct Runner {
       try body()
     } catch {
       throw .store(error)
-    }
-  }
-}
-
-/// The seats of a run, by the cells that are measured there.
-private final class SeatMap {
-  private var seats: [Seat] = []
-
-  subscript(cell: Cell, developer: Int) -> Seat? {
-    seats.first { $0.developer == developer && $0.serves(cell) }
-  }
-
-  func add(_ seat: Seat) { seats.append(seat) }
-
-  /// Ends every app, however the run ended.
-  func stopAll() async {
-    for seat in seats {
-      await seat.session.stop()
-      await seat.session.probe.shutdown()
     }
   }
 }

@@ -18,7 +18,8 @@ actor Seat {
   /// The edit whose token that is.
   var servedEdit: String?
   /// Failed attempts to start the app again, since it last answered.
-  var failedRecoveries = 0
+  private var failedRecoveries = 0
+  private var lastFailure: RunFailure?
   var isDown = false
   /// The link that leads to the app now.
   private var link: LinkProfile?
@@ -67,10 +68,16 @@ actor Seat {
       try await start()
     } catch {
       failedRecoveries += 1
+      lastFailure = error
       throw error
     }
     failedRecoveries = 0
     isDown = false
+  }
+
+  /// Why the app could not be started again the last time, if that was so often in a row.
+  func hopeless(after attempts: Int) -> RunFailure? {
+    failedRecoveries >= attempts ? lastFailure : nil
   }
 
   /// Readies the tree for an edit and waits until the app has taken that in and is quiet.

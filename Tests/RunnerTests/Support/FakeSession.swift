@@ -25,6 +25,8 @@ final class FakeSession: WorkflowSession {
     let react: @Sendable (_ edit: Int) -> Reaction
     /// Why the `start`th start fails; counts from 1.
     let startFailure: @Sendable (_ start: Int) -> WorkflowFailure?
+    /// Whether the app in a tree crashes with its first edit and doesn't start again.
+    let isHopeless: @Sendable (_ tree: String) -> Bool
     /// What differs in the copy after the `check`th served edit; counts from 1.
     let difference: @Sendable (_ check: Int) throws -> String?
     let output: [String]
@@ -39,12 +41,14 @@ final class FakeSession: WorkflowSession {
       output: [String] = [], startNotes: [String] = [], stopNotes: [String] = [],
       react: @escaping @Sendable (Int) -> Reaction = { _ in .serve },
       startFailure: @escaping @Sendable (Int) -> WorkflowFailure? = { _ in nil },
+      isHopeless: @escaping @Sendable (String) -> Bool = { _ in false },
       difference: @escaping @Sendable (Int) throws -> String? = { _ in nil }
     ) {
       self.difference = difference
       self.output = output
       (self.startNotes, self.stopNotes) = (startNotes, stopNotes)
       self.startFailure = startFailure
+      self.isHopeless = isHopeless
       self.react = react
     }
 
@@ -70,12 +74,13 @@ final class FakeSession: WorkflowSession {
   private let script: Script
   private let app = App()
   private let server: TestServer
-
+  private let tree: String
   private let note: @Sendable (SessionNote) -> Void
 
   init(script: Script, setup: SessionSetup) throws(WorkflowFailure) {
     let (settings, tree) = (setup.probe, setup.tree)
     self.script = script
+    self.tree = tree
     note = setup.note ?? { _ in }
     script.trees.withLock { $0.append(tree) }
     let app = app
@@ -99,7 +104,7 @@ final class FakeSession: WorkflowSession {
     if content != state.seen {
       if state.seen != nil {
         state.edits += 1
-        state.reaction = script.react(state.edits)
+        state.reaction = script.isHopeless(tree) ? .crash : script.react(state.edits)
       }
       state.seen = content
     }
@@ -131,6 +136,7 @@ final class FakeSession: WorkflowSession {
     script.events.withLock { $0.append("start") }
     for text in script.startNotes { note(.remark(text)) }
     if let failure = script.startFailure(start) { throw failure }
+    if start > 1, script.isHopeless(tree) { throw .exited(.exited(7)) }
     app.state.withLock { state in
       state.isRunning = true
       state.seen = nil

@@ -94,7 +94,7 @@ actor ImagePublisher {
     }
   }
 
-  /// - Returns: false if more than the last layer is wanting.
+  /// - Returns: false if more than the last layer is wanting, or the registry was lost on the way.
   private func pushLayer(of image: AppImage, tag: String) async throws(EngineFailure) -> Bool {
     guard let (appended, document) = image.appended, let base = await base?.value,
       base.isOf(document)
@@ -103,8 +103,9 @@ actor ImagePublisher {
       try await registry.push(appended, onto: base, repository: repository, tag: tag)
       return true
     } catch {
-      // Whatever the registry has lost, the next push looks for all of it.
+      // Whatever the registry has lost, the engine looks for all of it, and tries more than once.
       self.base = nil
+      if case .notRun = error { return false }
       throw error
     }
   }

@@ -73,6 +73,17 @@ package struct RemotePlace: Sendable, Hashable {
       .filter { !$0.hasPrefix(".") }.map { RemotePlace(path: "\(parent)/\($0)") }
   }
 
+  /// The descriptor of a lock that goes with the directory; nil if another process has it.
+  fileprivate func lock() -> CInt? {
+    let descriptor = open("\(path)/owner", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
+  }
+
   /// Ends the containers, and removes the directory with all in it.
   ///
   /// - Returns: why something is left; nil if nothing is.
@@ -155,6 +166,9 @@ extension EmbeddedRemote {
           continue
         }
         guard !owner.isAlive else { continue }
+        // Two starts may clean up at once: who can lock it removes it.
+        guard let lock = place.lock() else { continue }
+        defer { close(lock) }
         if let problem = await place.remove(with: podman) {
           problems.append(problem)
         } else {

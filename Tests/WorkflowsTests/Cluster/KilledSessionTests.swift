@@ -8,8 +8,13 @@ import Testing
 /// The real devbench, killed with SIGKILL.
 @Suite(.timeLimit(.minutes(5)), .serialized)
 struct KilledSessionTests {
-  /// - Parameter app: what the build does with the page.
-  private func write(_ directory: TemporaryDirectory, run: String) throws {
+  /// - Parameters:
+  ///   - run: what the build does with the page.
+  ///   - secret: what a Secret of the app holds.
+  private func write(
+    _ directory: TemporaryDirectory, run: String, workflow: String = "local-cluster",
+    iterations: Int = 1, secret: String = "none"
+  ) throws {
     try directory.write("app/page.txt", "Hello\n")
     try directory.write(
       "app/Dockerfile",
@@ -24,6 +29,11 @@ struct KilledSessionTests {
       spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
       ---
       apiVersion: v1
+      kind: Secret
+      metadata: { name: password }
+      data: { password: \(Data(secret.utf8).base64EncodedString()) }
+      ---
+      apiVersion: v1
       kind: Pod
       metadata: { name: web }
       spec:
@@ -32,8 +42,12 @@ struct KilledSessionTests {
           - name: web
             image: web
             ports: [{ containerPort: 8080 }]
-            volumeMounts: [{ name: store, mountPath: /store }]
-        volumes: [{ name: store, persistentVolumeClaim: { claimName: store } }]
+            volumeMounts:
+              - { name: store, mountPath: /store }
+              - { name: password, mountPath: /password }
+        volumes:
+          - { name: store, persistentVolumeClaim: { claimName: store } }
+          - { name: password, secret: { secretName: password } }
       """)
     try directory.write(
       "scenario.yaml",
@@ -42,16 +56,19 @@ struct KilledSessionTests {
       app: { source: app, probe: { path: /page.txt, timeout: 60s, interval: 20ms } }
       edits: { message: { file: page.txt, find: Hello, replace: "Hi {{token}}" } }
       workflows:
-        local-cluster:
+        \(workflow):
           cluster: podman
           image: { name: web }
           manifests: [k8s/*.yaml]
           paths: [rebuild]
-      measure: { warmups: 0, iterations: 1, thinkTime: 10ms..30ms }
+      measure: { warmups: 0, iterations: \(iterations), thinkTime: 10ms..30ms }
       """)
   }
 
-  private func start(_ engine: ClusterEngine, _ directory: TemporaryDirectory) throws -> pid_t {
+  /// - Parameter arguments: nil runs the directory's scenario.
+  private func start(
+    _ engine: ClusterEngine, _ directory: TemporaryDirectory, _ arguments: [String]? = nil
+  ) throws -> pid_t {
     let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let program = (own as NSString).deletingLastPathComponent + "/devbench"
     var actions = posix_spawn_file_actions_t()
@@ -63,9 +80,9 @@ struct KilledSessionTests {
     var variables = ProcessInfo.processInfo.environment
     variables.merge(engine.podman.environment) { $1 }
     variables["XDG_STATE_HOME"] = "\(engine.path)/home"
-    let command = [
-      program, "run", directory("scenario.yaml"), "--db", directory("results.sqlite"),
-    ]
+    let command =
+      [program]
+      + (arguments ?? ["run", directory("scenario.yaml"), "--db", directory("results.sqlite")])
     var words = command.map { strdup($0) } + [nil]
     var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for word in words + settings { free(word) } }
@@ -118,6 +135,116 @@ struct KilledSessionTests {
       let images = try await names(engine, ["images", "--format", "{{.Repository}}:{{.Tag}}"])
       #expect(!images.contains { $0.contains("/session:") || $0.contains("<none>") }, "\(images)")
       #expect(images.contains("localhost/devbench/web:cache"))
+    }
+  }
+
+  /// The remotes of an engine's devbench, by their directories.
+  private func remotes(_ engine: ClusterEngine) -> Set<String> {
+    let parent = "\(engine.path)/home/devbench/remotes"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? []
+    return Set(names.filter { !$0.hasPrefix(".") }.map { "\(parent)/\($0)" })
+  }
+
+  /// Starts a devbench that saves without end, and waits until its remote runs an app.
+  private func startRemote(
+    _ engine: ClusterEngine, _ directory: TemporaryDirectory, secret: String
+  ) async throws -> (pid: pid_t, remote: String) {
+    let before = remotes(engine)
+    try write(
+      directory, run: "true", workflow: "remote-cluster", iterations: 1000, secret: secret)
+    let pid = try start(engine, directory)
+    var remote: String?
+    do {
+      try await eventually("an app runs in the remote") {
+        remote = remotes(engine).subtracting(before).first
+        guard let remote else { return false }
+        return ProcessTable.pids().contains {
+          guard let command = ProcessTable.command(of: $0) else { return false }
+          return command.contains("conmon") && command.contains(remote)
+        }
+      }
+      return (pid, try #require(remote))
+    } catch {
+      kill(pid, SIGTERM)
+      _ = try await end(of: pid)
+      let output = try String(contentsOfFile: directory("output"), encoding: .utf8)
+      Issue.record("\(output)")
+      throw error
+    }
+  }
+
+  /// What there is of a remote: its directories, and processes that are called by them.
+  private func left(of remote: String) -> [String] {
+    let number = (remote as NSString).lastPathComponent
+    let paths = [remote, "/tmp/devbench-\(getuid())-\(number)"]
+    return paths.filter { FileManager.default.fileExists(atPath: $0) }
+      + ProcessTable.pids().compactMap { ProcessTable.command(of: $0) }.filter { command in
+        paths.contains { command.contains($0) }
+      }
+  }
+
+  @Test("a killed devbench's remote goes with the next start, or with clean; a living one's stays")
+  func killedWithARemote() async throws {
+    try await ClusterEngine.with { engine in
+      let secret = "secret-\(UInt64.random(in: 0 ... .max))"
+      let directories = try (0..<3).map { _ in try TemporaryDirectory() }
+      func output(_ index: Int) throws -> String {
+        try String(contentsOfFile: directories[index]("output"), encoding: .utf8)
+      }
+      let first = try await startRemote(engine, directories[0], secret: secret)
+      let second = try await startRemote(engine, directories[1], secret: secret)
+      kill(first.pid, SIGKILL)
+      _ = try await end(of: first.pid)
+      #expect(left(of: first.remote).contains { $0.contains("conmon") })
+
+      let looking = try start(engine, directories[2], ["clean", "--dry-run"])
+      #expect(try await end(of: looking) == 0)
+      var said = try output(2)
+      var lines = said.split(separator: "\n").map(String.init)
+      #expect(lines.contains("would remove  remote \(first.remote)"))
+      #expect(
+        lines.contains(
+          "kept          remote \(second.remote): it belongs to devbench process "
+            + "\(second.pid), which runs"))
+
+      try write(directories[2], run: "true", workflow: "remote-cluster", secret: secret)
+      let third = try start(engine, directories[2])
+      let status = try await end(of: third)
+      said = try output(2)
+      #expect(status == 0 && said.contains("finished"), "\(said)")
+      #expect(left(of: first.remote) == [])
+      #expect(remotes(engine) == [second.remote])
+      #expect(kill(second.pid, 0) == 0)
+      #expect(left(of: second.remote).contains { $0.contains("conmon") })
+
+      kill(second.pid, SIGKILL)
+      _ = try await end(of: second.pid)
+      let cleaning = try start(engine, directories[2], ["clean"])
+      let cleaned = try await end(of: cleaning)
+      said = try output(2)
+      #expect(cleaned == 0, "\(said)")
+      lines = said.split(separator: "\n").map(String.init)
+      #expect(lines.contains("removed       remote \(second.remote)"))
+      #expect(left(of: second.remote) == [])
+      #expect(remotes(engine) == [])
+
+      // Neither shown nor stored.
+      for directory in directories {
+        for name in try FileManager.default.contentsOfDirectory(atPath: directory.path)
+        where name.hasPrefix("output") || name.hasPrefix("results") {
+          let bytes = try Data(contentsOf: URL(fileURLWithPath: directory(name)))
+          for form in [secret, Data(secret.utf8).base64EncodedString()] {
+            #expect(bytes.range(of: Data(form.utf8)) == nil, "\(name) has the secret")
+          }
+        }
+      }
+      let invocation = Invocation(
+        command: [
+          "grep", "-rlF", "-e", secret, "-e", Data(secret.utf8).base64EncodedString(),
+          "\(engine.path)/home",
+        ])
+      let found = try await invocation.run(limit: .seconds(60))
+      #expect(String(decoding: found.output, as: UTF8.self) == "")
     }
   }
 }

@@ -5,10 +5,11 @@ import Synchronization
 /// Asks the app, again and again, until it answers as wanted: the only judge of "served".
 ///
 /// Every request opens a connection of its own, as a reloaded page does: a kept one could go on
-/// talking to old code. One request is under way at a time; one that stays unanswered for 50 ms and
+/// talking to old code. The app has one request at a time; one that stays unanswered for 50 ms and
 /// for four times the app's last answer is joined by another, up to eight, so that a lost packet
 /// (retried by TCP after a second) or a connection that an ending process took along can't stretch
-/// the figure, while an app that is merely slow isn't made slower.
+/// the figure, while an app that is merely slow isn't made slower. Over a link others are on their way
+/// meanwhile; see `ProbeWay`.
 package final class Probe: Sendable {
   package static let shortestHedgeDelay: Duration = .milliseconds(50)
   package static let mostUnderWay = 8
@@ -27,6 +28,7 @@ package final class Probe: Sendable {
     /// How long the last answer took, from the request on.
     var answerTime: Duration = .zero
     var requests = 0
+    var way = ProbeWay.none
   }
 
   /// - Parameter interval: from one request to the next.
@@ -40,17 +42,25 @@ package final class Probe: Sendable {
   /// Requests that got a connection so far: as many lines of an access log may be of devbench's making.
   package var requestsSent: Int { known.withLock(\.requests) }
 
+  /// Has watches that begin from now on know what their requests go over.
+  package func use(_ way: ProbeWay) {
+    known.withLock { $0.way = way }
+  }
+
   /// Starts asking at once.
   ///
   /// - Parameter idleInterval: in place of `interval` until the app was replaced; nil asks alike all the
   ///   time.
   package func begin(_ goal: ProbeGoal, idleInterval: Duration? = nil) -> ProbeWatch {
     let known = known.withLock { $0 }
+    let appTime = known.way.appTime(of: known.answerTime)
     let watch = ProbeWatch(
       loop: group.next(), endpoint: endpoint,
-      addresses: known.address.map { [$0] } ?? endpoint.addresses, interval: interval,
-      idleInterval: idleInterval ?? interval,
-      hedgeDelay: max(Self.shortestHedgeDelay, known.answerTime * 4), goal: goal,
+      addresses: known.address.map { [$0] } ?? endpoint.addresses,
+      interval: known.way.interval(interval),
+      idleInterval: known.way.interval(idleInterval ?? interval),
+      hedgeDelay: max(Self.shortestHedgeDelay, appTime * 4), way: known.way, appTime: appTime,
+      goal: goal,
       onSend: { [weak self] in self?.known.withLock { $0.requests += 1 } },
       onAnswer: { [weak self] address, time in
         self?.known.withLock { known in

@@ -6,10 +6,18 @@ import NIOPosix
 
 /// One stretch of probing. Its state lives on the probe's event loop and is touched there alone.
 package final class ProbeWatch: Sendable {
+  private struct UnderWay {
+    let sentAt: MonotonicInstant
+    /// Nil until there is one.
+    var channel: (any Channel)?
+  }
+
   private struct State {
     var observation = ProbeObservation()
-    /// Requests by number; the channel is nil until there is one.
-    var underWay: [Int: (any Channel)?] = [:]
+    /// Requests by number.
+    var underWay: [Int: UnderWay] = [:]
+    /// What the app itself took for its last answer.
+    var appTime: Duration
     var lastSent: MonotonicInstant?
     var nextTick = MonotonicInstant.now()
     var timer: Scheduled<Void>?
@@ -27,6 +35,7 @@ package final class ProbeWatch: Sendable {
   private let interval: Duration
   private let idleInterval: Duration
   private let hedgeDelay: Duration
+  private let way: ProbeWay
   private let goal: ProbeGoal
   private let onSend: @Sendable () -> Void
   private let onAnswer: @Sendable (String, Duration) -> Void
@@ -35,12 +44,13 @@ package final class ProbeWatch: Sendable {
 
   /// - Parameters:
   ///   - addresses: tried in turn until one has answered.
-  ///   - hedgeDelay: how long a request stays alone.
+  ///   - hedgeDelay: how long a request stays alone with the app.
+  ///   - appTime: what the app itself took for its last answer, as far as is known.
   ///   - onSend: told of each request that got a connection.
   ///   - onAnswer: told of each response, which address it came from and how long it took.
   init(
     loop: any EventLoop, endpoint: ProbeEndpoint, addresses: [String], interval: Duration,
-    idleInterval: Duration, hedgeDelay: Duration, goal: ProbeGoal,
+    idleInterval: Duration, hedgeDelay: Duration, way: ProbeWay, appTime: Duration, goal: ProbeGoal,
     onSend: @escaping @Sendable () -> Void,
     onAnswer: @escaping @Sendable (String, Duration) -> Void
   ) {
@@ -50,10 +60,11 @@ package final class ProbeWatch: Sendable {
     self.interval = interval
     self.idleInterval = idleInterval
     self.hedgeDelay = hedgeDelay
+    self.way = way
     self.goal = goal
     self.onSend = onSend
     self.onAnswer = onAnswer
-    self.state = .makeBoxSendingValue(State(), eventLoop: loop)
+    self.state = .makeBoxSendingValue(State(appTime: appTime), eventLoop: loop)
     self.done = loop.makePromise()
   }
 
@@ -105,7 +116,7 @@ package final class ProbeWatch: Sendable {
     let open = state.value.underWay
     state.value.underWay = [:]
     done.succeed(state.value.observation)
-    for channel in open.values { channel?.close(promise: nil) }
+    for request in open.values { request.channel?.close(promise: nil) }
   }
 
   /// Sends a request if one is due, and arranges for the next look. Ticks keep to the raster of the
@@ -124,21 +135,28 @@ package final class ProbeWatch: Sendable {
   }
 
   private func isDue(at now: MonotonicInstant) -> Bool {
-    let underWay = state.value.underWay.count
-    guard underWay > 0, let lastSent = state.value.lastSent else { return true }
-    return underWay < Probe.mostUnderWay && now - lastSent >= hedgeDelay
+    guard !state.value.underWay.isEmpty, let lastSent = state.value.lastSent else { return true }
+    let kept = keptByApp(at: now)
+    // What is on its way reaches the app one by one, and leaves it as much time again as it needs.
+    if kept == 0 { return now - lastSent >= state.value.appTime * 2 }
+    return kept < Probe.mostUnderWay && now - lastSent >= hedgeDelay
   }
 
-  /// When as many requests are under way as may be and none is answered, the oldest makes room: what it
-  /// was sent to may have gone without a word.
+  /// How many requests the app should have answered by now.
+  private func keptByApp(at now: MonotonicInstant) -> Int {
+    state.value.underWay.values.count { way.isOver(at: now - $0.sentAt, interval: interval) }
+  }
+
+  /// When as many requests wait for the app as may and none is answered, the oldest makes room: what it was
+  /// sent to may have gone without a word.
   private func giveUpOldest(at now: MonotonicInstant) {
-    guard state.value.underWay.count >= Probe.mostUnderWay, let lastSent = state.value.lastSent,
+    guard keptByApp(at: now) >= Probe.mostUnderWay, let lastSent = state.value.lastSent,
       now - lastSent >= max(hedgeDelay, Probe.patience),
       let oldest = state.value.underWay.keys.min()
     else { return }
-    let channel = state.value.underWay.removeValue(forKey: oldest) ?? nil
+    let request = state.value.underWay.removeValue(forKey: oldest)
     unanswered("no answer came")
-    channel?.close(promise: nil)
+    request?.channel?.close(promise: nil)
     send(at: now)
   }
 
@@ -147,10 +165,10 @@ package final class ProbeWatch: Sendable {
     state.value.observation.requests += 1
     state.value.lastSent = instant
     let address = state.value.address ?? addresses[number % addresses.count]
-    state.value.underWay[number] = .some(nil)
+    state.value.underWay[number] = UnderWay(sentAt: instant)
     let bootstrap = ClientBootstrap(group: loop).channelInitializer { channel in
       channel.eventLoop.makeCompletedFuture {
-        self.state.value.underWay[number] = channel
+        self.state.value.underWay[number]?.channel = channel
         let request = ProbeRequest(
           host: address.contains(":") ? "[\(address)]" : address, port: self.endpoint.port,
           path: self.endpoint.path, goal: self.goal, onSend: self.onSend
@@ -242,7 +260,9 @@ package final class ProbeWatch: Sendable {
 
   private func settle(on address: String, _ sentAt: MonotonicInstant) {
     state.value.address = address
-    onAnswer(address, .now() - sentAt)
+    let answerTime = MonotonicInstant.now() - sentAt
+    state.value.appTime = way.appTime(of: answerTime)
+    onAnswer(address, answerTime)
   }
 
   private func absent(_ instant: MonotonicInstant) {

@@ -154,6 +154,8 @@ package actor ClusterSession: WorkflowSession {
       to: shared.remote(of: podman), of: podman, local: service, name: spec.image.name,
       port: port, session: hex)
     self.access = access
+    // Its link is as near as can be, until another is asked for.
+    probe.use(.none)
     try await access.place.service.start()
     return access.place
   }
@@ -238,7 +240,12 @@ package actor ClusterSession: WorkflowSession {
   // MARK: What the runner asks
 
   package func use(_ link: LinkProfile) async throws(WorkflowFailure) {
-    try await access?.use(link)
+    guard let access else { return }
+    try await access.use(link)
+    probe.use(
+      ProbeWay(
+        roundTrip: link.rtt, jitter: link.jitter,
+        bandwidth: [link.up, link.down].compactMap { $0.map { Double($0.bitsPerSecond) } }.min()))
   }
 
   package func use(_ outage: LinkOutage?) async throws(WorkflowFailure) {

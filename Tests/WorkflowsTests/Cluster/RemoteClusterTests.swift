@@ -102,4 +102,58 @@ struct RemoteClusterTests {
   private func files(_ directory: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: directory).sorted()
   }
+
+  @Test(
+    "nothing of a remote or a session listens beyond this machine, and its sockets are the user's")
+  func listeners() async throws {
+    try await ClusterApp.with(.remote(.sync)) { app in
+      let place = try await app.remotePlace()
+      let pids = ProcessTable.pids().filter { pid in
+        let command = ProcessTable.command(of: pid) ?? ""
+        return pid == getpid() || command.contains(place.path) || command.contains(place.short)
+      }
+      let listeners = try pids.flatMap { try Self.listeners(of: $0) }
+      #expect(!listeners.isEmpty)
+      #expect(listeners.filter { !Self.loopback.contains($0) } == [])
+      let ports = try await app.place().run(["ps", "--all", "--format", "{{.Ports}}"]).stdout
+        .split(whereSeparator: \.isNewline)
+      #expect(!ports.isEmpty && ports.allSatisfy { $0.hasPrefix("127.0.0.1:") }, "\(ports)")
+
+      func mode(_ path: String) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+      }
+      for directory in [place.path, place.short] { #expect(try mode(directory) == 0o700) }
+      let sockets = try files(place.short).filter { $0.hasSuffix(".sock") }
+      #expect(sockets.count == 2, "\(sockets)")
+      for socket in sockets { #expect(try mode("\(place.short)/\(socket)") == 0o600, "\(socket)") }
+    }
+  }
+
+  /// As /proc/net/tcp and tcp6 write 127.0.0.1, ::ffff:127.0.0.1 and ::1.
+  private static let loopback = [
+    "0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000",
+  ]
+
+  /// The addresses at which a process takes connections or datagrams; see proc_pid_net(5).
+  private static func listeners(of pid: pid_t) throws -> [String] {
+    let directory = "/proc/\(pid)/fd"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    let open = Set(
+      names.compactMap {
+        try? FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/\($0)")
+      })
+    var addresses: [String] = []
+    for (table, state) in [("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")] {
+      for line in try String(contentsOfFile: "/proc/net/\(table)", encoding: .utf8)
+        .split(separator: "\n").dropFirst()
+      {
+        let fields = line.split(separator: " ")
+        guard fields.count > 9, fields[3] == state, open.contains("socket:[\(fields[9])]") else {
+          continue
+        }
+        addresses.append(String(fields[1].prefix { $0 != ":" }))
+      }
+    }
+    return addresses
+  }
 }

@@ -207,6 +207,9 @@ extension Podman {
   /// Removes images of devbench's that have no name any more, that nothing was made from, and that no
   /// container uses.
   private func removeUnusedImages() async throws(EngineFailure) {
+    // What is being built has no name until its end. Whoever builds clears away in its turn.
+    guard let lock = EngineLock.toClear() else { return }
+    defer { withExtendedLifetime(lock) {} }
     let ids = try await run([
       "images", "--quiet", "--no-trunc", "--filter", "dangling=true", "--filter",
       "label=\(ContainerLabel.key)",

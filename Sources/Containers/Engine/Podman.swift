@@ -117,10 +117,17 @@ package struct Podman: Sendable {
     return invocation
   }
 
+  /// Without the program and the options that precede each command.
+  private func arguments(of invocation: Invocation) -> ArraySlice<String> {
+    invocation.command.dropFirst(1 + globalOptions.count)
+  }
+
   private func run(
     _ invocation: Invocation, limit: Duration?, accepting statuses: Set<Int32>,
     line: @escaping @Sendable (Invocation.Stream, String) -> Void
   ) async throws(EngineFailure) -> Output {
+    let lock = arguments(of: invocation).first == "build" ? await EngineLock.toBuild() : nil
+    defer { withExtendedLifetime(lock) {} }
     let result: Invocation.Result
     do {
       result = try await invocation.run(limit: limit, line: line)

@@ -54,8 +54,13 @@ package final class ScratchEngine: Sendable {
     try await eventually("the monitors of \(path) have ended") {
       !ProcessTable.pids().contains { ProcessTable.command(of: $0)?.contains("\(path)/") == true }
     }
-    // Layers belong to subordinate users, and the store's own mount holds it.
-    let script = "umount \(path)/root/overlay 2>/dev/null; rm -rf \(path)"
+    // Layers belong to subordinate users, and mounts hold the store: its own, and that of a build that was
+    // killed. The deepest goes first.
+    let script = """
+      while read -r _ place _; do case $place in \(path)/*) echo "$place" ;; esac; done </proc/mounts \
+        | sort -r | while read -r place; do umount "$place"; done
+      rm -rf \(path)
+      """
     let command =
       getuid() == 0 ? ["sh", "-c", script] : podman.command(["unshare", "sh", "-c", script])
     var invocation = Invocation(command: command)

@@ -17,19 +17,19 @@ import Testing
     let first = await EngineLock.toBuild(at: path)
     let second = await EngineLock.toBuild(at: path)
     #expect(first != nil && second != nil)
-    #expect(EngineLock.toClear(at: path) == nil)
+    #expect(await EngineLock.toClear(at: path, patience: .zero) == nil)
     withExtendedLifetime((first, second)) {}
   }
 
   @Test("once nobody builds, it is cleared away")
   func clears() async throws {
     do { _ = await EngineLock.toBuild(at: path) }
-    #expect(EngineLock.toClear(at: path) != nil)
+    #expect(await EngineLock.toClear(at: path, patience: .zero) != nil)
   }
 
   @Test("a build waits until what clears away is done")
   func waits() async throws {
-    var clearing = EngineLock.toClear(at: path)
+    var clearing = await EngineLock.toClear(at: path, patience: .zero)
     #expect(clearing != nil)
     let isBuilding = Mutex(false)
     let path = path
@@ -38,7 +38,7 @@ import Testing
       isBuilding.withLock { $0 = true }
       return lock != nil
     }()
-    #expect(EngineLock.toClear(at: path) == nil)
+    #expect(await EngineLock.toClear(at: path, patience: .zero) == nil)
     #expect(!isBuilding.withLock { $0 })
     clearing = nil
     #expect(await building)
@@ -46,11 +46,11 @@ import Testing
 
   @Test("the file is the user's alone, and no link is followed")
   func isPrivate() async throws {
-    #expect(EngineLock.toClear(at: path) != nil)
+    #expect(await EngineLock.toClear(at: path, patience: .zero) != nil)
     var status = stat()
     #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
     let link = directory("link")
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
-    #expect(EngineLock.toClear(at: link) == nil)
+    #expect(await EngineLock.toClear(at: link, patience: .zero) == nil)
   }
 }

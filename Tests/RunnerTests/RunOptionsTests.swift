@@ -1,5 +1,6 @@
 import Clock
 import Foundation
+import Link
 import Measurement
 import Scenarios
 import Statistics
@@ -166,5 +167,37 @@ import Testing
     #expect(clean.wholeMatch(of: /[0-9a-f]{40}/) != nil)
     try tree.write("a", "2")
     #expect(await HostFacts.commit(of: tree.path) == clean + "-dirty")
+  }
+
+  /// A workflow without a link, and a remote with two of them and two numbers of developers.
+  private static let remote: Scenario = {
+    var scenario = RunOptionsTests.scenario
+    scenario.edits = [scenario.edits[0]]
+    scenario.workflows = [
+      WorkflowSpec(
+        kind: .localNative, paths: [PathSpec(path: .reload, command: ["true"])]),
+      WorkflowSpec(
+        kind: .remoteCluster, paths: [PathSpec(path: .sync, command: [])],
+        links: ["lan", "lte"].compactMap { name in
+          (try? LinkProfile.named(name)).map { LinkSpec(name: name, profile: $0) }
+        }, developers: [1, 4]),
+    ]
+    return scenario
+  }()
+
+  @Test(
+    "links and numbers of developers make cells of a remote; filters of them leave the others alone",
+    arguments: [
+      ([], [], ["sync@lan", "sync@lan x4", "sync@lte", "sync@lte x4"]),
+      (["lte"], [], ["sync@lte", "sync@lte x4"]),
+      ([], [4], ["sync@lan x4", "sync@lte x4"]),
+      (["lan"], [1], ["sync@lan"]),
+      (["moon"], [], []),
+    ] as [([String], [Int], [String])])
+  func circumstances(links: [String], developers: [Int], left: [String]) throws {
+    var options = RunOptions()
+    (options.links, options.developers) = (links, developers)
+    let cells = try options.cells(of: Self.remote)
+    #expect(cells.map { "\($0.pathName)\($0.circumstances)" } == ["reload"] + left)
   }
 }

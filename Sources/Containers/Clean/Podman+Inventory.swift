@@ -208,12 +208,12 @@ extension Podman {
   /// container uses.
   private func removeUnusedImages() async throws(EngineFailure) {
     // What is being built has no name until its end. Whoever builds clears away in its turn.
-    guard let lock = EngineLock.toClear() else { return }
+    guard let lock = await EngineLock.toClear() else { return }
     defer { withExtendedLifetime(lock) {} }
-    let ids = try await run([
+    let ids = try await listing([
       "images", "--quiet", "--no-trunc", "--filter", "dangling=true", "--filter",
       "label=\(ContainerLabel.key)",
-    ]).stdout.split(whereSeparator: \.isNewline).map(String.init)
+    ]).split(whereSeparator: \.isNewline).map(String.init)
     for id in Set(ids) {
       do throws(EngineFailure) {
         _ = try await run(["rmi", id])
@@ -254,11 +254,27 @@ extension Podman {
     EngineItem(kind: kind, id: id, names: names, label: ContainerLabel(of: labels ?? [:]))
   }
 
+  /// Podman lists nothing at all if one of the images is removed in the meantime, as sessions that end beside
+  /// each other do; the next list doesn't have that one.
+  private func listing(_ arguments: [String]) async throws(EngineFailure) -> String {
+    var left = 10
+    while true {
+      do throws(EngineFailure) {
+        return try await run(arguments).stdout
+      } catch {
+        guard case .failed(_, _, let lines) = error, left > 0,
+          lines.contains(where: { $0.contains("image not known") || $0.contains("locating image") })
+        else { throw error }
+        left -= 1
+      }
+    }
+  }
+
   private func list<Row: Decodable>(
     _ arguments: [String]
   ) async throws(EngineFailure) -> [Row] {
     let arguments = arguments + ["--format", "json"]
-    let text = try await run(arguments).stdout
+    let text = try await listing(arguments)
     // An empty list is “[]”, “null” or nothing, as the command likes.
     guard text.contains("{") else { return [] }
     return try decode(text, of: arguments)

@@ -1,3 +1,4 @@
+import Clock
 import Dispatch
 import Glibc
 
@@ -24,9 +25,20 @@ final class EngineLock: Sendable {
     }
   }
 
+  /// Waits a while: who else clears away is soon done, who builds may not be, and clears away in its turn.
+  ///
   /// - Returns: nil if somebody builds, or where there can be no lock.
-  static func toClear(at path: String = standardPath) -> EngineLock? {
-    take(LOCK_EX | LOCK_NB, at: path)
+  static func toClear(
+    at path: String = standardPath, patience: Duration = .seconds(5)
+  ) async -> EngineLock? {
+    let deadline = MonotonicInstant.now() + patience
+    while true {
+      if let lock = take(LOCK_EX | LOCK_NB, at: path) { return lock }
+      // The kernel wakes nobody who wants to wait for a while only.
+      guard MonotonicInstant.now() < deadline,
+        (try? await Task.sleep(for: .milliseconds(50), clock: .suspending)) != nil
+      else { return nil }
+    }
   }
 
   /// A file of the user's own: nobody else can hold what nobody else may open.

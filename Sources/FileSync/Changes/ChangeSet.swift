@@ -8,7 +8,8 @@ package struct ChangeSet: Sendable {
   private struct Container: Sendable {
     /// What the container is known to hold: the image's content, then what it acknowledged.
     var landed: [TreePath: TreeEntry]
-    /// What was written without an acknowledgement: it may be there or not.
+    /// What was written without an acknowledgement: it may be there or not. Where it is nothing, something may
+    /// have been deleted.
     var doubtful: [TreePath: Set<TreeEntry.Kind>] = [:]
     /// With the number of the latest mark.
     var dirty: [TreePath: UInt64]
@@ -106,6 +107,9 @@ package struct ChangeSet: Sendable {
     }
     builder.keepOthers(by: mapping, of: host)
     let batch = builder.batch(for: id, answering: answers)
+    for path in batch.deletes where container.doubtful[path] == nil {
+      container.doubtful[path] = []
+    }
     for write in batch.writes {
       container.doubtful[write.path, default: []].insert(write.entry.kind)
     }

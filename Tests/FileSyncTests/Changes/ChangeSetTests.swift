@@ -230,4 +230,25 @@ struct ChangeSetTests {
     changes.acknowledge(batch)
     #expect(changes.dirtyCount(in: "c1") == 1)
   }
+
+  @Test("edge 2: what a lost batch may have deleted is sent again, as if it weren't there")
+  mutating func deletedByWhatWasLost() throws {
+    var (changes, container) = started(["a"])
+    let before = try #require(host.all["a"])
+    host.remove("a")
+    changes.mark("a")
+    let lost = try next(&changes, "c1")
+    #expect(lost.deletes == ["a"])
+    _ = container.apply(lost)
+    changes.fail(lost)
+    // The file comes back as it was, as by a rename there and back.
+    host.put("a", before)
+    changes.mark("a")
+    let batch = try next(&changes, "c1")
+    #expect(batch.writes.map(\.path) == ["a"])
+    #expect(batch.writes.map(\.heldMode) == [nil], "a new file has a mode of its own")
+    _ = container.apply(batch)
+    changes.acknowledge(batch)
+    #expect(container.all == host.all)
+  }
 }

@@ -49,6 +49,11 @@ import Testing
     #expect(await EngineLock.toClear(at: path, patience: .zero) != nil)
     var status = stat()
     #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+    // Somebody else could hold it for ever.
+    #expect(chmod(path, 0o666) == 0)
+    #expect(await EngineLock.toClear(at: path, patience: .zero) == nil)
+    #expect(await EngineLock.toBuild(at: path) == nil)
+    #expect(chmod(path, 0o600) == 0)
     let link = directory("link")
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
     #expect(await EngineLock.toClear(at: link, patience: .zero) == nil)

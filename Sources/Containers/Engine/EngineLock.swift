@@ -41,13 +41,16 @@ final class EngineLock: Sendable {
     }
   }
 
-  /// A file of the user's own: nobody else can hold what nobody else may open.
+  /// A file of the user's own, which nobody else may open. One that somebody else has put there is none.
   private static var standardPath: String { "/tmp/devbench-\(getuid())-engine.lock" }
 
   private static func take(_ operation: CInt, at path: String) -> EngineLock? {
     let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return nil }
     let lock = EngineLock(descriptor)
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_uid == getuid(), status.st_mode & 0o077 == 0
+    else { return nil }
     while flock(descriptor, operation) != 0 {
       guard errno == EINTR else { return nil }
     }

@@ -86,6 +86,13 @@ package struct StoredRun: Sendable, Hashable {
     self.samples = samples
     self.trials = trials
   }
+
+  /// Edits that were not served, or from other files than the host's: of the samples, warm-ups not counted,
+  /// and of the trials, where the last is compared for all.
+  package var unserved: Int {
+    samples.count { !$0.isWarmup && $0.outcome != .served }
+      + trials.reduce(0) { $0 + $1.lost + ($1.difference == nil ? 0 : 1) }
+  }
 }
 
 /// A line of `devbench runs`.

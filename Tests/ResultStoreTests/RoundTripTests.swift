@@ -86,6 +86,27 @@ import Testing
       try store.storedRun(id: run.id) == StoredRun(record: run, samples: [], trials: trials))
   }
 
+  @Test(
+    "edits of trials that were lost, or whose files differ, count as not served beside the samples'",
+    arguments: [
+      ([], [], nil, 0), ([.served, .wrong, .failed], [], nil, 2),
+      ([.served], [.served, .superseded], nil, 0), ([.timedOut], [.served, .lost, .lost], nil, 3),
+      ([], [.served], "app.py differs", 1),
+    ] as [([Outcome], [FaultOutcome], String?, Int)])
+  func unserved(samples: [Outcome], edits: [FaultOutcome], difference: String?, count: Int) {
+    let trial = FaultTrial(
+      cell: Fixture.reload, spans: [],
+      edits: edits.map {
+        FaultEdit(
+          token: "t", savedAt: .zero, outcome: $0, servedAt: $0 == .served ? .seconds(1) : nil)
+      }, difference: difference)
+    let stored = StoredRun(
+      record: Fixture.run(),
+      samples: samples.map { Fixture.sample(outcome: $0) }
+        + [Fixture.sample(isWarmup: true, outcome: .failed)], trials: [trial])
+    #expect(stored.unserved == count)
+  }
+
   static let samples: [Sample] = {
     var bare = Fixture.sample(milliseconds: 0)
     bare.phases = []

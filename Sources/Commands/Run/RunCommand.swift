@@ -148,7 +148,7 @@ struct RunCommand: AsyncParsableCommand {
       }
       progress.end()
       let stored = try store.storedRun(id: record.id)
-      unserved += stored.samples.count { !$0.isWarmup && $0.outcome != .served }
+      unserved += stored.unserved
       if !json && !quiet {
         if index > 0 { Console.print("") }
         try printComparison(of: stored)

@@ -78,7 +78,8 @@ let package = Package(
         "FileSync", "Containers", "Kubernetes", "Link", "Processes", "Measurement", "Scenarios",
         "Clock", logging,
       ]),
-    room("Kubernetes", knows: [.product(name: "Yams", package: "Yams")]),
+    room(
+      "Kubernetes", knows: ["Processes", "Clock", .product(name: "Yams", package: "Yams")]),
     room(
       "Containers",
       knows: [

@@ -134,6 +134,9 @@ let package = Package(
     .target(
       name: "ContainersTesting", dependencies: ["Containers", "Processes", "TestSupport"],
       path: "Tests/ContainersTesting", swiftSettings: settings),
+    .target(
+      name: "KubernetesTesting", dependencies: ["Kubernetes", "Processes"],
+      path: "Tests/KubernetesTesting", swiftSettings: settings),
 
     // The executable is run, not linked; the dependency has it built.
     tests(
@@ -166,7 +169,12 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     tests("FileSyncTests", of: ["Clock", "FileSync", "Processes", "TestSupport"]),
-    tests("KubernetesTests", of: ["Kubernetes", .product(name: "Yams", package: "Yams")]),
+    tests(
+      "KubernetesTests",
+      of: [
+        "Kubernetes", "KubernetesTesting", "Processes", "TestSupport",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     tests(
       "LinkTests",
       of: ["Clock", "Link", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]),

@@ -16,6 +16,7 @@ package protocol KubernetesClient: Sendable {
   ///
   /// - Returns: the object as the server keeps it.
   /// - Throws: `alreadyExists`, and what admission says.
+  @discardableResult
   func create<Object: KubernetesObject>(
     _ object: Object
   ) async throws(KubernetesFailure) -> Object
@@ -23,10 +24,12 @@ package protocol KubernetesClient: Sendable {
   /// Replaces an object as a whole.
   ///
   /// - Throws: `conflict` if the object has a version and the server another one; `notFound`.
+  @discardableResult
   func update<Object: KubernetesObject>(
     _ object: Object
   ) async throws(KubernetesFailure) -> Object
 
+  @discardableResult
   func patch<Object: KubernetesObject>(
     _ type: Object.Type, name: String, namespace: String, _ patch: Patch
   ) async throws(KubernetesFailure) -> Object

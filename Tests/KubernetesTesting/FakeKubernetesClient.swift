@@ -49,8 +49,12 @@ package final class FakeKubernetesClient: Sendable {
 
   let state = Mutex(State())
 
+  package convenience init(_ objects: any KubernetesObject...) {
+    self.init(objects)
+  }
+
   /// - Parameter objects: what is there; no two of a kind may have one name in one namespace.
-  package init(_ objects: any KubernetesObject...) {
+  package init(_ objects: [any KubernetesObject]) {
     for object in objects {
       do {
         _ = try state.withLock { state in

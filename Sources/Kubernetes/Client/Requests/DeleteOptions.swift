@@ -11,10 +11,10 @@ package struct DeleteOptions: Sendable, Hashable {
 
   /// In seconds; nil for the object's own, 0 to kill a pod at once.
   package var gracePeriod: Int?
-  /// nil for the kind's default.
-  package var propagation: Propagation?
+  /// As kubectl's: the server's own default leaves a job's pods behind.
+  package var propagation: Propagation
 
-  package init(gracePeriod: Int? = nil, propagation: Propagation? = nil) {
+  package init(gracePeriod: Int? = nil, propagation: Propagation = .background) {
     self.gracePeriod = gracePeriod
     self.propagation = propagation
   }

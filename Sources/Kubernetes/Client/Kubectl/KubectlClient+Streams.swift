@@ -1,0 +1,66 @@
+import Foundation
+import Processes
+
+extension KubectlClient {
+  package func watch<Object: KubernetesObject>(
+    _ type: Object.Type, namespace: String, _ options: WatchOptions
+  ) async throws(KubernetesFailure) -> AsyncThrowingStream<WatchEvent<Object>, any Error> {
+    var query = [("watch", "1"), ("allowWatchBookmarks", "true")]
+    if let version = options.resourceVersion { query.append(("resourceVersion", version)) }
+    query += Self.query(options.selection)
+    return try await KubectlReader.stream(
+      ["get", "--raw", uri(Object.resource.path(namespace: namespace), query)], of: kubectl,
+      decoder: WatchDecoder<Object>())
+  }
+
+  package func logs(
+    pod: String, namespace: String, _ options: LogOptions
+  ) async throws(KubernetesFailure) -> AsyncThrowingStream<String, any Error> {
+    try Pod.resource.check(name: pod, namespace: namespace, to: "read the output of")
+    var query: [(String, String)] = []
+    if let container = options.container { query.append(("container", container)) }
+    if options.follows { query.append(("follow", "true")) }
+    if let tail = options.tail { query.append(("tailLines", "\(tail)")) }
+    if let seconds = options.sinceSeconds { query.append(("sinceSeconds", "\(seconds)")) }
+    if let time = options.sinceTime { query.append(("sinceTime", time)) }
+    if options.isPrevious { query.append(("previous", "true")) }
+    if options.hasTimestamps { query.append(("timestamps", "true")) }
+    let path = Pod.resource.path(name: pod, namespace: namespace) + "/log"
+    return try await KubectlReader.stream(
+      ["get", "--raw", uri(path, query)], of: kubectl, decoder: LineDecoder())
+  }
+
+  /// The command line of a command in a container, for who talks to it over pipes of their own.
+  ///
+  /// Its environment is `Kubectl.environment`.
+  package func execCommand(
+    pod: String, namespace: String, container: String, command: [String]
+  ) -> [String] {
+    kubectl.command(
+      ["exec", "--namespace", namespace, "--container", container, "--stdin", "pod/\(pod)", "--"]
+        + command)
+  }
+
+  package func exec(
+    pod: String, namespace: String, container: String, command: [String]
+  ) async throws(KubernetesFailure) -> any ExecStream {
+    try Pod.resource.check(name: pod, namespace: namespace, to: "run a command in")
+    let arguments =
+      ["exec", "--namespace", namespace, "--container", container, "--stdin", "pod/\(pod)", "--"]
+      + command
+    return KubectlExec(kubectl, try await kubectl.start(arguments, keepsErrors: true))
+  }
+
+  package func forward(
+    pod: String, namespace: String, port: Int, localPort: Int?
+  ) async throws(KubernetesFailure) -> any PortForward {
+    try Pod.resource.check(name: pod, namespace: namespace, to: "forward a port to")
+    let local: Int
+    do throws(ProcessFailure) {
+      local = if let localPort { localPort } else { try LoopbackPort.free() }
+    } catch {
+      throw KubernetesFailure(.notRun, "\(error)")
+    }
+    return KubectlForward(kubectl, pod: pod, namespace: namespace, port: port, localPort: local)
+  }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import Synchronization
+
+/// A cluster over kubectl, so that every way to log in works that kubectl has.
+///
+/// Requests go by `kubectl --raw`: one round trip each, without the discovery and the look at the object that
+/// kubectl's own commands begin with, and watches begin at a version. Data is never part of an argument.
+package final class KubectlClient: KubernetesClient {
+  package let kubectl: Kubectl
+  let server: KubectlServer
+  /// How long one request may take.
+  let limit: Duration
+  /// From 1.21 on; asked by the first patch.
+  private let readsPatchFile = Mutex(true)
+
+  package init(_ kubectl: Kubectl, limit: Duration = .seconds(60)) {
+    self.kubectl = kubectl
+    self.limit = limit
+    server = KubectlServer(kubectl)
+  }
+
+  /// The namespace that the context names; `default` if it names none.
+  package func defaultNamespace() async throws(KubernetesFailure) -> String {
+    try await server.facts().namespace ?? "default"
+  }
+
+  package func list<Object: KubernetesObject>(
+    _ type: Object.Type, namespace: String, _ options: ListOptions
+  ) async throws(KubernetesFailure) -> ObjectList<Object> {
+    let path = Object.resource.path(namespace: namespace)
+    let bytes = try await raw("get", path, Self.query(options))
+    let list: List<Object> = try decoded(bytes)
+    return ObjectList(
+      items: (list.items ?? []).map(Self.complete),
+      resourceVersion: list.metadata?.resourceVersion ?? "")
+  }
+
+  package func get<Object: KubernetesObject>(
+    _ type: Object.Type, name: String, namespace: String
+  ) async throws(KubernetesFailure) -> Object {
+    try Object.resource.check(name: name, namespace: namespace, to: "get")
+    return try decoded(
+      await raw("get", Object.resource.path(name: name, namespace: namespace)))
+  }
+
+  @discardableResult
+  package func create<Object: KubernetesObject>(
+    _ object: Object
+  ) async throws(KubernetesFailure) -> Object {
+    try Object.resource.check(namespace: object.namespace, to: "create")
+    return try decoded(
+      await raw("create", Object.resource.path(namespace: object.namespace), body: object))
+  }
+
+  @discardableResult
+  package func update<Object: KubernetesObject>(
+    _ object: Object
+  ) async throws(KubernetesFailure) -> Object {
+    try Object.resource.check(name: object.name, namespace: object.namespace, to: "update")
+    return try decoded(
+      await raw(
+        "replace", Object.resource.path(name: object.name, namespace: object.namespace),
+        body: object))
+  }
+
+  @discardableResult
+  package func patch<Object: KubernetesObject>(
+    _ type: Object.Type, name: String, namespace: String, _ patch: Patch
+  ) async throws(KubernetesFailure) -> Object {
+    try Object.resource.check(name: name, namespace: namespace, to: "patch")
+    // There is no --raw for it. The name is one argument: it can't be taken for an option.
+    var arguments = ["patch", "\(Object.resource.qualifiedName)/\(name)", "-o", "json"]
+    if Object.resource.isNamespaced { arguments += ["--namespace", namespace] }
+    arguments += ["--type", patch.kind.rawValue]
+    let body = try encoded(patch.body)
+    if readsPatchFile.withLock({ $0 }) {
+      do throws(KubernetesFailure) {
+        return try decoded(
+          await kubectl.run(
+            arguments + ["--patch-file", "/dev/stdin"], input: body, limit: limit))
+      } catch {
+        guard error.message.contains("unknown flag: --patch-file") else { throw error }
+        readsPatchFile.withLock { $0 = false }
+      }
+    }
+    guard Object.resource != Secret.resource else {
+      throw KubernetesFailure(
+        .notRun,
+        "this kubectl takes a patch only as an argument, which other users can read; "
+          + "to patch a Secret takes kubectl 1.21 or later")
+    }
+    return try decoded(
+      await kubectl.run(
+        arguments + ["--patch", String(decoding: body, as: UTF8.self)], limit: limit))
+  }
+
+  package func delete<Object: KubernetesObject>(
+    _ type: Object.Type, name: String, namespace: String, _ options: DeleteOptions
+  ) async throws(KubernetesFailure) {
+    try Object.resource.check(name: name, namespace: namespace, to: "delete")
+    var query = [("propagationPolicy", options.propagation.rawValue)]
+    if let seconds = options.gracePeriod { query.append(("gracePeriodSeconds", "\(seconds)")) }
+    _ = try await raw(
+      "delete", Object.resource.path(name: name, namespace: namespace), query)
+  }
+
+  static func query(_ options: ListOptions) -> [(String, String)] {
+    [("labelSelector", options.labels), ("fieldSelector", options.fields)].filter {
+      !$0.1.isEmpty
+    }
+  }
+
+  /// The path of a request as kubectl wants it.
+  func uri(
+    _ path: String, _ query: [(String, String)] = []
+  ) async throws(KubernetesFailure) -> String {
+    let items = query.map { "\($0.0)=\(Self.escaped($0.1))" }.joined(separator: "&")
+    return try await server.facts().prefix + path + (items.isEmpty ? "" : "?\(items)")
+  }
+
+  private static func escaped(_ text: String) -> String {
+    let plain = CharacterSet(
+      charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+    return text.addingPercentEncoding(withAllowedCharacters: plain) ?? text
+  }
+
+  private func raw(
+    _ verb: String, _ path: String, _ query: [(String, String)] = []
+  ) async throws(KubernetesFailure) -> [UInt8] {
+    try await kubectl.run([verb, "--raw", uri(path, query)], limit: limit)
+  }
+
+  private func raw(
+    _ verb: String, _ path: String, body: some KubernetesObject
+  ) async throws(KubernetesFailure) -> [UInt8] {
+    // Validating here would first load the server's whole schema; the server validates anyway.
+    var arguments = [verb, "--raw", try await uri(path), "-f", "-"]
+    if verb == "replace" { arguments.append("--validate=false") }
+    return try await kubectl.run(arguments, input: encoded(body), limit: limit)
+  }
+
+  private struct List<Object: KubernetesObject>: Decodable {
+    let items: [Object]?
+    let metadata: ObjectMeta?
+  }
+
+  /// A list's items come without the kind that the list's own kind says.
+  static func complete<Object: KubernetesObject>(_ object: Object) -> Object {
+    var object = object
+    object[text: "apiVersion"] = Object.resource.apiVersion
+    object[text: "kind"] = Object.resource.kind
+    return object
+  }
+
+  private func encoded(_ value: some Encodable) throws(KubernetesFailure) -> [UInt8] {
+    do {
+      return Array(try JSONEncoder().encode(value))
+    } catch {
+      throw KubernetesFailure(.invalid, "the object can't be written as JSON: \(error)")
+    }
+  }
+
+  private func decoded<Value: Decodable>(
+    _ bytes: [UInt8]
+  ) throws(KubernetesFailure) -> Value {
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(bytes))
+    } catch {
+      throw KubernetesFailure(
+        .unreadable, "the cluster's answer isn't JSON of \(Value.self): \(error)")
+    }
+  }
+}

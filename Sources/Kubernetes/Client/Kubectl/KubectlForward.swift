@@ -1,0 +1,131 @@
+import Processes
+import Synchronization
+
+/// A port over `kubectl port-forward`, started again whenever it ends or loses its pod.
+///
+/// kubectl ends after some resets of a connection (“lost connection to pod”), and in some releases goes on
+/// without forwarding anything.
+final class KubectlForward: PortForward {
+  let localPort: Int
+  private let state: ForwardState
+  private let running: Task<Void, Never>
+
+  init(_ kubectl: Kubectl, pod: String, namespace: String, port: Int, localPort: Int) {
+    self.localPort = localPort
+    let state = ForwardState()
+    self.state = state
+    var invocation = Invocation(
+      command: kubectl.command([
+        "port-forward", "--namespace", namespace, "--address", "127.0.0.1", "pod/\(pod)",
+        "\(localPort):\(port)",
+      ]))
+    invocation.environment = Kubectl.environment
+    invocation.ledger = kubectl.ledger
+    invocation.keepsOutput = false
+    running = Task { [invocation] in await Self.keepUp(invocation, kubectl, state) }
+  }
+
+  deinit { running.cancel() }
+
+  var losses: Int { state.losses }
+
+  func ready() async throws(KubernetesFailure) {
+    let result: Result<Bool, KubernetesFailure>
+    do {
+      result = try await state.up.cancellableValue()
+    } catch {
+      throw KubernetesFailure(.cancelled, "the port isn't wanted any more")
+    }
+    _ = try result.get()
+  }
+
+  func close() async {
+    running.cancel()
+    await running.value
+  }
+
+  private static func keepUp(
+    _ invocation: Invocation, _ kubectl: Kubectl, _ state: ForwardState
+  ) async {
+    var pause = Duration.milliseconds(100)
+    while !Task.isCancelled {
+      let failure = await run(invocation, kubectl, state)
+      if Task.isCancelled { break }
+      if state.lost() { pause = .milliseconds(100) }
+      if isFinal(failure.reason) { return state.end(failure) }
+      do { try await Task.sleep(for: pause, clock: .suspending) } catch { break }
+      pause = min(pause * 2, .seconds(2))
+    }
+    state.end(KubernetesFailure(.cancelled, "the port is closed"))
+  }
+
+  /// Forwards until it doesn't any more.
+  private static func run(
+    _ invocation: Invocation, _ kubectl: Kubectl, _ state: ForwardState
+  ) async -> KubernetesFailure {
+    let broken = OneShot<String>()
+    let failure = await withTaskGroup(of: KubernetesFailure.self) { group in
+      group.addTask {
+        do {
+          let result = try await invocation.run(limit: nil) { stream, line in
+            if stream == .output, line.hasPrefix("Forwarding from ") { state.isUp() }
+            if stream == .error, isBroken(line) { broken.set(line) }
+          }
+          return KubectlMessage.failure(result.errorTail, exit: result.exit)
+        } catch let failure as ProcessFailure {
+          return KubernetesFailure(failure, program: kubectl.program)
+        } catch {
+          return KubernetesFailure(.cancelled, "the port is closed")
+        }
+      }
+      group.addTask {
+        KubernetesFailure(.lost, (try? await broken.cancellableValue()) ?? "the port is closed")
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? KubernetesFailure(.lost, "the port is closed")
+    }
+    return await kubectl.named(failure)
+  }
+
+  /// Said by a kubectl that goes on and whose connections all fail from now on. A connection that the app
+  /// refuses is another matter.
+  private static func isBroken(_ line: String) -> Bool {
+    [
+      "lost connection to pod", "error creating error stream", "error creating forwarding stream",
+      "failed to find sandbox", "network namespace for sandbox",
+    ].contains { line.contains($0) }
+  }
+
+  /// Whether trying again would only say the same.
+  private static func isFinal(_ reason: KubernetesFailure.Reason) -> Bool {
+    switch reason {
+    case .notFound, .forbidden, .unauthorized, .noClient, .noContext, .invalid, .badRequest,
+      .notRun:
+      true
+    default: false
+    }
+  }
+}
+
+/// Whether a forward is up. Apart from it, so that what keeps it up doesn't keep it.
+final class ForwardState: Sendable {
+  private let state = Mutex(
+    (up: OneShot<Result<Bool, KubernetesFailure>>(), losses: 0))
+
+  var up: OneShot<Result<Bool, KubernetesFailure>> { state.withLock(\.up) }
+  var losses: Int { state.withLock(\.losses) }
+
+  func isUp() { up.set(.success(true)) }
+
+  /// - Returns: whether it had been up.
+  func lost() -> Bool {
+    state.withLock { state in
+      guard state.up.current != nil else { return false }
+      state.up = OneShot()
+      state.losses += 1
+      return true
+    }
+  }
+
+  func end(_ failure: KubernetesFailure) { up.set(.failure(failure)) }
+}

@@ -21,7 +21,8 @@ struct ObjectTracker {
   }
 
   private var objects: [Key: Fields] = [:]
-  private(set) var version = 0
+  /// Never 0, from which a watch begins with what is there.
+  private(set) var version = 1
   private var history: [Change] = []
   /// Watches can't begin before it.
   private var oldest = 0

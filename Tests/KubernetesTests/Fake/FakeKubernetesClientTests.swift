@@ -68,16 +68,16 @@ import Testing
     client.endWatches()
     var events: [WatchEvent<Pod>] = []
     for try await event in first { events.append(event) }
-    #expect(events.map(\.resourceVersion) == ["1", "1"])
-    #expect(events.last == .bookmark(resourceVersion: "1"))
+    #expect(events.map(\.resourceVersion) == ["2", "2"])
+    #expect(events.last == .bookmark(resourceVersion: "2"))
     try await client.delete(Pod.self, name: "x", namespace: "a")
-    let second = try await client.watch(Pod.self, namespace: "a", WatchOptions(from: "1"))
+    let second = try await client.watch(Pod.self, namespace: "a", WatchOptions(from: "2"))
     client.endWatches(KubernetesFailure(.lost, "gone"))
     events = []
     await #expect(throws: KubernetesFailure(.lost, "gone")) {
       for try await event in second { events.append(event) }
     }
-    #expect(events.map(\.resourceVersion) == ["2"])
+    #expect(events.map(\.resourceVersion) == ["3"])
   }
 
   @Test func `a watch from a version that is forgotten has expired`() async throws {

@@ -1,4 +1,5 @@
 import Kubernetes
+import Processes
 import TestSupport
 import Testing
 
@@ -10,11 +11,18 @@ extension Behaviour {
   ) async throws -> [String] {
     try await within("a watch") {
       let stream = try await client.watch(ConfigMap.self, namespace: namespace, options)
-      let working = Task { try await work() }
+      // A watch from no version begins when the server has it, which only its first event tells.
+      let hasBegun = OneShot<Bool>()
+      if options.resourceVersion != nil { hasBegun.set(true) }
+      let working = Task {
+        _ = await hasBegun.value()
+        try await work()
+      }
       var lines: [String] = []
       for try await event in stream {
         // A real cluster puts one of its own into each namespace.
         if event.object?.name.hasPrefix("kube-") == true { continue }
+        hasBegun.set(true)
         switch event {
         case .added(let map): lines.append("added \(map.name) \(map.data["a"] ?? "")")
         case .modified(let map): lines.append("modified \(map.name) \(map.data["a"] ?? "")")

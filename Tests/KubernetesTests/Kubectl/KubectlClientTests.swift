@@ -37,6 +37,17 @@ import Testing
       ])
   }
 
+  @Test func `a kubectl that fails before it reads its input tells why`() async throws {
+    let fake = try FakeKubectl("echo 'error: You must be logged in to the server' >&2; exit 1")
+    var map = ConfigMap(name: "x", namespace: "a")
+    // More than a pipe holds: some of it is written when nobody reads any more.
+    map.data = ["key": String(repeating: "x", count: 300_000)]
+    let failure = await #expect(throws: KubernetesFailure.self) {
+      try await fake.client.create(map)
+    }
+    #expect(failure?.reason == .unauthorized)
+  }
+
   @Test func `a deletion says how`() async throws {
     let fake = try FakeKubectl("echo '{}'")
     try await fake.client.delete(
@@ -56,7 +67,7 @@ import Testing
     let patch = Patch.json([["op": "remove", "path": "/spec"]])
     #expect(
       try await fake.client.patch(Pod.self, name: "x", namespace: "a", patch).name == "x")
-    #expect(try fake.text("patch").contains("remove"))
+    #expect(try fake.text("patch").contains(#""/spec""#))
     #expect(
       try fake.calls == [
         "[patch] [pods/x] [-o] [json] [--namespace] [a] [--type] [json] [--patch-file] [/dev/stdin]"

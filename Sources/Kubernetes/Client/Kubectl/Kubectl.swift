@@ -42,26 +42,58 @@ package struct Kubectl: Sendable {
     }
   }
 
+  private enum Outcome: Sendable {
+    case ended([UInt8], ProcessExit)
+    case late
+  }
+
   private func result(
     of command: [String], input: [UInt8], limit: Duration
   ) async throws(KubernetesFailure) -> [UInt8] {
-    var invocation = Invocation(command: command)
-    invocation.environment = Self.environment
-    invocation.input = input
-    invocation.ledger = ledger
-    let result: Invocation.Result
+    let process = try await start(command: command, keepsErrors: false)
+    // What kubectl doesn't read, having failed before it came to it, is no fault: its message says more.
+    let writing = Task {
+      _ = await process.write(input)
+      await process.finishInput()
+    }
+    let outcome: Outcome
     do {
-      result = try await invocation.run(limit: limit)
-    } catch let failure as ProcessFailure {
-      throw KubernetesFailure(failure, program: program)
+      outcome = try await withThrowingTaskGroup(of: Outcome.self) { group in
+        group.addTask {
+          var output: [UInt8] = []
+          while let chunk = try await process.output.next() {
+            output += chunk
+            guard output.count <= Invocation.outputLimit else {
+              throw KubernetesFailure(
+                .unreadable, "kubectl printed more than \(Invocation.outputLimit) bytes")
+            }
+          }
+          return .ended(output, await process.exit())
+        }
+        group.addTask {
+          try await Task.sleep(for: limit, clock: .suspending)
+          return .late
+        }
+        defer { group.cancelAll() }
+        return try await group.next() ?? .late
+      }
     } catch {
-      throw KubernetesFailure(
-        .cancelled, "kubectl was stopped because its answer isn't wanted any more")
+      await process.stop()
+      await writing.value
+      throw error as? KubernetesFailure
+        ?? KubernetesFailure(
+          .cancelled, "kubectl was stopped because its answer isn't wanted any more")
     }
-    guard result.exit == .exited(0) else {
-      throw KubectlMessage.failure(result.errorTail, exit: result.exit)
+    guard case .ended(let output, let exit) = outcome else {
+      await process.stop()
+      await writing.value
+      throw KubernetesFailure(.timedOut, "the cluster gave no answer within \(limit)")
     }
-    return result.output
+    await writing.value
+    guard exit == .exited(0) else {
+      throw KubectlMessage.failure(process.errorTail, exit: exit)
+    }
+    return output
   }
 
   /// A failure for which the contexts are the next step has them.
@@ -94,10 +126,15 @@ package struct Kubectl: Sendable {
   func start(
     _ arguments: [String], keepsErrors: Bool = false
   ) async throws(KubernetesFailure) -> StreamedProcess {
+    try await start(command: command(arguments), keepsErrors: keepsErrors)
+  }
+
+  private func start(
+    command: [String], keepsErrors: Bool
+  ) async throws(KubernetesFailure) -> StreamedProcess {
     do throws(ProcessFailure) {
       return try await StreamedProcess.start(
-        command: command(arguments), environment: Self.environment, keepsErrors: keepsErrors,
-        ledger: ledger)
+        command: command, environment: Self.environment, keepsErrors: keepsErrors, ledger: ledger)
     } catch {
       throw KubernetesFailure(error, program: program)
     }
@@ -107,10 +144,8 @@ package struct Kubectl: Sendable {
 extension KubernetesFailure {
   init(_ failure: ProcessFailure, program: String) {
     switch failure {
-    case .notFound, .exited(_, .exited(127), _):
+    case .notFound:
       self.init(.noClient, "there is no program “\(program)” on the PATH")
-    case .timedOut(_, let limit):
-      self.init(.timedOut, "the cluster gave no answer within \(limit)")
     default: self.init(.notRun, "\(failure)")
     }
   }

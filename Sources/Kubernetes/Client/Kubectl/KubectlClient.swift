@@ -153,8 +153,11 @@ package final class KubectlClient: KubernetesClient {
   }
 
   private func encoded(_ value: some Encodable) throws(KubernetesFailure) -> [UInt8] {
+    let encoder = JSONEncoder()
+    // kubectl reads a patch as YAML, which has no “\/”.
+    encoder.outputFormatting = .withoutEscapingSlashes
     do {
-      return Array(try JSONEncoder().encode(value))
+      return Array(try encoder.encode(value))
     } catch {
       throw KubernetesFailure(.invalid, "the object can't be written as JSON: \(error)")
     }

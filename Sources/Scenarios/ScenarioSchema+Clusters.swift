@@ -2,8 +2,16 @@ extension ScenarioSchema {
   /// The keys of a workflow on any cluster. Lines after the first are indented as where they go.
   static let clusterProperties = #"""
     "cluster": {
-              "description": "What plays the manifests.",
-              "enum": ["podman"],
+              "description": "What runs the manifests: podman on this machine, or a Kubernetes that kubectl knows.",
+              "oneOf": [
+                { "enum": ["podman"] },
+                {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "required": ["kubernetes"],
+                  "properties": { "kubernetes": { "$ref": "#/$defs/kubernetes" } }
+                }
+              ],
               "default": "podman"
             },
             "image": { "$ref": "#/$defs/image" },
@@ -75,6 +83,27 @@ extension ScenarioSchema {
                 { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "$ref": "#/$defs/developers" } }
               ],
               "default": 1
+            }
+          }
+        },
+        "kubernetes": {
+          "description": "A cluster, by its context in the kubeconfig.",
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["context"],
+          "properties": {
+            "context": {
+              "description": "As \"kubectl config get-contexts\" lists it.",
+              "type": "string",
+              "minLength": 1,
+              "pattern": "^[^-]",
+              "examples": ["kind-dev"]
+            },
+            "namespace": {
+              "description": "Made if it isn't there, and then removed in the end. Default: the one that the context names.",
+              "type": "string",
+              "maxLength": 63,
+              "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
             }
           }
         },

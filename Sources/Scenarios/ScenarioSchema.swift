@@ -260,6 +260,10 @@ package enum ScenarioSchema {
               "type": "object",
               "propertyNames": { "minLength": 1, "pattern": "^[^=]*$" },
               "additionalProperties": { "type": ["string", "number", "boolean"] }
+            },
+            "load": {
+              "description": "How the image reaches the nodes of a Kubernetes. Default: what the name's registry or the context tells.",
+              "enum": ["kind", "minikube", "k3d", "registry"]
             }
           }
         },

@@ -25,6 +25,7 @@ package final class PendingChanges: Sendable {
 
   /// Tells that there is something pending. For one loop alone.
   package let signals: AsyncStream<Void>
+  private let signal: AsyncStream<Void>.Continuation
   private let store = Store()
   private let watcher: FileWatcher
 
@@ -42,6 +43,7 @@ package final class PendingChanges: Sendable {
     let (signals, signal) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     self.signals = signals
+    self.signal = signal
     let store = store
     do {
       watcher = try FileWatcher(root: tree, onWarning: { warn("\($0)") }) { change in
@@ -60,6 +62,9 @@ package final class PendingChanges: Sendable {
       throw .watch("\(error)")
     }
   }
+
+  /// Signals, though nothing is pending: there is something else to look at.
+  package func wake() { signal.yield() }
 
   /// What is pending, and goes on being so.
   var current: Batch? { store.state.withLock(\.batch) }

@@ -22,6 +22,9 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
   /// Somebody else removed it.
   case containerGone(name: String)
   case sync(String)
+  case kubernetes(KubernetesFailure)
+  /// What was deployed to a cluster doesn't come to run; with the object, the reason and its last events.
+  case rollout(String)
   case stopped
 
   /// What was thrown while an app was brought to run.
@@ -30,6 +33,8 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
       switch error {
       case let failure as WorkflowFailure: failure
       case is CancellationError, EngineFailure.cancelled: .stopped
+      case let failure as KubernetesFailure where failure.reason == .cancelled: .stopped
+      case let failure as KubernetesFailure: .kubernetes(failure)
       case let failure as EngineFailure: .engine(failure)
       case let failure as ProcessFailure: .process(failure)
       default: .watch("\(error)")
@@ -41,7 +46,7 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
     switch self {
     case .exited, .notAnswering, .failedMarker, .containerExited: true
     case .process, .portTaken, .watch, .engine, .manifest, .build, .noContainer,
-      .containerGone, .sync, .stopped:
+      .containerGone, .sync, .kubernetes, .rollout, .stopped:
       false
     }
   }
@@ -76,8 +81,10 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
       "the app in the container “\(name)” ended, and the engine started it again"
     case .containerGone(let name):
       "the container “\(name)” was removed by somebody else"
-    case .sync(let reason):
+    case .sync(let reason), .rollout(let reason):
       reason
+    case .kubernetes(let failure):
+      "\(failure)"
     case .stopped:
       "the app was stopped while it was being started"
     }

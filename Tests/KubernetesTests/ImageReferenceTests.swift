@@ -37,10 +37,17 @@ import Testing
     arguments: [
       ("flask-hello", "localhost/flask-hello:latest", true),
       ("flask-hello", "docker.io/library/flask-hello", true),
-      ("team/app", "index.docker.io/team/app", false),
+      ("team/app", "index.docker.io/team/app", true),
       ("team/app", "docker.io/team/app:3@sha256:0a", true),
       ("app", "team/app", false),
-      ("localhost:5000/app", "app", false),
+      // Manifests leave the registry to whoever deploys them.
+      ("localhost:5000/app", "app", true),
+      ("registry.example/team/app", "app", true),
+      ("registry.example/team/app", "team/app", true),
+      ("registry.example/team/app", "m/app", false),
+      ("registry.example/team/webapp", "app", false),
+      ("registry.example/team/app", "other.example/team/app", false),
+      ("registry.example/team/app", "other.example/app", false),
     ])
   func sameImage(_ first: String, _ second: String, _ isSame: Bool) {
     #expect(ImageReference(first).namesSame(as: ImageReference(second)) == isSame)

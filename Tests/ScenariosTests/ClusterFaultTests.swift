@@ -14,10 +14,43 @@ struct ClusterFaultTests {
       "    cluster: podman\n",
       ""),
     FaultCase(
-      cluster: "another cluster",
+      cluster: "Kubernetes without a context",
       "cluster: podman",
       "cluster: kubernetes",
-      "7:14: the cluster \"kubernetes\" comes in a later version; write podman"),
+      "7:14: the cluster \"kubernetes\" lacks its context; write { kubernetes: { context: NAME } }, with a name that \"kubectl config get-contexts\" lists"
+    ),
+    FaultCase(
+      cluster: "Kubernetes with a context and a namespace",
+      "cluster: podman",
+      "cluster: { kubernetes: { context: kind-dev, namespace: devbench } }"),
+    FaultCase(
+      cluster: "an empty Kubernetes",
+      "cluster: podman",
+      "cluster: { kubernetes: {} }",
+      "7:28: \"kubernetes\" lacks the key \"context\"; write a name that \"kubectl config get-contexts\" lists"
+    ),
+    FaultCase(
+      cluster: "a context that is an option",
+      "cluster: podman",
+      "cluster: { kubernetes: { context: --all } }",
+      "7:28: \"--all\" can't be a context here: it would be taken for an option; rename it with \"kubectl config rename-context\""
+    ),
+    FaultCase(
+      cluster: "an unusable namespace",
+      "cluster: podman",
+      "cluster: { kubernetes: { context: dev, namespace: My_Space } }",
+      "7:55: \"My_Space\" can't name a namespace; write small letters, digits and \"-\", at most 63 characters"
+    ),
+    FaultCase(
+      cluster: "a misspelt key of Kubernetes",
+      "cluster: podman",
+      "cluster: { kubernetes: { contxt: dev } }",
+      "7:30: unknown key \"contxt\"; did you mean \"context\"?"),
+    FaultCase(
+      cluster: "an unknown way to load an image",
+      "image: { name: shop/web }",
+      "image: { name: shop/web, load: kindd }",
+      "8:36: unknown load \"kindd\"; did you mean \"kind\"?"),
     FaultCase(
       cluster: "an unknown cluster",
       "cluster: podman",
@@ -27,7 +60,8 @@ struct ClusterFaultTests {
       cluster: "a cluster that is a list",
       "cluster: podman",
       "cluster: [podman]",
-      "7:14: \"cluster\" must be a word, but is a list; write podman"),
+      "7:14: \"cluster\" must be a mapping, but is a list; write keys with values, such as kubernetes: …"
+    ),
     FaultCase(
       cluster: "a missing image",
       "    image: { name: shop/web }\n",

@@ -22,7 +22,8 @@ package enum ReceiverScript {
     mask=$(umask) locale=${LC_ALL+x}${LC_ALL-}
     LC_ALL=C; export LC_ALL
     umask 022
-    exec 2>&1
+    # The standard error stays open: where it ends, containerd ends the input as well.
+    exec 5>&2 2>&1
 
     # Reading exactly N bytes: busybox's head reads ahead, an old dd gives up early on a pipe.
     exact() { printf 'abcdef\n' | { "$@" >/dev/null 2>&1; IFS= read -r r; [ "$r" = def ]; }; }
@@ -64,7 +65,7 @@ package enum ReceiverScript {
       trap 'left=$((ticks * 20))' USR2
       trap 'exit 0' TERM
       printf '%s hello 1 %s %s %s\n' "$nonce" "$tar" "$digest" "$take"
-      exec </dev/null >/dev/null 2>&1
+      exec </dev/null >/dev/null 2>&1 5>&-
       while [ "$left" -gt 0 ]; do sleep "$tick"; left=$((left - 1)); done
       kill -TERM "$group"
     ) &
@@ -145,7 +146,7 @@ package enum ReceiverScript {
       trap - EXIT
       if [ -n "$locale" ]; then LC_ALL=${locale#x}; else unset LC_ALL; fi
       umask "$mask"
-      exec "$@" </dev/null 3>&- 4>&-
+      exec "$@" </dev/null 3>&- 4>&- 5>&-
     )
 
     # Whether $p is executable, for its owner if not for this user.

@@ -39,7 +39,28 @@ package struct ImageReference: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Whether both name the same image, whatever the version.
-  package func namesSame(as other: ImageReference) -> Bool { repository == other.repository }
+  ///
+  /// Where only one of them says a registry, the other may leave out that and what comes before its own
+  /// path: manifests say `web` for what is pushed as `registry.example/team/web`.
+  package func namesSame(as other: ImageReference) -> Bool {
+    if repository == other.repository { return true }
+    switch (hasDomain, other.hasDomain) {
+    case (true, false): return repository.hasSuffix("/\(other.repository)")
+    case (false, true): return other.repository.hasSuffix("/\(repository)")
+    default: return false
+    }
+  }
+
+  /// Source: the distribution project's reference: a domain has a dot or a port, or is `localhost`.
+  package var hasDomain: Bool { domain != nil }
+
+  /// The registry; nil if none is written.
+  package var domain: String? {
+    guard let slash = repository.firstIndex(of: "/") else { return nil }
+    let first = repository[..<slash]
+    return first == "localhost" || first.contains(where: { ".:".contains($0) })
+      ? String(first) : nil
+  }
 
   package var description: String { text }
 }

@@ -28,9 +28,15 @@ package struct ClusterSpec: Sendable, Hashable {
     self.deploy = deploy
   }
 
-  /// What plays the manifests. The raw value is the word in scenario files.
-  package enum Engine: String, Sendable, Hashable, CaseIterable {
+  /// What runs the manifests.
+  package enum Engine: Sendable, Hashable {
     case podman
+    case kubernetes(KubernetesSpec)
+  }
+
+  /// The cluster of kubectl's, if it is one.
+  package var kubernetes: KubernetesSpec? {
+    if case .kubernetes(let spec) = engine { spec } else { nil }
   }
 
   /// How a changed image is made. The raw value is the word in scenario files.

@@ -26,18 +26,62 @@ struct ClusterDecoder {
 
   private func engine(_ node: YamlNode?) -> ClusterSpec.Engine? {
     guard let node else { return .podman }
-    if case .scalar("kubernetes", _) = node.content {
+    switch node.content {
+    case .scalar("podman", _): return .podman
+    case .scalar("kubernetes", _):
       faults.report(
-        "the cluster \"kubernetes\" comes in a later version; write podman", at: node.position)
+        "the cluster \"kubernetes\" lacks its context; write { kubernetes: { context: NAME } }, "
+          + "with a name that \"kubectl config get-contexts\" lists", at: node.position)
+      return nil
+    case .scalar(let word, _):
+      let remedy =
+        NearNames.nearest(to: word, among: ["podman", "kubernetes"]).map {
+          "did you mean \(Wording.quote($0))?"
+        } ?? "write podman, or { kubernetes: { context: … } }"
+      faults.report("unknown cluster \(Wording.quote(word)); \(remedy)", at: node.position)
+      return nil
+    default: break
+    }
+    guard
+      let fields = Fields(node, of: "\"cluster\"", keys: ScenarioKeys.platform, faults: faults),
+      let inner = fields.required("kubernetes", hint: "write podman, or { kubernetes: … }"),
+      let settings = Fields(
+        inner, of: "\"kubernetes\"", keys: ScenarioKeys.kubernetes, faults: faults)
+    else { return nil }
+    let context = settings.required(
+      "context", hint: "write a name that \"kubectl config get-contexts\" lists")
+    guard let context = context.flatMap({ values.text($0, "context") }) else { return nil }
+    guard !context.hasPrefix("-") else {
+      faults.report(
+        "\(Wording.quote(context)) can't be a context here: it would be taken for an option; rename "
+          + "it with \"kubectl config rename-context\"", at: settings.position)
       return nil
     }
-    return values.word(node, "cluster")
+    var spec = KubernetesSpec(context: context)
+    if let node = settings["namespace"] {
+      guard let name = values.text(node, "namespace") else { return nil }
+      // RFC 1123: what Kubernetes takes for a namespace's name.
+      guard name.utf8.count <= 63, name.wholeMatch(of: /[a-z0-9](?:[a-z0-9-]*[a-z0-9])?/) != nil
+      else {
+        faults.report(
+          "\(Wording.quote(name)) can't name a namespace; write small letters, digits and \"-\", at "
+            + "most 63 characters", at: node.position)
+        return nil
+      }
+      spec.namespace = name
+    }
+    return .kubernetes(spec)
   }
 
   private func image(_ node: YamlNode?) -> ImageSpec? {
     guard let node,
       let fields = Fields(node, of: "\"image\"", keys: ScenarioKeys.image, faults: faults)
     else { return nil }
+    var load: ImageSpec.Load?
+    if let node = fields["load"] {
+      load = values.word(node, "load")
+      if load == nil { return nil }
+    }
     let name = name(fields.required("name", hint: "write the image's name in the manifests"))
     let contextNode = fields["context"]
     let context = contextNode == nil ? "." : values.text(contextNode, "context")
@@ -63,7 +107,8 @@ struct ClusterDecoder {
       guard path != nil else { return nil }
     }
     guard let name, let arguments else { return nil }
-    return ImageSpec(name: name, context: context, dockerfile: dockerfile, arguments: arguments)
+    return ImageSpec(
+      name: name, context: context, dockerfile: dockerfile, arguments: arguments, load: load)
   }
 
   private func name(_ node: YamlNode?) -> String? {

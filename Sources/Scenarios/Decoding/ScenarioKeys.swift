@@ -16,7 +16,9 @@ enum ScenarioKeys {
   static let remote = cluster + remoteOnly
   static let link = ["name", "profile", "rtt", "jitter", "up", "down"]
   static let fault = ["at", "link", "for"]
-  static let image = ["name", "context", "dockerfile", "args"]
+  static let image = ["name", "context", "dockerfile", "args", "load"]
+  static let platform = ["kubernetes"]
+  static let kubernetes = ["context", "namespace"]
   static let syncRule = ["from", "to", "strip", "exclude", "then"]
   static let followUp = ["run"]
   static let markers = ["detected", "restarted", "ready", "failed"]

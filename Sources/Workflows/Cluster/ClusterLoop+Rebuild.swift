@@ -45,14 +45,9 @@ extension ClusterLoop {
 
   /// Brings an image to where it is run.
   func publish(_ image: AppImage) async throws(WorkflowFailure) {
-    guard let publisher = place.publisher else { return }
-    do throws(EngineFailure) {
-      let times = try await publisher.publish(image, tag: String(image.id.prefix(12)))
-      journal.step("push", at: times.pushed)
-      journal.step("pull", at: times.pulled)
-    } catch {
-      throw .engine(error)
-    }
+    guard let times = try await place.publish(image) else { return }
+    journal.step("push", at: times.pushed)
+    if let pulled = times.pulled { journal.step("pull", at: pulled) }
   }
 
   func roll(
@@ -73,10 +68,10 @@ extension ClusterLoop {
 
   func deploy(
     _ image: AppImage, manifestsChanged: Bool
-  ) async throws(WorkflowFailure) -> PodDeployment.Times {
-    for watch in watches { watch.cancel() }
-    watches = []
-    let times: PodDeployment.Times
+  ) async throws(WorkflowFailure) -> DeploymentTimes {
+    for watch in exitWatches { watch.cancel() }
+    exitWatches = []
+    let times: DeploymentTimes
     do throws(WorkflowFailure) {
       needsDeploy = true
       times = try await deployment.deploy(image, manifestsChanged: manifestsChanged) {
@@ -85,23 +80,37 @@ extension ClusterLoop {
       needsDeploy = false
     } catch {
       let left = await deployment.targets.filter { $0.exit.goneAt == nil }
-      for target in left { watches.append(Task { await self.watch(target) }) }
+      watch(left)
       throw error
     }
     let targets = await deployment.targets
     await output.follow(targets)
     ends = [:]
-    for target in targets { watches.append(Task { await self.watch(target) }) }
-    for container in containers {
-      await container.close()
-      changes.remove(container: container.target.id)
-    }
-    containers = []
-    if setup.path.path == .sync { await open(targets) }
+    watch(targets)
+    await sync(into: targets)
     return times
   }
 
-  private func open(_ targets: [PodDeployment.Target]) async {
+  /// Where containers that end are replaced, whoever replaces them tells.
+  private func watch(_ targets: [AppContainer]) {
+    guard !place.replacesContainers else { return }
+    for target in targets { exitWatches.append(Task { await self.watch(target) }) }
+  }
+
+  /// Leaves the containers that are no more, and makes ready those that have come.
+  func sync(into targets: [AppContainer]) async {
+    let ids = Set(targets.map(\.id))
+    for container in containers where !ids.contains(container.target.id) {
+      await container.close()
+      changes.remove(container: container.target.id)
+    }
+    containers.removeAll { !ids.contains($0.target.id) }
+    guard setup.path.path == .sync else { return }
+    let known = Set(containers.map(\.target.id))
+    await open(targets.filter { !known.contains($0.id) })
+  }
+
+  private func open(_ targets: [AppContainer]) async {
     for target in targets {
       changes.add(container: target.id)
       let container = makeSync(target)
@@ -116,7 +125,7 @@ extension ClusterLoop {
   }
 
   /// Notices that a container's process ends by itself.
-  private func watch(_ target: PodDeployment.Target) async {
+  private func watch(_ target: AppContainer) async {
     var exit = target.exit
     while (try? await exit.end()) != nil, !Task.isCancelled {
       ends[target.id, default: 0] += 1
@@ -126,19 +135,19 @@ extension ClusterLoop {
   }
 
   /// - Returns: the process with which the engine started it again; nil if it didn't.
-  private func explainEnd(of target: PodDeployment.Target) async -> Int32? {
+  private func explainEnd(of target: AppContainer) async -> Int32? {
     // The engine takes a moment to start it again.
     let deadline = MonotonicInstant.now() + .seconds(2)
     var isTold = false
     while !Task.isCancelled {
-      let info: ContainerInfo?
-      do throws(EngineFailure) {
-        info = try await service.container(target.id)
+      let info: ContainerCondition?
+      do throws(WorkflowFailure) {
+        info = try await place.condition(of: target)
       } catch {
         // One that is being removed can't be looked at for a moment.
         guard !Task.isCancelled else { return nil }
         guard MonotonicInstant.now() < deadline else {
-          tellLost(.engine(error))
+          tellLost(error)
           return nil
         }
         do { try await Task.sleep(for: .milliseconds(100), clock: .suspending) } catch {
@@ -147,7 +156,7 @@ extension ClusterLoop {
         continue
       }
       if Task.isCancelled { return nil }
-      let isRunning = info?.state == .running && info?.pid != target.pid
+      let isRunning = info?.isRunning == true && info?.pid != target.pid
       if !isTold, ends[target.id] == 1 {
         isTold = true
         let failure: WorkflowFailure =
@@ -163,7 +172,7 @@ extension ClusterLoop {
     return nil
   }
 
-  private func tellLost(_ failure: WorkflowFailure) {
+  func tellLost(_ failure: WorkflowFailure) {
     if setup.tell == nil { lost.set(failure) } else { tell(.lost(failure, at: .now())) }
   }
 }

@@ -19,14 +19,9 @@ extension ClusterLoop {
     }
     for container in containers where container.target.exit.goneAt != nil {
       let target = container.target
-      let info: ContainerInfo?
-      do {
-        info = try await service.container(target.id)
-      } catch {
-        throw .engine(error)
-      }
+      let info = try await place.condition(of: target)
       // One that the engine started again holds what it held.
-      if info?.state == .running, ends[target.id, default: 0] < 2 { continue }
+      if info?.isRunning == true, ends[target.id, default: 0] < 2 { continue }
       return "the container “\(target.name)” doesn't run: it is made anew"
     }
     return nil

@@ -14,16 +14,16 @@ actor ClusterLoop {
   let journal = LoopJournal()
   let setup: SessionSetup
   let spec: ClusterSpec
-  let place: ClusterPlace
+  let place: any ClusterPlace
   let source: ImageSource
-  let deployment: PodDeployment
+  let deployment: any AppDeployment
   let output: OutputFollower
   let lost: OneShot<WorkflowFailure>
   let tell: @Sendable (LoopEvent) -> Void
   let mapping: SyncMapping
   let scan: TreeScan
   let pending: PendingChanges
-  let makeSync: @Sendable (PodDeployment.Target) -> ContainerSync
+  let makeSync: @Sendable (AppContainer) -> ContainerSync
 
   var known = KnownTree()
   var changes = ChangeSet(image: [:])
@@ -38,16 +38,24 @@ actor ClusterLoop {
   var ends: [String: Int] = [:]
   var noted: Set<String> = []
   var running: Task<Void, Never>?
-  var watches: [Task<Void, Never>] = []
+  /// Of the containers' ends.
+  var exitWatches: [Task<Void, Never>] = []
+  /// Of what becomes of the containers by itself.
+  private var watches: [Task<Void, Never>] = []
   /// What was synced since the last verification.
   var synced: Set<TreePath> = []
   /// What was to be synced ever and may be in no image.
   var everSynced: Set<TreePath> = []
 
+  /// Whether the app is to run supervised, if its image can.
+  private let supervises: Bool
+  /// Told of what becomes of the containers by itself.
+  private let targetChanges: AsyncStream<Void>
+
   init(
-    setup: SessionSetup, spec: ClusterSpec, place: ClusterPlace, source: ImageSource,
-    deployment: PodDeployment, output: OutputFollower, scratch: String,
-    lost: OneShot<WorkflowFailure>
+    setup: SessionSetup, spec: ClusterSpec, place: any ClusterPlace, source: ImageSource,
+    deployment: any AppDeployment, output: OutputFollower, scratch: String,
+    lost: OneShot<WorkflowFailure>, supervises: Bool, targetChanges: AsyncStream<Void>
   ) throws(WorkflowFailure) {
     self.setup = setup
     self.spec = spec
@@ -56,6 +64,8 @@ actor ClusterLoop {
     self.deployment = deployment
     self.output = output
     self.lost = lost
+    self.supervises = supervises
+    self.targetChanges = targetChanges
     tell = setup.listener
     do {
       // On `rebuild` nothing is synced, whatever the rules say.
@@ -65,8 +75,7 @@ actor ClusterLoop {
       let ledger = setup.directory.ledger
       makeSync = { target in
         ContainerSync(
-          target, podman: place.podman, service: place.service, root: scan.root, mapping: mapping,
-          scratch: scratch, ledger: ledger)
+          target, in: place, root: scan.root, mapping: mapping, scratch: scratch, ledger: ledger)
       }
     } catch {
       throw .watch("\(error)")
@@ -86,9 +95,6 @@ actor ClusterLoop {
       warn: { tell(.output(source: LoopEvent.ownSource, line: $0)) })
   }
 
-  var podman: Podman { place.podman }
-  var service: PodmanService { place.service }
-
   // MARK: Beginning and end
 
   /// Builds and deploys for the first time.
@@ -97,16 +103,13 @@ actor ClusterLoop {
     let image = try await makeImage()
     tell(.built(builder: image.builder, at: .now()))
     try await publish(image)
-    if mapping.rules.contains(where: { $0.then == .restart }) {
-      if try await !deployment.hasShell(image) { await deployment.superviseNoMore() }
-      if let obstacle = try await deployment.obstacleToRestart {
+    if supervises {
+      if try await !source.hasShell(image) { await deployment.superviseNoMore() }
+      if setup.path.path == .sync, let obstacle = try await deployment.obstacleToRestart {
         note("\(obstacle): each change that needs it is rebuilt")
       }
     }
     tell(.deployed(at: try await deploy(image, manifestsChanged: true).started))
-    for object in await deployment.leftOut {
-      note("\(object) is left out: podman can't play it")
-    }
     for sentence in await deployment.notes { note(sentence) }
   }
 
@@ -114,11 +117,17 @@ actor ClusterLoop {
   func run() {
     running = Task(priority: .high) {
       for await _ in pending.signals {
+        if place.replacesContainers { await takeInTargets() }
+        if Task.isCancelled { return }
         guard let batch = pending.take() else { continue }
         await act(on: batch)
         if Task.isCancelled { return }
       }
     }
+    watches.append(
+      Task { [pending, targetChanges] in
+        for await _ in targetChanges { pending.wake() }
+      })
   }
 
   func end() async {
@@ -127,8 +136,8 @@ actor ClusterLoop {
     for container in containers { await container.close() }
     await running?.value
     running = nil
-    for watch in watches { watch.cancel() }
-    watches = []
+    for watch in exitWatches + watches { watch.cancel() }
+    (exitWatches, watches) = ([], [])
     for container in containers { await container.close() }
     containers = []
     await source.end()
@@ -194,7 +203,7 @@ actor ClusterLoop {
     case .sync:
       journal.begin(noticed: noticed, rest: .reload)
       tell(.acting(.sync, cause: nil))
-      if let obstacle = try await sync() {
+      if let obstacle = try await syncWhereverTheyAre() {
         note("rebuilt, since the container can't be synced into: \(obstacle)")
         journal.call(rest: .start)
         tell(.acting(.rebuild, cause: nil))

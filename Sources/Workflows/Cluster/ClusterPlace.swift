@@ -1,25 +1,63 @@
-import Containers
+import Clock
 import Processes
 
-/// The engine that runs the app: this machine's, or a remote one, reached over a link.
-struct ClusterPlace: Sendable {
-  /// For commands that nothing waits for in the inner loop.
-  let podman: Podman
-  let service: PodmanService
-  /// Of the engine's machine: the app's port is published there, on the loopback interface.
-  let publishedPort: Int
-  /// That pods join; nil for the engine's own choice.
-  var network: String?
-  /// Brings images there that this machine built; nil where the engine that built them runs them.
-  let publisher: ImagePublisher?
+/// Where the app's containers run, and how they are reached.
+protocol ClusterPlace: Sendable {
+  /// The command that runs a program in a container, its input and output connected.
+  func command(_ arguments: [String], in container: AppContainer) -> [String]
+  /// Laid over devbench's own for that command.
+  var environment: [String: String] { get }
 
-  /// Whether the kernel of this machine tells of the app's processes, and its files of what they print.
-  var isHere: Bool { publisher == nil }
+  /// Whether it can be reached at all.
+  func isInReach() async -> Bool
+  /// Waits, within a limit, while it can't be reached.
+  func waitUntilInReach() async
 
+  /// Whether a container that ends is followed by another, with its files as the image has them, rather than
+  /// started again as it is.
+  var replacesContainers: Bool { get }
+
+  /// What has become of a container; nil if it is gone.
+  func condition(of container: AppContainer) async throws(WorkflowFailure) -> ContainerCondition?
   /// Sees the end of a container's process.
-  func exitWatch(of id: String, pid: Int32) -> ExitWatch {
-    isHere
-      ? ExitWatch(of: pid)
-      : ExitWatch { [service] in try await service.waitForEnd(of: id) }
-  }
+  func exitWatch(of id: String, pid: Int32) -> ExitWatch
+
+  /// Runs a program in a container to its end.
+  func run(
+    _ command: [String], in container: AppContainer, limit: Duration
+  ) async throws(WorkflowFailure) -> CommandOutput
+
+  /// Whether files can be copied where no shell answers; the two calls that follow are for that.
+  var copies: Bool { get }
+  func unpack(archive: [UInt8], in container: AppContainer) async throws
+  /// - Returns: false if there is nothing at that path.
+  func copy(_ path: String, of container: AppContainer, to file: String) async throws -> Bool
+
+  /// Follows what a container prints, from its beginning to its end.
+  ///
+  /// - Parameter onLine: told whether the line comes as soon as it was printed, so that it parts phases.
+  func followOutput(
+    of container: AppContainer, onLine: @escaping @Sendable (String, _ isPrompt: Bool) -> Void
+  ) async throws
+
+  /// Brings an image to where it is run; nil where the engine that built it runs it.
+  func publish(_ image: AppImage) async throws(WorkflowFailure) -> PublishingTimes?
+
+  /// What there is to know of it, by name.
+  func facts() async -> [String: String]
+}
+
+/// What a program in a container printed, and how it ended.
+struct CommandOutput: Sendable, Hashable {
+  var status: Int32
+  var stdout: String
+  /// The last lines of its standard error.
+  var errorLines: [String]
+}
+
+/// When the parts of bringing an image somewhere ended.
+struct PublishingTimes: Sendable {
+  var pushed: MonotonicInstant
+  /// Nil where whoever starts the container takes the image as well.
+  var pulled: MonotonicInstant?
 }

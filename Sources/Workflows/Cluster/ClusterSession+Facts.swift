@@ -14,20 +14,18 @@ extension ClusterLoop {
   private static let patience: Duration = .seconds(20)
 
   func facts() async -> [String: String] {
-    var facts: [String: String] = [:]
-    do {
-      facts["engine"] = "podman \(try await podman.version())"
-    } catch {
-      facts["engine"] = "unknown: \(error)"
-    }
+    var facts = await place.facts()
     for (index, base) in (await bases?.bases ?? []).enumerated() {
       facts[index == 0 ? "base image" : "base image \(index + 1)"] = "\(base)"
     }
     guard let target = await deployment.targets.first else { return facts }
     for (name, command) in setup.path.tools {
-      do throws(EngineFailure) {
-        let output = try await podman.run(
-          ["exec", target.id] + command, limit: Self.patience)
+      do throws(WorkflowFailure) {
+        let output = try await place.run(command, in: target, limit: Self.patience)
+        guard output.status == 0 else {
+          facts[name] = "unknown"
+          continue
+        }
         // Some print their version on the standard error.
         let lines = output.stdout.split(whereSeparator: \.isNewline).map(String.init)
         facts[name] = (lines.first ?? output.errorLines.first) ?? "prints no version"

@@ -30,7 +30,9 @@ package actor ClusterSession: WorkflowSession {
   private var service: PodmanService?
   /// The way to the remote; nil where the engine is this machine's.
   private var access: RemoteAccess?
-  private var deployment: PodDeployment?
+  /// The way to a cluster of kubectl's; nil where an engine runs the app.
+  private var kubernetes: KubernetesAccess?
+  private var deployment: (any AppDeployment)?
   private var source: ImageSource?
   private var tag: SessionTag?
   private var label: ContainerLabel?
@@ -98,24 +100,43 @@ package actor ClusterSession: WorkflowSession {
       tell(.output(source: "devbench", line: line))
     }
     try await service.start()
-    let place = try await place(podman, service, hex: hex)
-
-    let supervises = setup.path.path == .sync && spec.sync.contains { $0.then == .restart }
+    // kubelet ends an app by asking it to, and one that is its container's first process doesn't hear that.
+    let supervises =
+      setup.path.path == .sync
+      ? spec.sync.contains { $0.then == .restart }
+      : spec.kubernetes != nil && spec.deploy == .inPlace
     let supervise: (@Sendable ([String]) -> [String])?
     if supervises {
       supervise = { argv in Supervisor.command(wrapping: argv) }
     } else {
       supervise = nil
     }
-    let manifests = DeployedManifests(
-      path: setup.path, spec: spec, tree: setup.tree, suffix: "-\(hex)", labels: label.values,
-      hostPort: place.publishedPort, containerPort: setup.probe.port, supervise: supervise)
-    let deployment = PodDeployment(
-      place: place, spec: spec, label: label, manifests: manifests)
+    let changes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let place: any ClusterPlace
+    let deployment: any AppDeployment
+    if let cluster = spec.kubernetes {
+      let access = try await KubernetesAccess.open(
+        cluster,
+        for: KubernetesAccess.Session(
+          setup: setup, spec: spec, podman: podman, service: service, scratch: scratch, hex: hex,
+          label: label, port: port, supervise: supervise)
+      ) { changes.continuation.yield() }
+      kubernetes = access
+      for line in access.notes { tell(.output(source: "devbench", line: line)) }
+      (place, deployment) = (access.place, access.deployment)
+    } else {
+      let engine = try await self.place(podman, service, hex: hex)
+      let manifests = DeployedManifests(
+        path: setup.path, spec: spec, tree: setup.tree, suffix: "-\(hex)", labels: label.values,
+        hostPort: engine.publishedPort, containerPort: setup.probe.port, supervise: supervise)
+      place = engine
+      deployment = PodDeployment(
+        place: engine, spec: spec, label: label, tag: tag, manifests: manifests)
+    }
     self.deployment = deployment
     let builder = ImageBuilder(
       podman: podman, service: service, spec: spec.image, tree: setup.tree, scratch: scratch,
-      tag: tag)
+      tag: tag, label: label)
     let lost = lost
     let answered = OneShot<Void>()
     output = OutputFollower(
@@ -125,7 +146,8 @@ package actor ClusterSession: WorkflowSession {
     self.source = source
     let loop = try ClusterLoop(
       setup: setup, spec: spec, place: place, source: source, deployment: deployment,
-      output: output, scratch: scratch, lost: lost)
+      output: output, scratch: scratch, lost: lost, supervises: supervises,
+      targetChanges: changes.stream)
     do {
       try await loop.begin()
       try await awaitAnswer()
@@ -145,9 +167,9 @@ package actor ClusterSession: WorkflowSession {
   /// The engine that runs the app.
   private func place(
     _ podman: Podman, _ service: PodmanService, hex: String
-  ) async throws -> ClusterPlace {
+  ) async throws -> EnginePlace {
     guard setup.workflow.kind == .remoteCluster, let shared = setup.remote else {
-      return ClusterPlace(
+      return EnginePlace(
         podman: podman, service: service, publishedPort: port, publisher: nil)
     }
     let access = try await RemoteAccess(
@@ -216,8 +238,11 @@ package actor ClusterSession: WorkflowSession {
     }
     await source?.end()
     await access?.end()
+    if let problem = await kubernetes?.end() {
+      tell(.failed("the namespace could not be left: \(problem)", output: [], at: .now()))
+    }
     await service?.stop()
-    (service, deployment, source, access) = (nil, nil, nil, nil)
+    (service, deployment, source, access, kubernetes) = (nil, nil, nil, nil, nil)
     stopping = nil
     done.set(())
   }
@@ -225,8 +250,8 @@ package actor ClusterSession: WorkflowSession {
   /// Removes what was deployed, and what this machine's engine has of the session.
   private func remove() async -> String? {
     guard let tag, let label, let deployment else { return nil }
-    var problems = [await deployment.remove(images: tag)]
-    if access != nil {
+    var problems = [await deployment.remove()]
+    if access != nil || kubernetes != nil {
       do throws(EngineFailure) {
         try await engine?.removeSession(label, tag: tag)
       } catch {

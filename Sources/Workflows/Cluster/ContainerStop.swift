@@ -16,7 +16,7 @@ enum ContainerStop {
   ///   - streamEnd: the end of what a target prints, if that is followed and tells its end.
   /// - Returns: whether one of them outlasted its grace period, and when the last had ended.
   static func end(
-    _ targets: [PodDeployment.Target], signal word: String, place: ClusterPlace,
+    _ targets: [AppContainer], signal word: String, place: EnginePlace,
     streamEnd: @escaping @Sendable (String) -> OneShot<MonotonicInstant>?
   ) async throws -> (outlasted: Bool, at: MonotonicInstant) {
     let signal = number(ofSignal: word)

@@ -16,34 +16,34 @@ actor ContainerSync {
   static let sharedProcesses =
     "the app can't be restarted inside its container, whose pod says shareProcessNamespace"
 
-  nonisolated let target: PodDeployment.Target
-  private let podman: Podman
-  private let service: PodmanService
+  nonisolated let target: AppContainer
+  private let place: any ClusterPlace
   private let root: TreePath
   private let mapping: SyncMapping
   private let scratch: String
   private let stream: SyncStream
   /// Whether the engine copies, since no shell answers.
   private(set) var isByEngine = false
+  /// What the image lacks for files to get into the container at all; nil if they can.
+  private var lack: String?
   /// What is to follow once everything has landed.
   private var owed: [FollowUp] = []
 
   init(
-    _ target: PodDeployment.Target, podman: Podman, service: PodmanService, root: TreePath,
-    mapping: SyncMapping, scratch: String, ledger: ProcessLedger
+    _ target: AppContainer, in place: any ClusterPlace, root: TreePath, mapping: SyncMapping,
+    scratch: String, ledger: ProcessLedger
   ) {
     self.target = target
-    self.podman = podman
-    self.service = service
+    self.place = place
     self.root = root
     self.mapping = mapping
     self.scratch = scratch
     stream = SyncStream(
-      root: root, mapping: mapping, environment: podman.environment, ledger: ledger
+      root: root, mapping: mapping, environment: place.environment, ledger: ledger
     ) { arguments in
-      podman.command(["exec", "--interactive", target.id, "sh"] + arguments)
+      place.command(["sh"] + arguments, in: target)
     } comeBack: {
-      _ = await service.cameBack()
+      await place.waitUntilInReach()
     }
   }
 
@@ -58,8 +58,12 @@ actor ContainerSync {
         : "the image of the container “\(target.name)” has no tar: files are copied one by one"
     } catch {
       guard case .noShell(let said) = error else { throw error }
-      isByEngine = true
       let lack = said.contains(ReceiverScript.takesNothing) ? ReceiverScript.takesNothing : "no sh"
+      guard place.copies else {
+        self.lack = lack
+        return "the image of the container “\(target.name)” has \(lack): each change is rebuilt"
+      }
+      isByEngine = true
       return
         "the image of the container “\(target.name)” has \(lack): the engine copies changed files "
         + "into it, and what was removed rebuilds it"
@@ -77,6 +81,7 @@ actor ContainerSync {
     if target.spec.sharesProcesses, restarts(after: batch) {
       throw Unsyncable(description: Self.sharedProcesses)
     }
+    if let lack { throw Unsyncable(description: "its image has \(lack)") }
     owed += mapping.followUps(of: batch).filter { !owed.contains($0) }
     let followUps = owed.filter { $0 != .restart } + owed.filter { $0 == .restart }
     let commands = followUps.compactMap(\.command)
@@ -86,7 +91,7 @@ actor ContainerSync {
         isByEngine
         ? try await copy(batch, then: commands) : try await stream.land(batch, then: commands)
     } catch let failure as SyncFailure {
-      guard !Task.isCancelled, await !service.isInReach() else { throw failure }
+      guard !Task.isCancelled, await !place.isInReach() else { throw failure }
       throw WorkflowFailure.sync("\(failure); the container's engine doesn't answer")
     }
     if landing.unlanded.isEmpty { owed = [] }
@@ -107,18 +112,16 @@ actor ContainerSync {
       throw Unsyncable(description: "\(error)")
     }
     landing.packedAt = .now()
-    try await service.unpack(archive: archive.bytes, in: target.id)
+    try await place.unpack(archive: archive.bytes, in: target)
     landing.landedAt = .now()
     landing.bytes = archive.size
     landing.torn = archive.torn
     guard landing.unlanded.isEmpty else { return landing }
     for command in commands {
-      let output = try await podman.run(
-        ["exec", target.id] + command, accepting: Set(0...255))
-      guard case .exited(let status) = output.exit else { continue }
+      let output = try await place.run(command, in: target, limit: .seconds(600))
       landing.commands.append(
         CommandResult(
-          command: command, status: Int(status), output: output.errorLines, endedAt: .now()))
+          command: command, status: Int(output.status), output: output.errorLines, endedAt: .now()))
     }
     return landing
   }
@@ -148,10 +151,7 @@ actor ContainerSync {
     let copy = "\(scratch)/compared"
     let files = FileManager.default
     if files.fileExists(atPath: copy) { try files.removeItem(atPath: copy) }
-    // Status 125: there is nothing at that place.
-    let output = try await podman.run(
-      ["cp", "\(target.id):\(place)", copy], accepting: [0, 125])
-    guard output.exit == .exited(0) else { return entry == nil }
+    guard try await self.place.copy("\(place)", of: target, to: copy) else { return entry == nil }
     switch entry {
     case .file:
       return files.contentsEqual(atPath: "\(root)/\(path)", andPath: copy)

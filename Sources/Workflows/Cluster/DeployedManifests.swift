@@ -59,26 +59,7 @@ struct DeployedManifests {
 
   /// Reads the manifests as they are now.
   mutating func read() throws(WorkflowFailure) {
-    do {
-      let names = try spec.manifestFiles(in: tree)
-      guard !names.isEmpty else { throw ManifestFault.noManifests(patterns: spec.manifests) }
-      var files: [(name: String, text: String)] = []
-      for name in names {
-        do {
-          files.append((name, try String(contentsOfFile: "\(tree)/\(name)", encoding: .utf8)))
-        } catch {
-          throw ManifestFault.unreadable(file: name, reason: error.localizedDescription)
-        }
-      }
-      let set = try ManifestSet(files: files)
-      _ = try set.containers(
-        running: ImageReference(spec.image.name), named: spec.container, in: Self.playable)
-      self.set = set
-    } catch let fault as ManifestFault {
-      throw .manifest(fault)
-    } catch {
-      throw .watch("\(error)")
-    }
+    set = try ManifestSet.read(spec, in: tree, kinds: Self.playable)
   }
 
   func containers() throws(WorkflowFailure) -> [ContainerSpec] {

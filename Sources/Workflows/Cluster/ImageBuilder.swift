@@ -16,6 +16,8 @@ struct ImageBuilder: Sendable {
   let scratch: String
   /// What the image is called while the session lasts.
   let tag: SessionTag
+  /// Of what is run to look into an image.
+  let label: ContainerLabel
 
   /// Carried by every image that devbench builds. One value for all, so that layers stay cached from one
   /// session to the next.
@@ -102,6 +104,18 @@ struct ImageBuilder: Sendable {
       throw .engine(failure)
     } catch {
       throw .build("the built image's id can't be read: \(error.localizedDescription)", output: [])
+    }
+  }
+
+  /// Whether a program can be run by the image's own shell.
+  func hasShell(_ image: AppImage) async throws(WorkflowFailure) -> Bool {
+    do throws(EngineFailure) {
+      let output = try await podman.run(
+        ["run", "--rm", "--network", "none", "--pull", "never"] + label.arguments
+          + ["--entrypoint", "sh", image.id, "-c", ":"], accepting: Set(0...127))
+      return output.exit == .exited(0)
+    } catch {
+      throw .engine(error)
     }
   }
 

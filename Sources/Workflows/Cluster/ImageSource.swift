@@ -102,6 +102,11 @@ actor ImageSource {
     appender = nil
   }
 
+  /// Whether a program can be run by the image's own shell.
+  func hasShell(_ image: AppImage) async throws(WorkflowFailure) -> Bool {
+    try await builder.hasShell(image)
+  }
+
   /// Whether an image that is built now holds a file of the tree somewhere, as far as can be told.
   func mayHold(_ path: TreePath, _ entry: TreeEntry) throws(WorkflowFailure) -> Bool {
     guard let inner = path.relative(to: context), try !leftOut().excludes(inner) else {

@@ -9,7 +9,7 @@ final class OutputFollower: Sendable {
   let log: LogBuffer
   /// What bounds the phases.
   let rest: RestLog
-  private let place: ClusterPlace?
+  private let place: (any ClusterPlace)?
   private let tell: @Sendable (LoopEvent) -> Void
 
   private enum Follower {
@@ -31,7 +31,7 @@ final class OutputFollower: Sendable {
 
   /// - Parameter onFailure: called with a line that has the marker of a failure.
   init(
-    place: ClusterPlace, markers: Markers, tell: @escaping @Sendable (LoopEvent) -> Void,
+    place: any ClusterPlace, markers: Markers, tell: @escaping @Sendable (LoopEvent) -> Void,
     onFailure: @escaping @Sendable (String) -> Void
   ) {
     self.place = place
@@ -46,7 +46,7 @@ final class OutputFollower: Sendable {
 
   /// Follows these containers, and no others any more. A container's output is followed from its
   /// beginning on.
-  func follow(_ containers: [PodDeployment.Target]) async {
+  func follow(_ containers: [AppContainer]) async {
     let ids = Set(containers.map(\.id))
     let left = followers.withLock { followers in
       let left = followers.filter { !ids.contains($0.key) }
@@ -68,7 +68,7 @@ final class OutputFollower: Sendable {
     }
   }
 
-  private func follower(of container: PodDeployment.Target) -> Follower {
+  private func follower(of container: AppContainer) -> Follower {
     if let path = container.logFile,
       let file = ContainerLogFile(
         path,
@@ -81,7 +81,7 @@ final class OutputFollower: Sendable {
     }
     let ended = OneShot<MonotonicInstant>()
     let following = Task {
-      await self.follow(container.id, container.name)
+      await self.followByPlace(container)
       ended.set(.now())
     }
     return .engine(following, ended: ended)
@@ -102,20 +102,14 @@ final class OutputFollower: Sendable {
   }
 
   /// By the engine's own means.
-  private func follow(_ id: String, _ name: String) async {
+  private func followByPlace(_ container: AppContainer) async {
     guard let place else { return }
+    let name = container.name
     do {
-      if place.isHere {
-        // They tell of a line up to a quarter of a second late: that parts no phases.
-        _ = try await place.podman.follow(["logs", "--follow", id]) { _, line in
-          self.take(line, of: name, at: .now())
-        }
-      } else {
-        try await place.service.followOutput(of: id) { line in
-          let at = MonotonicInstant.now()
-          self.rest.take(line, at: at)
-          self.take(line, of: name, at: at)
-        }
+      try await place.followOutput(of: container) { line, isPrompt in
+        let at = MonotonicInstant.now()
+        if isPrompt { self.rest.take(line, at: at) }
+        self.take(line, of: name, at: at)
       }
     } catch is CancellationError {
       return

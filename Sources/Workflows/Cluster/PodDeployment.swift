@@ -9,39 +9,14 @@ import Processes
 import Scenarios
 
 /// The app's pods in the engine: made from the manifests, replaced, and removed.
-actor PodDeployment {
-  /// A running container that has the app's image.
-  struct Target: Sendable {
-    let id: String
-    /// Its name in the manifest.
-    let name: String
-    let containerName: String
-    let pod: String
-    let pid: Int32
-    let spec: ContainerSpec
-    let exit: ExitWatch
-    /// What it prints is written here; nil if it goes elsewhere.
-    let logFile: String?
-  }
-
-  /// When the parts of a deployment ended.
-  struct Times: Sendable {
-    /// The old app was gone; nil if there was none.
-    var stopped: MonotonicInstant?
-    /// The app had to be killed: it had not ended within its grace period.
-    var outlastedGrace = false
-    /// The new container ran.
-    var started: MonotonicInstant
-    var strategy: ClusterSpec.DeployStrategy
-    /// Why the wanted strategy couldn't be followed.
-    var reason: String?
-  }
-
-  private let place: ClusterPlace
+actor PodDeployment: AppDeployment {
+  private let place: EnginePlace
   private let spec: ClusterSpec
   private let label: ContainerLabel
+  /// Of the session's images.
+  private let tag: SessionTag
 
-  private(set) var targets: [Target] = []
+  private(set) var targets: [AppContainer] = []
   /// Containers of the pods that don't run the app, with their grace periods: a database, say.
   private var others: [(id: String, grace: Int)] = []
   private var manifests: DeployedManifests
@@ -54,12 +29,13 @@ actor PodDeployment {
   private var claims: Set<String> = []
 
   init(
-    place: ClusterPlace, spec: ClusterSpec, label: ContainerLabel,
-    manifests: DeployedManifests
+    place: EnginePlace, spec: ClusterSpec, label: ContainerLabel,
+    tag: SessionTag, manifests: DeployedManifests
   ) {
     self.place = place
     self.spec = spec
     self.label = label
+    self.tag = tag
     self.manifests = manifests
   }
 
@@ -69,16 +45,15 @@ actor PodDeployment {
   /// Objects of the manifests that the engine doesn't know.
   var leftOut: [String] { manifests.leftOut }
 
-  /// What runs otherwise than the manifests say.
-  var notes: [String] { manifests.notes }
+  var notes: [String] {
+    leftOut.map { "\($0) is left out: podman can't play it" } + manifests.notes
+  }
 
-  /// Runs the app as it is: its image has no shell for a supervisor.
   func superviseNoMore() {
     manifests.supervise = nil
     hasNoShell = true
   }
 
-  /// Why the app can't be restarted inside its container; nil if it can.
   var obstacleToRestart: String? {
     get throws(WorkflowFailure) {
       if hasNoShell { return "the image has no sh to restart the app with" }
@@ -87,22 +62,16 @@ actor PodDeployment {
     }
   }
 
-  /// Reads the manifests as they are now.
   func readManifests() throws(WorkflowFailure) {
     try manifests.read()
   }
 
   // MARK: Deploying
 
-  /// Brings an image to run in place of what runs.
-  ///
-  /// - Parameters:
-  ///   - manifestsChanged: only the whole pod's replacement does then.
-  ///   - streamEnd: the end of what a target prints, if that is followed and tells its end.
   func deploy(
     _ image: AppImage, manifestsChanged: Bool,
     streamEnd: @escaping @Sendable (String) -> OneShot<MonotonicInstant>? = { _ in nil }
-  ) async throws(WorkflowFailure) -> Times {
+  ) async throws(WorkflowFailure) -> DeploymentTimes {
     let wanted = spec.deploy
     guard wanted == .inPlace, !targets.isEmpty, !manifestsChanged else {
       return try await replace(with: image, reason: nil)
@@ -131,8 +100,8 @@ actor PodDeployment {
   /// The whole pod is taken down and played again.
   private func replace(
     with image: AppImage, reason: String?
-  ) async throws(WorkflowFailure) -> Times {
-    var times = Times(started: .now(), strategy: .replace, reason: reason)
+  ) async throws(WorkflowFailure) -> DeploymentTimes {
+    var times = DeploymentTimes(started: .now(), strategy: .replace, reason: reason)
     if !targets.isEmpty || !others.isEmpty {
       times.outlastedGrace = try await stopAll()
       times.stopped = .now()
@@ -204,9 +173,9 @@ actor PodDeployment {
   private func swap(
     to image: AppImage,
     streamEnd: @escaping @Sendable (String) -> OneShot<MonotonicInstant>?
-  ) async throws(WorkflowFailure) -> Times {
+  ) async throws(WorkflowFailure) -> DeploymentTimes {
     let (old, service) = (targets, service)
-    var made: [(old: Target, id: String, name: String)] = []
+    var made: [(old: AppContainer, id: String, name: String)] = []
     do {
       containersMade += 1
       let number = containersMade
@@ -220,11 +189,11 @@ actor PodDeployment {
       for new in made { try await service.start(container: new.id) }
       let started = MonotonicInstant.now()
       current = image
-      var targets: [Target] = []
+      var targets: [AppContainer] = []
       for new in made {
         guard let info = try await service.container(new.id) else { continue }
         targets.append(
-          Target(
+          AppContainer(
             id: new.id, name: new.old.name, containerName: new.name, pod: new.old.pod,
             pid: info.pid, spec: new.old.spec, exit: place.exitWatch(of: new.id, pid: info.pid),
             logFile: place.isHere ? info.logFile : nil)
@@ -232,7 +201,7 @@ actor PodDeployment {
       }
       self.targets = targets
       clear(away: old)
-      return Times(
+      return DeploymentTimes(
         stopped: stopped.at, outlastedGrace: stopped.outlasted, started: started,
         strategy: .inPlace)
     } catch let failure as EngineFailure {
@@ -244,7 +213,7 @@ actor PodDeployment {
 
   /// Nothing waits for the old containers to be cleared away, and the app's start has the processor for
   /// itself. One that can't be removed is in nobody's way, and goes with the session.
-  private func clear(away old: [Target]) {
+  private func clear(away old: [AppContainer]) {
     let (service, before) = (service, clearing)
     clearing = Task {
       await before?.value
@@ -266,7 +235,7 @@ actor PodDeployment {
   }
 
   private func creation(
-    for target: Target, image: AppImage, number: Int
+    for target: AppContainer, image: AppImage, number: Int
   ) -> ContainerCreation {
     let spec = target.spec
     let change = manifests.change(of: spec, image: image.document)
@@ -301,13 +270,13 @@ actor PodDeployment {
     do throws(EngineFailure) {
       let containers = try await podman.containers(filter: label.filter)
       let found = containers.filter { !$0.isInfra && $0.imageID == image.id }.compactMap {
-        container -> Target? in
+        container -> AppContainer? in
         guard
           let spec = specs.first(where: {
             $0.engineNames(suffix: suffix).contains(container.name)
           })
         else { return nil }
-        return Target(
+        return AppContainer(
           id: container.id, name: spec.name, containerName: container.name,
           pod: container.pod ?? "", pid: container.pid, spec: spec,
           exit: place.exitWatch(of: container.id, pid: container.pid),
@@ -326,17 +295,8 @@ actor PodDeployment {
     guard !targets.isEmpty else { throw .noContainer(image: spec.image.name) }
   }
 
-  /// Whether a program can be run by the image's own shell.
-  func hasShell(_ image: AppImage) async throws(WorkflowFailure) -> Bool {
-    do throws(EngineFailure) {
-      let output = try await podman.run(
-        ["run", "--rm", "--network", "none", "--pull", "never"] + label.arguments
-          + ["--entrypoint", "sh", image.id, "-c", ":"], accepting: Set(0...127))
-      return output.exit == .exited(0)
-    } catch {
-      throw .engine(error)
-    }
-  }
+  /// The engine starts a container again as it is; its end is seen by its process.
+  func refresh() -> TargetChange { .none }
 
   // MARK: Removal
 
@@ -361,8 +321,7 @@ actor PodDeployment {
     }
   }
 
-  /// Removes everything the session made in the engine.
-  func remove(images tag: SessionTag) async -> String? {
+  func remove() async -> String? {
     clearing?.cancel()
     await clearing?.value
     targets = []

@@ -8,7 +8,7 @@ import Scenarios
 /// One developer's way to the remote: a link of its own, over which all goes, commands, images, files, the
 /// app's output and the probe's requests.
 struct RemoteAccess: Sendable {
-  let place: ClusterPlace
+  let place: EnginePlace
   private let link: ShapingLink
 
   /// - Parameters:
@@ -45,7 +45,7 @@ struct RemoteAccess: Sendable {
   private static func place(
     over link: ShapingLink, to remote: EmbeddedRemote, of podman: Podman, local: PodmanService,
     name: String, port: Int, publishedPort: Int, session: String
-  ) async throws(LinkFailure) -> ClusterPlace {
+  ) async throws(LinkFailure) -> EnginePlace {
     let loopback = "127.0.0.1"
     let socket = remote.socketPath("\(session).sock")
     _ = try await link.listen(on: .unix(path: socket), to: .unix(path: remote.socket))
@@ -57,7 +57,7 @@ struct RemoteAccess: Sendable {
       on: .tcp(host: loopback, port: port), to: .tcp(host: loopback, port: publishedPort))
     let there = podman.connected(to: socket)
     let service = PodmanService(podman: there, connectedTo: socket)
-    return ClusterPlace(
+    return EnginePlace(
       podman: there, service: service, publishedPort: publishedPort, network: remote.network,
       publisher: ImagePublisher(
         local: local, remote: service, repository: ImagePublisher.repository(of: name),

@@ -48,10 +48,10 @@ struct DeploymentTests {
       tree: tree.directory.path, suffix: "-1", labels: label.values,
       hostPort: try LoopbackPort.free(), containerPort: nil, supervise: nil)
     let deployment = PodDeployment(
-      place: ClusterPlace(
+      place: EnginePlace(
         podman: tree.engine.podman, service: tree.engine.service,
         publishedPort: manifests.hostPort, publisher: nil),
-      spec: spec, label: label, manifests: manifests)
+      spec: spec, label: label, tag: tree.builder.tag, manifests: manifests)
     try await deployment.readManifests()
     return deployment
   }
@@ -127,7 +127,7 @@ struct DeploymentTests {
       #expect(page == "2")
       #expect(try await engine.service.container(second.id)?.imageID == image.id)
       await appender.end()
-      #expect(await deployment.remove(images: tree.builder.tag) == nil)
+      #expect(await deployment.remove() == nil)
       #expect(try await engine.podman.run(["ps", "--all", "--quiet"]).stdout == "")
     }
   }
@@ -179,7 +179,7 @@ struct DeploymentTests {
         let times = try await deployment.deploy(image, manifestsChanged: false)
         #expect(times.strategy == strategy)
         #expect(times.outlastedGrace == outlasts)
-        #expect(await deployment.remove(images: tree.builder.tag) == nil)
+        #expect(await deployment.remove() == nil)
       }
     }
   }
@@ -213,7 +213,7 @@ struct DeploymentTests {
       let times = try await deployment.deploy(image, manifestsChanged: false)
       #expect(times.strategy == .replace && !times.outlastedGrace)
       #expect(try await list() == "ended\nup\n")
-      #expect(await deployment.remove(images: tree.builder.tag) == nil)
+      #expect(await deployment.remove() == nil)
     }
   }
 
@@ -307,7 +307,7 @@ struct DeploymentTests {
           #expect(try await podman.run(["exec", web.id, "ls", "/store"]).stdout == "kept\n")
         }
       }
-      #expect(await deployment.remove(images: tree.builder.tag) == nil)
+      #expect(await deployment.remove() == nil)
       // The user's own, of the same names, aren't touched.
       let volumes = try await podman.run(["volume", "ls", "--quiet"]).stdout
       #expect(Set(volumes.split(separator: "\n")) == ["cache", "settings", "keys"])

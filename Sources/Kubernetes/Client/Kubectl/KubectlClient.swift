@@ -24,6 +24,14 @@ package final class KubectlClient: KubernetesClient {
     try await server.facts().namespace ?? "default"
   }
 
+  private struct Version: Decodable { let gitVersion: String }
+
+  /// Of the API server, such as `v1.33.1`.
+  package func serverVersion() async throws(KubernetesFailure) -> String {
+    let version: Version = try decoded(await raw("get", "/version"))
+    return version.gitVersion
+  }
+
   package func list<Object: KubernetesObject>(
     _ type: Object.Type, namespace: String, _ options: ListOptions
   ) async throws(KubernetesFailure) -> ObjectList<Object> {

@@ -23,7 +23,8 @@ final class AppTree: Sendable {
     self.engine = engine
     builder = ImageBuilder(
       podman: engine.podman, service: engine.service, spec: image, tree: directory.path,
-      scratch: scratch.path, tag: SessionTag(session: "test"))
+      scratch: scratch.path, tag: SessionTag(session: "test"),
+      label: ContainerLabel(session: "test"))
     for (name, text) in files { try directory.write(name, text) }
     try write(dockerfile: dockerfile)
   }

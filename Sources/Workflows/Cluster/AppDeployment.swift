@@ -1,0 +1,59 @@
+import Clock
+import Processes
+import Scenarios
+
+/// The app as it is deployed: made from the manifests, replaced, and removed.
+protocol AppDeployment: Actor {
+  /// The containers that run the app now.
+  var targets: [AppContainer] { get }
+  /// What runs otherwise than the manifests say; each a sentence.
+  var notes: [String] { get }
+  /// Why the app can't be restarted inside its container; nil if it can.
+  var obstacleToRestart: String? { get throws(WorkflowFailure) }
+
+  /// Runs the app as it is: its image has no shell for a supervisor.
+  func superviseNoMore()
+
+  /// Reads the manifests as they are now.
+  func readManifests() throws(WorkflowFailure)
+
+  /// Brings an image to run in place of what runs.
+  ///
+  /// - Parameters:
+  ///   - manifestsChanged: the new container alone won't do then.
+  ///   - streamEnd: the end of what a container prints, if that is followed and tells its end.
+  func deploy(
+    _ image: AppImage, manifestsChanged: Bool,
+    streamEnd: @escaping @Sendable (String) -> OneShot<MonotonicInstant>?
+  ) async throws(WorkflowFailure) -> DeploymentTimes
+
+  /// Takes in what has become of the containers by itself.
+  func refresh() async -> TargetChange
+
+  /// Removes everything the session made where it was deployed.
+  ///
+  /// - Returns: what is left, as a sentence; nil if nothing is.
+  func remove() async -> String?
+}
+
+/// What became of the app's containers by itself.
+enum TargetChange: Sendable {
+  case none
+  /// There are others.
+  case targets
+  /// They won't come back by themselves.
+  case lost(WorkflowFailure)
+}
+
+/// When the parts of a deployment ended.
+struct DeploymentTimes: Sendable {
+  /// The old app was gone; nil if there was none, or nobody can tell.
+  var stopped: MonotonicInstant?
+  /// The app had to be killed: it had not ended within its grace period.
+  var outlastedGrace = false
+  /// The new container ran.
+  var started: MonotonicInstant
+  var strategy: ClusterSpec.DeployStrategy
+  /// Why the wanted strategy couldn't be followed.
+  var reason: String?
+}

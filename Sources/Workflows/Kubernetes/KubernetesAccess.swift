@@ -1,0 +1,138 @@
+import Clock
+import Containers
+import Foundation
+import Kubernetes
+import Processes
+import Scenarios
+
+/// One session's way to a cluster that kubectl knows, with all that it keeps there.
+struct KubernetesAccess: Sendable {
+  let place: KubernetesPlace
+  let deployment: KubernetesDeployment
+  private let context: String
+  /// What to tell of what was found.
+  let notes: [String]
+
+  /// What a session brings along.
+  struct Session: Sendable {
+    var setup: SessionSetup
+    var spec: ClusterSpec
+    var podman: Podman
+    var service: PodmanService
+    var scratch: String
+    var hex: String
+    var label: ContainerLabel
+    /// Where the app is to answer on this machine.
+    var port: Int
+    var supervise: (@Sendable ([String]) -> [String])?
+  }
+
+  /// - Parameter onChange: told that something became of the pods.
+  static func open(
+    _ cluster: KubernetesSpec, for session: Session, onChange: @escaping @Sendable () -> Void
+  ) async throws(WorkflowFailure) -> KubernetesAccess {
+    let client = KubectlClient(
+      Kubectl(context: cluster.context, ledger: session.podman.ledger), limit: .seconds(30))
+    do throws(KubernetesFailure) {
+      let namespace: String
+      if let name = cluster.namespace {
+        namespace = name
+      } else {
+        namespace = try await client.defaultNamespace()
+      }
+      let left = OneShot<[String]>()
+      try await ClusterNamespaces.shared.take(
+        namespace, of: cluster.context, by: client
+      ) { () async throws(KubernetesFailure) in
+        left.set(try await KubernetesLeftovers.removeLeftovers(namespace: namespace, by: client))
+      }
+      do throws(KubernetesFailure) {
+        return try await open(
+          cluster, session, client, namespace, removed: left.current ?? [], onChange: onChange)
+      } catch {
+        try? await ClusterNamespaces.shared.leave(namespace, of: cluster.context, by: client)
+        throw error
+      }
+    } catch {
+      throw .kubernetes(error)
+    }
+  }
+
+  private static func open(
+    _ cluster: KubernetesSpec, _ session: Session, _ client: KubectlClient, _ namespace: String,
+    removed: [String], onChange: @escaping @Sendable () -> Void
+  ) async throws(KubernetesFailure) -> KubernetesAccess {
+    let (setup, spec) = (session.setup, session.spec)
+    let way: ImageDelivery.Way
+    do throws(WorkflowFailure) {
+      way = try ImageDelivery.way(
+        of: spec.image, context: cluster.context, localRegistry: await localRegistry(client))
+    } catch {
+      throw KubernetesFailure(.notRun, "\(error)")
+    }
+    let delivery = ImageDelivery(
+      way, podman: session.podman, service: session.service, scratch: session.scratch)
+    let watch = PodWatch(
+      client, namespace: namespace,
+      selection: .labelled([ContainerLabel.key: session.label.session]))
+    try await watch.start(onChange: onChange)
+    let first = session.port
+    let deployment = KubernetesDeployment(
+      client, watch: watch,
+      settings: KubernetesDeployment.Settings(
+        path: setup.path, spec: spec, tree: setup.tree, namespace: namespace,
+        suffix: "-\(session.hex)",
+        labels: session.label.values.merging(
+          [KubernetesLeftovers.hostKey: KubernetesLeftovers.host]) { own, _ in own },
+        containerPort: setup.probe.port, limit: setup.probe.timeout, supervise: session.supervise),
+      reference: { delivery.reference(of: $0) },
+      localPorts: { (replicas) throws(WorkflowFailure) in
+        var ports = [first]
+        do throws(ProcessFailure) {
+          while ports.count < replicas { ports.append(try LoopbackPort.free()) }
+        } catch {
+          throw .process(error)
+        }
+        return ports
+      })
+    return KubernetesAccess(
+      place: KubernetesPlace(
+        client: client, namespace: namespace, watch: watch, delivery: delivery),
+      deployment: deployment, context: cluster.context,
+      notes: removed.map { "removed what a devbench left that was killed: \($0)" })
+  }
+
+  /// Where a cluster says that it pulls local images from.
+  ///
+  /// Source: KEP-1755, “Communicating a local registry”: `localRegistryHosting.v1`, key `host`.
+  private static func localRegistry(_ client: any KubernetesClient) async -> String? {
+    // Most clusters have none, and some don't let it be read.
+    guard
+      let map = try? await client.get(
+        ConfigMap.self, name: "local-registry-hosting", namespace: "kube-public"),
+      let text = map.data["localRegistryHosting.v1"]
+    else { return nil }
+    for line in text.split(whereSeparator: \.isNewline) {
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == "host" else {
+        continue
+      }
+      return parts[1].trimmingCharacters(in: CharacterSet(charactersIn: " \t\"'"))
+    }
+    return nil
+  }
+
+  /// Once nothing uses it any more.
+  ///
+  /// - Returns: what is left, as a sentence; nil if nothing is.
+  func end() async -> String? {
+    await place.watch.stop()
+    await place.delivery.end()
+    do throws(KubernetesFailure) {
+      try await ClusterNamespaces.shared.leave(place.namespace, of: context, by: place.client)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+}

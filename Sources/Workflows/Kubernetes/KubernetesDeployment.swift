@@ -1,0 +1,334 @@
+import Clock
+import Containers
+import FileSync
+import Foundation
+import Kubernetes
+import Processes
+import Scenarios
+
+/// The app's objects in a cluster: made from the manifests, rolled out, and removed.
+actor KubernetesDeployment: AppDeployment {
+  /// What doesn't change while the session lasts.
+  struct Settings: Sendable {
+    var path: PathSpec
+    var spec: ClusterSpec
+    var tree: String
+    var namespace: String
+    /// Added to names.
+    var suffix: String
+    /// Of the session; they fit Kubernetes' labels.
+    var labels: [String: String]
+    /// Nil for the container's first.
+    var containerPort: Int?
+    /// How long a rollout may take.
+    var limit: Duration
+    /// Makes the argv under which the app can be restarted, and ends when it is asked to; nil where it runs
+    /// as it is.
+    var supervise: (@Sendable ([String]) -> [String])?
+  }
+
+  private let client: any KubernetesClient
+  private let watch: PodWatch
+  private var settings: Settings
+  private let reference: @Sendable (AppImage) -> String
+  private let localPorts: @Sendable (_ replicas: Int) throws(WorkflowFailure) -> [Int]
+
+  private(set) var targets: [AppContainer] = []
+  private(set) var notes: [String] = []
+  private var set: ManifestSet?
+  private var deployed: [DeployedObject.Key: DeployedObject] = [:]
+  private var current: AppImage?
+  private var ports: PodPorts?
+  private var hasNoShell = false
+
+  /// - Parameters:
+  ///   - watch: started, of the session's pods.
+  ///   - reference: what the nodes know an image by.
+  ///   - localPorts: where so many replicas are to be reached.
+  init(
+    _ client: any KubernetesClient, watch: PodWatch, settings: Settings,
+    reference: @escaping @Sendable (AppImage) -> String,
+    localPorts: @escaping @Sendable (_ replicas: Int) throws(WorkflowFailure) -> [Int]
+  ) {
+    self.client = client
+    self.watch = watch
+    self.settings = settings
+    self.reference = reference
+    self.localPorts = localPorts
+  }
+
+  private var spec: ClusterSpec { settings.spec }
+  private var namespace: String { settings.namespace }
+
+  func superviseNoMore() {
+    settings.supervise = nil
+    hasNoShell = true
+  }
+
+  var obstacleToRestart: String? {
+    get throws(WorkflowFailure) {
+      if hasNoShell { return "the image has no sh to restart the app with" }
+      return try containers().contains(where: \.sharesProcesses)
+        ? ContainerSync.sharedProcesses : nil
+    }
+  }
+
+  func readManifests() throws(WorkflowFailure) {
+    set = try ManifestSet.read(spec, in: settings.tree, kinds: DeployedObject.kinds)
+  }
+
+  private func containers() throws(WorkflowFailure) -> [ContainerSpec] {
+    guard let set else { return [] }
+    do {
+      return try set.containers(
+        running: ImageReference(spec.image.name), named: spec.container, in: DeployedObject.kinds)
+    } catch {
+      throw .manifest(error)
+    }
+  }
+
+  // MARK: Deploying
+
+  func deploy(
+    _ image: AppImage, manifestsChanged: Bool,
+    streamEnd: @escaping @Sendable (String) -> OneShot<MonotonicInstant>?
+  ) async throws(WorkflowFailure) -> DeploymentTimes {
+    let objects = try render(image)
+    let before = Set(targets.map(\.id))
+    var renewed: Set<DeployedObject.Key> = []
+    var strategy = ClusterSpec.DeployStrategy.inPlace
+    do throws(KubernetesFailure) {
+      for object in objects {
+        guard deployed[object.key] != object else { continue }
+        renewed.insert(object.key)
+        if try await bring(object) == .replace { strategy = .replace }
+        deployed[object.key] = object
+      }
+      let keys = Set(objects.map(\.key))
+      for key in deployed.keys where !keys.contains(key) {
+        try await DeployedObject.delete(key, namespace: namespace, by: client)
+        deployed[key] = nil
+      }
+    } catch {
+      throw .kubernetes(error)
+    }
+    current = image
+    let rollout = Rollout(
+      objects: objects.filter { $0.replicas != nil && !names(in: $0).isEmpty },
+      containers: try containers(), suffix: settings.suffix, reference: reference(image),
+      renewed: renewed, before: before)
+    targets = try await waitFor(rollout)
+    let times = DeploymentTimes(started: .now(), strategy: strategy)
+    try await lead()
+    try await verify(image)
+    return times
+  }
+
+  /// The containers of an object that run the image.
+  private func names(in object: DeployedObject) -> [String] {
+    guard let current else { return [] }
+    let reference = reference(current)
+    return object.images.filter { $0.value == reference }.map(\.key)
+  }
+
+  private func render(_ image: AppImage) throws(WorkflowFailure) -> [DeployedObject] {
+    guard let set else { return [] }
+    var rewrite = DeployRewrite(
+      image: ImageReference(spec.image.name), replacement: reference(image), namespace: namespace,
+      suffix: settings.suffix, labels: settings.labels, sessionLabel: ContainerLabel.key)
+    for container in try containers() {
+      var argv: [String]?
+      if !settings.path.command.isEmpty { argv = settings.path.command }
+      // The supervisor has to be the first process, and there that is the pod's.
+      if let supervise = settings.supervise, !container.sharesProcesses {
+        argv = supervise(
+          argv
+            ?? container.argv(
+              imageEntrypoint: image.document.entrypoint, imageCommand: image.document.command))
+      }
+      rewrite.containers[container.key] = ManifestRewrite.Container(
+        argv: argv, environment: settings.path.environment)
+    }
+    let result = rewrite.apply(to: set)
+    notes = result.notes
+    return result.objects
+  }
+
+  /// Makes an object, or brings the one that is there up to it.
+  ///
+  /// - Returns: how.
+  private func bring(
+    _ object: DeployedObject
+  ) async throws(KubernetesFailure) -> ClusterSpec.DeployStrategy {
+    guard let old = deployed[object.key] else {
+      try await object.create(by: client)
+      return .replace
+    }
+    switch object.key.kind {
+    case "Pod":
+      if spec.deploy == .inPlace, object.differsOnlyInImages(from: old),
+        var pod = await watch.pods[object.key.name]
+      {
+        // Only images may change of a pod that runs; all else has to be as the server has it.
+        pod.metadata.resourceVersion = nil
+        pod.spec.containers = pod.spec.containers.map { container in
+          var container = container
+          if let image = container.name.flatMap({ object.images[$0] }) { container.image = image }
+          return container
+        }
+        try await client.update(pod)
+        return .inPlace
+      }
+      try await replace(object)
+    case "Job":
+      try await replace(object)
+    default:
+      do throws(KubernetesFailure) {
+        try await object.update(by: client)
+      } catch  where error.reason == .invalid {
+        // A field can't be changed.
+        try await replace(object)
+      }
+    }
+    return .replace
+  }
+
+  private func replace(_ object: DeployedObject) async throws(KubernetesFailure) {
+    try await DeployedObject.delete(object.key, namespace: namespace, by: client)
+    let name = object.key.name
+    let isPod = object.key.kind == "Pod"
+    let gone: Bool?
+    do throws(CancellationError) {
+      gone = try await watch.first(limit: settings.limit) { pods -> Bool? in
+        let left = pods.contains { isPod ? $0.name == name : $0.name.hasPrefix("\(name)-") }
+        return left ? nil : true
+      }
+    } catch {
+      throw KubernetesFailure(.cancelled, "the deployment isn't wanted any more")
+    }
+    guard gone != nil else {
+      throw KubernetesFailure(
+        .timedOut, "\(object.key) was still there \(settings.limit.inWords) after its deletion")
+    }
+    try await object.create(by: client)
+  }
+
+  private func waitFor(_ rollout: Rollout) async throws(WorkflowFailure) -> [AppContainer] {
+    let outcome: Rollout.Outcome?
+    do throws(CancellationError) {
+      outcome = try await watch.first(limit: settings.limit) { rollout.outcome(with: $0) }
+    } catch {
+      throw .stopped
+    }
+    switch outcome {
+    case .running(let found): return found.map { target(of: $0.pod, $0.spec, $0.id) }
+    case .failed(let pod, let reason): throw .rollout(await explain(reason, of: [pod]))
+    case nil:
+      let pods = await watch.pods.values.filter { $0.metadata.deletionTimestamp == nil }
+      throw .rollout(
+        await explain(
+          "the new containers didn't run within \(settings.limit.inWords)", of: Array(pods)))
+    }
+  }
+
+  private func target(of pod: String, _ spec: ContainerSpec, _ id: String) -> AppContainer {
+    AppContainer(
+      id: id, name: spec.name, containerName: "\(pod)/\(spec.name)", pod: pod, pid: 0, spec: spec,
+      exit: ExitWatch { [watch] in
+        _ = try await watch.first(limit: .seconds(365 * 86400)) { pods -> Bool? in
+          let status = pods.first { $0.name == pod }?.status(of: spec.name)
+          return status?.containerID == id && status?.state.running != nil ? nil : true
+        }
+      }, logFile: nil)
+  }
+
+  /// With what the cluster says of the pods.
+  private func explain(_ reason: String, of pods: [Pod]) async -> String {
+    var lines: [String] = []
+    let names = Set(pods.map(\.name)).union(deployed.keys.map(\.name))
+    // Without the events the reason stands alone.
+    let events = (try? await client.list(Event.self, namespace: namespace).items) ?? []
+    for event in events.filter({ event in
+      event.type == "Warning"
+        && names.contains { (event.involvedObject.name ?? "").hasPrefix($0) }
+    }).suffix(3) {
+      lines.append(
+        "\(event.involvedObject.kind ?? "object") \(event.involvedObject.name ?? ""): "
+          + "\(event.reason ?? ""): \(event.message ?? "")")
+    }
+    return reason + lines.map { "\n  \($0)" }.joined()
+  }
+
+  /// Has this machine's ports lead to the pods that run the app.
+  private func lead() async throws(WorkflowFailure) {
+    guard let first = targets.first else { throw .noContainer(image: spec.image.name) }
+    guard let port = settings.containerPort ?? first.spec.ports.first else {
+      throw .manifest(.noPort(container: first.name))
+    }
+    let pods = targets.map(\.pod).reduce(into: [String]()) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }
+    if ports == nil {
+      ports = PodPorts(
+        client, namespace: namespace, port: port, localPorts: try localPorts(pods.count))
+    }
+    await ports?.lead(to: pods)
+  }
+
+  /// Whether as many containers are to run the image as there are.
+  private func verify(_ image: AppImage) async throws(WorkflowFailure) {
+    let reference = reference(image)
+    let images: [String]
+    do throws(KubernetesFailure) {
+      images = try await listImages(client, namespace: namespace)
+    } catch {
+      throw .kubernetes(error)
+    }
+    let count = images.count { $0 == reference }
+    guard count >= targets.count else {
+      throw .rollout(
+        "\(count) containers have the image \(reference) that was just built, not \(targets.count): "
+          + "something in the cluster changes images, or takes the deployment back")
+    }
+  }
+
+  // MARK: What happens by itself
+
+  func refresh() async -> TargetChange {
+    guard let current else { return .none }
+    let objects = deployed.values.filter { $0.replicas != nil && !names(in: $0).isEmpty }
+    let rollout = Rollout(
+      objects: Array(objects), containers: (try? containers()) ?? [], suffix: settings.suffix,
+      reference: reference(current), renewed: [], before: [])
+    let pods = Array(await watch.pods.values)
+    if case .failed(let pod, let reason) = rollout.outcome(with: pods) {
+      return .lost(.rollout(await explain(reason, of: [pod])))
+    }
+    let running = rollout.running(in: pods)
+    let known = Set(targets.map(\.id))
+    guard Set(running.map(\.id)) != known else { return .none }
+    targets = running.map { found in
+      targets.first { $0.id == found.id } ?? target(of: found.pod, found.spec, found.id)
+    }
+    // While there is none, the last one's port stays: it may come back.
+    if !targets.isEmpty { try? await lead() }
+    return .targets
+  }
+
+  // MARK: Removal
+
+  func remove() async -> String? {
+    await ports?.close()
+    ports = nil
+    targets = []
+    deployed = [:]
+    let labels = [ContainerLabel.key: settings.labels[ContainerLabel.key] ?? ""]
+    do throws(KubernetesFailure) {
+      try await KubernetesLeftovers.remove(
+        labels: ListOptions.labelled(labels).labels, namespace: namespace, by: client)
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+}

@@ -29,6 +29,11 @@ package protocol KubernetesClient: Sendable {
     _ object: Object
   ) async throws(KubernetesFailure) -> Object
 
+  /// Makes ready for an update of an object that comes soon; to update it without this is as well.
+  func expectUpdate<Object: KubernetesObject>(
+    _ type: Object.Type, name: String, namespace: String
+  ) async
+
   @discardableResult
   func patch<Object: KubernetesObject>(
     _ type: Object.Type, name: String, namespace: String, _ patch: Patch
@@ -68,6 +73,10 @@ package protocol KubernetesClient: Sendable {
 }
 
 extension KubernetesClient {
+  package func expectUpdate<Object: KubernetesObject>(
+    _ type: Object.Type, name: String, namespace: String
+  ) async {}
+
   package func list<Object: KubernetesObject>(
     _ type: Object.Type, namespace: String
   ) async throws(KubernetesFailure) -> ObjectList<Object> {

@@ -17,6 +17,9 @@ protocol AppDeployment: Actor {
   /// Reads the manifests as they are now.
   func readManifests() throws(WorkflowFailure)
 
+  /// Makes ready for a new image that comes soon.
+  func expectImage() async
+
   /// Brings an image to run in place of what runs.
   ///
   /// - Parameters:

@@ -36,7 +36,9 @@ extension ClusterLoop {
 
   func rebuild(manifestsChanged: Bool) async throws(WorkflowFailure) {
     if manifestsChanged { try await deployment.readManifests() }
+    async let expecting: Void = deployment.expectImage()
     let image = try await makeImage()
+    await expecting
     journal.step("build")
     tell(.built(builder: image.builder, at: .now()))
     try await publish(image)

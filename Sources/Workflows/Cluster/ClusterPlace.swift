@@ -17,6 +17,9 @@ protocol ClusterPlace: Sendable {
   /// started again as it is.
   var replacesContainers: Bool { get }
 
+  /// Waits, within a limit, until it has done with what was asked of it last.
+  func waitUntilSettled(limit: Duration) async throws
+
   /// What has become of a container; nil if it is gone.
   func condition(of container: AppContainer) async throws(WorkflowFailure) -> ContainerCondition?
   /// Sees the end of a container's process.

@@ -303,7 +303,10 @@ package actor ClusterSession: WorkflowSession {
   }
 
   package func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool {
-    try await output.log.waitUntilQuiet(for: period, limit: limit)
+    let begun = MonotonicInstant.now()
+    try await runningLoop?.place.waitUntilSettled(limit: limit)
+    return try await output.log.waitUntilQuiet(
+      for: period, limit: max(period, begun + limit - .now()))
   }
 
   package func verify() async throws -> String? {

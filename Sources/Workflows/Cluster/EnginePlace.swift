@@ -29,6 +29,9 @@ struct EnginePlace: ClusterPlace {
 
   var replacesContainers: Bool { false }
 
+  /// An engine that has answered is done.
+  func waitUntilSettled(limit: Duration) {}
+
   func condition(
     of container: AppContainer
   ) async throws(WorkflowFailure) -> ContainerCondition? {

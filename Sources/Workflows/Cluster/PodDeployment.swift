@@ -68,6 +68,8 @@ actor PodDeployment: AppDeployment {
 
   // MARK: Deploying
 
+  func expectImage() {}
+
   func deploy(
     _ image: AppImage, manifestsChanged: Bool,
     streamEnd: @escaping @Sendable (String) -> OneShot<MonotonicInstant>? = { _ in nil }

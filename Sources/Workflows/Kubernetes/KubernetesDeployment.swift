@@ -89,6 +89,13 @@ actor KubernetesDeployment: AppDeployment {
 
   // MARK: Deploying
 
+  func expectImage() async {
+    guard spec.deploy == .inPlace else { return }
+    for object in deployed.values where object.key.kind == "Pod" && !names(in: object).isEmpty {
+      await client.expectUpdate(Pod.self, name: object.key.name, namespace: namespace)
+    }
+  }
+
   func deploy(
     _ image: AppImage, manifestsChanged: Bool,
     streamEnd: @escaping @Sendable (String) -> OneShot<MonotonicInstant>?

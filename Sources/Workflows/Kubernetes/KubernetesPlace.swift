@@ -37,6 +37,23 @@ struct KubernetesPlace: ClusterPlace {
 
   var replacesContainers: Bool { true }
 
+  /// After each change of a pod kubelet takes the next one in only once it has looked at all containers anew,
+  /// which it does every second; a readiness probe's first success is such a change.
+  ///
+  /// Source: kubernetes, `pkg/kubelet/pod_workers.go` (`GetNewerThan`) and `pkg/kubelet/kubelet.go`
+  /// (`genericPlegRelistPeriod`).
+  private static let relistPeriod: Duration = .milliseconds(1200)
+
+  func waitUntilSettled(limit: Duration) async throws {
+    let deadline = MonotonicInstant.now() + limit
+    while true {
+      let now = MonotonicInstant.now()
+      let settled = await watch.changedAt + Self.relistPeriod
+      guard now < settled, now < deadline else { return }
+      try await Task.sleep(for: min(settled, deadline) - now, clock: .suspending)
+    }
+  }
+
   func condition(
     of container: AppContainer
   ) async throws(WorkflowFailure) -> ContainerCondition? {

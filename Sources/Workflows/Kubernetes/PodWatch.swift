@@ -8,6 +8,8 @@ actor PodWatch {
   private let namespace: String
   private let selection: ListOptions
   private(set) var pods: [String: Pod] = [:]
+  /// When a change was told of last.
+  private(set) var changedAt = MonotonicInstant.now()
   private var following: Task<Void, Never>?
   private var waiters: [(id: Int, look: @Sendable ([Pod]) -> Bool)] = []
   private var waitersMade = 0
@@ -57,6 +59,7 @@ actor PodWatch {
   }
 
   private func changed() {
+    changedAt = .now()
     let pods = Array(pods.values)
     waiters.removeAll { $0.look(pods) }
     onChange()

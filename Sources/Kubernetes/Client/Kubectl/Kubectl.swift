@@ -50,7 +50,26 @@ package struct Kubectl: Sendable {
   private func result(
     of command: [String], input: [UInt8], limit: Duration
   ) async throws(KubernetesFailure) -> [UInt8] {
-    let process = try await start(command: command, keepsErrors: false)
+    try await ended(
+      try await start(command: command, keepsErrors: false), input: input, limit: limit)
+  }
+
+  /// Has a command that was started run to its end.
+  ///
+  /// - Returns: its standard output.
+  func finish(
+    _ process: StreamedProcess, input: [UInt8], limit: Duration
+  ) async throws(KubernetesFailure) -> [UInt8] {
+    do throws(KubernetesFailure) {
+      return try await ended(process, input: input, limit: limit)
+    } catch {
+      throw await named(error)
+    }
+  }
+
+  private func ended(
+    _ process: StreamedProcess, input: [UInt8], limit: Duration
+  ) async throws(KubernetesFailure) -> [UInt8] {
     // What kubectl doesn't read, having failed before it came to it, is no fault: its message says more.
     let writing = Task {
       _ = await process.write(input)

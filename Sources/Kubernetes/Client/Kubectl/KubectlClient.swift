@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Synchronization
 
 /// A cluster over kubectl, so that every way to log in works that kubectl has.
@@ -12,6 +13,8 @@ package final class KubectlClient: KubernetesClient {
   let limit: Duration
   /// From 1.21 on; asked by the first patch.
   private let readsPatchFile = Mutex(true)
+  /// Started, and waiting for the object to be written: kubectl's start-up then takes nobody's time.
+  private let expected = Mutex<[String: StreamedProcess]>([:])
 
   package init(_ kubectl: Kubectl, limit: Duration = .seconds(60)) {
     self.kubectl = kubectl
@@ -65,10 +68,25 @@ package final class KubectlClient: KubernetesClient {
     _ object: Object
   ) async throws(KubernetesFailure) -> Object {
     try Object.resource.check(name: object.name, namespace: object.namespace, to: "update")
-    return try decoded(
-      await raw(
-        "replace", Object.resource.path(name: object.name, namespace: object.namespace),
-        body: object))
+    let path = Object.resource.path(name: object.name, namespace: object.namespace)
+    if let process = expected.withLock({ $0.removeValue(forKey: path) }) {
+      return try decoded(
+        await kubectl.finish(process, input: encoded(object), limit: limit))
+    }
+    return try decoded(await raw("replace", path, body: object))
+  }
+
+  package func expectUpdate<Object: KubernetesObject>(
+    _ type: Object.Type, name: String, namespace: String
+  ) async {
+    let path = Object.resource.path(name: name, namespace: namespace)
+    guard expected.withLock({ $0[path] == nil }),
+      // What is wrong is told by the update itself.
+      let process = try? await kubectl.start(Self.arguments("replace", uri: uri(path)))
+    else { return }
+    if let other = expected.withLock({ $0.updateValue(process, forKey: path) }) {
+      await other.stop()
+    }
   }
 
   @discardableResult
@@ -141,10 +159,13 @@ package final class KubectlClient: KubernetesClient {
   private func raw(
     _ verb: String, _ path: String, body: some KubernetesObject
   ) async throws(KubernetesFailure) -> [UInt8] {
+    try await kubectl.run(
+      Self.arguments(verb, uri: uri(path)), input: encoded(body), limit: limit)
+  }
+
+  private static func arguments(_ verb: String, uri: String) -> [String] {
     // Validating here would first load the server's whole schema; the server validates anyway.
-    var arguments = [verb, "--raw", try await uri(path), "-f", "-"]
-    if verb == "replace" { arguments.append("--validate=false") }
-    return try await kubectl.run(arguments, input: encoded(body), limit: limit)
+    [verb, "--raw", uri, "-f", "-"] + (verb == "replace" ? ["--validate=false"] : [])
   }
 
   private struct List<Object: KubernetesObject>: Decodable {

@@ -44,14 +44,17 @@ final class KubectlForward: PortForward {
     await running.value
   }
 
+  /// Nobody waits longer for a way that had been there than it takes to open.
+  private static let shortestPause = Duration.milliseconds(5)
+
   private static func keepUp(
     _ invocation: Invocation, _ kubectl: Kubectl, _ state: ForwardState
   ) async {
-    var pause = Duration.milliseconds(100)
+    var pause = Self.shortestPause
     while !Task.isCancelled {
       let failure = await run(invocation, kubectl, state)
       if Task.isCancelled { break }
-      if state.lost() { pause = .milliseconds(100) }
+      if state.lost() { pause = Self.shortestPause }
       if isFinal(failure.reason) { return state.end(failure) }
       do { try await Task.sleep(for: pause, clock: .suspending) } catch { break }
       pause = min(pause * 2, .seconds(2))

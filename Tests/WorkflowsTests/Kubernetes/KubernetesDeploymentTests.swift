@@ -1,0 +1,316 @@
+import Containers
+import Foundation
+import Kubernetes
+import KubernetesTesting
+import Measurement
+import Processes
+import Scenarios
+import TestSupport
+import Testing
+
+@testable import Workflows
+
+/// The app's objects in a cluster of objects alone.
+@Suite struct KubernetesDeploymentTests {
+  private static let pod = """
+    apiVersion: v1
+    kind: Pod
+    metadata: { name: web, labels: { app: web } }
+    spec: { containers: [{ name: app, image: app, ports: [{ containerPort: 80 }] }] }
+    """
+
+  private static func deployment(replicas: Int) -> String {
+    """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: { name: web }
+    spec:
+      replicas: \(replicas)
+      selector: { matchLabels: { app: web } }
+      template:
+        metadata: { labels: { app: web } }
+        spec: { containers: [{ name: app, image: app, ports: [{ containerPort: 80 }] }] }
+    """
+  }
+
+  private func image(_ id: String) throws -> AppImage {
+    let json = """
+      {"Id": "\(id)", "Architecture": "amd64", "Os": "linux", "Config": {"Cmd": ["serve"]},
+       "History": [], "RootFS": {"Layers": []}}
+      """
+    return AppImage(
+      document: try JSONDecoder().decode(ImageDocument.self, from: Data(json.utf8)),
+      builder: "test")
+  }
+
+  /// A session's deployment in a fake cluster, with what is deployed in a directory.
+  private struct App {
+    let client: FakeKubernetesClient
+    let directory: TemporaryDirectory
+    let watch: PodWatch
+    let deployment: KubernetesDeployment
+    let label: ContainerLabel
+
+    init(
+      _ manifest: String, client: FakeKubernetesClient = FakeKubernetesClient(),
+      strategy: ClusterSpec.DeployStrategy = .inPlace, limit: Duration = .seconds(20)
+    ) async throws {
+      self.client = client
+      directory = try TemporaryDirectory()
+      try directory.write("k8s/app.yaml", manifest)
+      let label = ContainerLabel(session: "run-1")
+      self.label = label
+      let spec = ClusterSpec(
+        engine: .kubernetes(KubernetesSpec(context: "test")), image: ImageSpec(name: "app"),
+        manifests: ["k8s/*.yaml"], deploy: strategy)
+      watch = PodWatch(
+        client, namespace: "dev", selection: .labelled([ContainerLabel.key: label.session]))
+      deployment = KubernetesDeployment(
+        client, watch: watch,
+        settings: KubernetesDeployment.Settings(
+          path: PathSpec(path: .rebuild, cluster: spec), spec: spec, tree: directory.path,
+          namespace: "dev", suffix: "-s1", labels: label.values, containerPort: nil, limit: limit,
+          supervise: nil),
+        reference: { "registry.example/app:\($0.id)" },
+        localPorts: { count in (0..<count).map { 40001 + $0 } })
+      try await watch.start {}
+      try await deployment.readManifests()
+    }
+
+    func deploy(_ image: AppImage, manifestsChanged: Bool = false) async throws -> DeploymentTimes {
+      try await deployment.deploy(image, manifestsChanged: manifestsChanged) { _ in nil }
+    }
+  }
+
+  @Test func `a pod's image is changed in place, in the same pod, and its container is another`()
+    async throws
+  {
+    let app = try await App(Self.pod)
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev")
+    let first = try await app.deploy(image("one"))
+    let before = await app.deployment.targets
+    let second = try await app.deploy(image("two"))
+    let after = await app.deployment.targets
+    #expect(first.strategy == .replace)
+    #expect(second.strategy == .inPlace)
+    #expect(before.map(\.pod) == ["web-s1"] && after.map(\.pod) == ["web-s1"])
+    #expect(before.map(\.id) != after.map(\.id))
+    #expect(
+      try await listImages(app.client, namespace: "dev") == ["registry.example/app:two"])
+    #expect(!app.client.actions.contains { $0.verb == .delete })
+    _ = kubelet
+  }
+
+  @Test func `a deployment is rolled out, and its replicas are all targets`() async throws {
+    let app = try await App(Self.deployment(replicas: 3))
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev")
+    _ = try await app.deploy(image("one"))
+    #expect(await app.deployment.targets.count == 3)
+    let times = try await app.deploy(image("two"))
+    #expect(times.strategy == .replace)
+    #expect(await app.deployment.targets.count == 3)
+    #expect(
+      Set(try await listImages(app.client, namespace: "dev")) == ["registry.example/app:two"])
+    _ = kubelet
+  }
+
+  @Test func `a changed manifest makes a pod anew, and what it doesn't say any more goes`()
+    async throws
+  {
+    let map = "---\n{ apiVersion: v1, kind: ConfigMap, metadata: { name: settings } }\n"
+    let app = try await App("\(Self.pod)\n\(map)")
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev")
+    _ = try await app.deploy(image("one"))
+    #expect(try await app.client.list(ConfigMap.self, namespace: "dev").items.count == 1)
+    try app.directory.write(
+      "k8s/app.yaml", Self.pod.replacing("containerPort: 80", with: "containerPort: 81"))
+    try await app.deployment.readManifests()
+    _ = try await app.deploy(image("one"), manifestsChanged: true)
+    #expect(try await app.client.list(ConfigMap.self, namespace: "dev").items.isEmpty)
+    let pods = try await app.client.list(Pod.self, namespace: "dev").items
+    #expect(pods.map { $0.spec.containers.first?.ports.first?.containerPort } == [81])
+    _ = kubelet
+  }
+
+  @Test func `a container that can't run fails the deployment with the object and its events`()
+    async throws
+  {
+    var event = Event(name: "e", namespace: "dev")
+    event.type = "Warning"
+    event.reason = "Failed"
+    event.message = "Failed to pull image"
+    event.involvedObject.kind = "Pod"
+    event.involvedObject.name = "web-s1"
+    let app = try await App(Self.pod, client: FakeKubernetesClient(event))
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev") { _ in
+      ["waiting": ["reason": "ImagePullBackOff", "message": "not found"]]
+    }
+    let failure = await #expect(throws: WorkflowFailure.self) {
+      _ = try await app.deploy(image("one"))
+    }
+    #expect(
+      failure?.description
+        == "Pod web-s1, container app: ImagePullBackOff: not found\n"
+        + "  Pod web-s1: Failed: Failed to pull image")
+    _ = kubelet
+  }
+
+  @Test func `an image that something else puts in its place fails the deployment`() async throws {
+    let client = FakeKubernetesClient()
+    let app = try await App(Self.pod, client: client)
+    let kubelet = try await FakeKubelet(client, namespace: "dev")
+    var pod = Pod(name: "web-s1", namespace: "dev")
+    pod.spec.containers = [Container(name: "app", image: "registry.example/app:rolled-back")]
+    // The watch of the session's own pods saw it before.
+    client.react(to: .list, Pod.self) { [pod] in $0.selection == .all ? .list([pod]) : .pass }
+    let failure = await #expect(throws: WorkflowFailure.self) {
+      _ = try await app.deploy(image("one"))
+    }
+    #expect(
+      failure?.description
+        == "0 containers have the image registry.example/app:one that was just built, not 1: something "
+        + "in the cluster changes images, or takes the deployment back")
+    _ = kubelet
+  }
+
+  @Test func `a container that comes by itself is a new target`() async throws {
+    let app = try await App(Self.pod)
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev")
+    _ = try await app.deploy(image("one"))
+    guard case .none = await app.deployment.refresh() else {
+      Issue.record("nothing has happened")
+      return
+    }
+    let before = await app.deployment.targets.map(\.id)
+    var pod = try await app.client.get(Pod.self, name: "web-s1", namespace: "dev")
+    pod.status.containerStatuses = pod.status.containerStatuses.map { status in
+      var status = status
+      status.containerID = "containerd://restarted"
+      return status
+    }
+    pod.metadata.resourceVersion = nil
+    try await app.client.update(pod)
+    _ = try await app.watch.first(limit: .seconds(10)) { pods -> Bool? in
+      pods.contains { $0.status(of: "app")?.containerID == "containerd://restarted" } ? true : nil
+    }
+    guard case .targets = await app.deployment.refresh() else {
+      Issue.record("there is another container")
+      return
+    }
+    #expect(before != ["containerd://restarted"])
+    #expect(await app.deployment.targets.map(\.id) == ["containerd://restarted"])
+    _ = kubelet
+  }
+
+  @Test func `only what carries the session's label is removed`() async throws {
+    let theirs = Pod(name: "theirs", namespace: "dev", labels: ["app": "web"])
+    let other = Pod(name: "other", namespace: "dev", labels: [ContainerLabel.key: "run-2"])
+    let app = try await App(
+      Self.deployment(replicas: 2), client: FakeKubernetesClient(theirs, other))
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev")
+    _ = try await app.deploy(image("one"))
+    #expect(await app.deployment.remove() == nil)
+    #expect(
+      try await app.client.list(Pod.self, namespace: "dev").items.map(\.name).sorted()
+        == ["other", "theirs"])
+    #expect(try await app.client.list(Deployment.self, namespace: "dev").items.isEmpty)
+    _ = kubelet
+  }
+
+  @Test func `of what was left only that of dead processes of this user and machine is removed`()
+    async throws
+  {
+    let dead = ProcessIdentity(pid: 1, startTime: 1, boot: "another-boot")
+    func pod(_ name: String, owner: ProcessIdentity, host: String) -> Pod {
+      var labels = ContainerLabel(session: name, owner: owner).values
+      labels[KubernetesLeftovers.hostKey] = host
+      return Pod(name: name, namespace: "dev", labels: labels)
+    }
+    let client = FakeKubernetesClient(
+      pod("dead", owner: dead, host: KubernetesLeftovers.host),
+      pod("alive", owner: .current, host: KubernetesLeftovers.host),
+      pod("elsewhere", owner: dead, host: "another"),
+      Pod(name: "theirs", namespace: "dev"))
+    #expect(
+      try await KubernetesLeftovers.removeLeftovers(namespace: "dev", by: client) == ["Pod dead"])
+    #expect(
+      try await client.list(Pod.self, namespace: "dev").items.map(\.name).sorted()
+        == ["alive", "elsewhere", "theirs"])
+  }
+
+  @Test func `a namespace that isn't there is made and goes with its last user, another stays`()
+    async throws
+  {
+    let client = FakeKubernetesClient(Namespace(name: "theirs"))
+    for name in ["ours", "theirs"] {
+      for _ in 0..<2 {
+        try await ClusterNamespaces.shared.take(name, of: "namespace test", by: client) {}
+      }
+      try await ClusterNamespaces.shared.leave(name, of: "namespace test", by: client)
+    }
+    #expect(try await names(client) == ["ours", "theirs"])
+    for name in ["ours", "theirs"] {
+      try await ClusterNamespaces.shared.leave(name, of: "namespace test", by: client)
+    }
+    #expect(try await names(client) == ["theirs"])
+  }
+
+  private func names(_ client: FakeKubernetesClient) async throws -> [String] {
+    try await client.list(Namespace.self, namespace: "").items.map(\.name).sorted()
+  }
+
+  struct WayCase: Sendable, CustomTestStringConvertible {
+    var image: ImageSpec
+    var context: String
+    var local: String?
+    var expected: String
+    var testDescription: String {
+      "\(image.name), load \(image.load?.rawValue ?? "-"), \(context), \(local ?? "-")"
+    }
+  }
+
+  @Test(arguments: [
+    WayCase(
+      image: ImageSpec(name: "registry.example/t/app"), context: "kind-dev",
+      expected: "push registry.example/t/app"),
+    WayCase(image: ImageSpec(name: "app"), context: "kind-dev", expected: "kind dev"),
+    WayCase(image: ImageSpec(name: "app"), context: "k3d-x", expected: "k3d x"),
+    WayCase(image: ImageSpec(name: "app"), context: "minikube", expected: "minikube minikube"),
+    WayCase(
+      image: ImageSpec(name: "app", load: .minikube), context: "work", expected: "minikube work"),
+    WayCase(
+      image: ImageSpec(name: "app"), context: "kind-dev", local: "localhost:5001",
+      expected: "push localhost:5001/app"),
+    WayCase(
+      image: ImageSpec(name: "app", load: .kind), context: "kind-dev", local: "localhost:5001",
+      expected: "kind dev"),
+    WayCase(
+      image: ImageSpec(name: "team/app", load: .registry), context: "gke",
+      expected: "push docker.io/team/app"),
+    WayCase(
+      image: ImageSpec(name: "app", load: .registry), context: "gke",
+      expected:
+        "the image's name “app” says no registry, and the context “gke” has no local one (the "
+        + "ConfigMap local-registry-hosting in kube-public): write the registry in front of the name, as "
+        + "in localhost:5000/app"),
+    WayCase(
+      image: ImageSpec(name: "app"), context: "gke",
+      expected: "nothing tells how the image “app” gets to the nodes of the context “gke”: put the "
+        + "registry that they pull from in front of the image's name, or say “load: kind”, “minikube” or "
+        + "“k3d” under “image”"),
+  ])
+  func `how an image gets to the nodes`(_ wanted: WayCase) {
+    let found: String
+    do throws(WorkflowFailure) {
+      switch try ImageDelivery.way(
+        of: wanted.image, context: wanted.context, localRegistry: wanted.local)
+      {
+      case .registry(let repository): found = "push \(repository)"
+      case .tool(let tool, let cluster): found = "\(tool.rawValue) \(cluster)"
+      }
+    } catch {
+      found = "\(error)"
+    }
+    #expect(found == wanted.expected)
+  }
+}

@@ -7,8 +7,11 @@ package import Foundation
 ///
 /// Source: OCI image specification 1.0, “Image Layout”, “Image Manifest” and “Image Configuration”.
 package struct AppendedImage: Sendable {
-  /// The archive's files, by their names in it.
-  package let files: [(name: String, content: [UInt8])]
+  /// The archive's files, by their names in it, but for its index.
+  private let parts: [(name: String, content: [UInt8])]
+  /// What the index says of the image, but for its name.
+  private let entry: [String: JSONValue]
+  private let name: String
   /// The digest of the configuration: what the engine calls the image's id, 64 hexadecimal digits.
   package let id: String
   /// The OCI image configuration.
@@ -69,19 +72,31 @@ package struct AppendedImage: Sendable {
     ])
     let manifestDigest = Self.digest(manifest)
     guard
-      case .object(var entry) = Self.descriptor(
+      case .object(let entry) = Self.descriptor(
         manifestType, digest: "sha256:\(manifestDigest)", size: manifest.count)
     else { preconditionFailure("a descriptor is an object") }
-    entry["annotations"] = ["org.opencontainers.image.ref.name": .string(name)]
-    files = [
+    (self.entry, self.name) = (entry, name)
+    parts = [
       ("oci-layout", try Self.encoded(["imageLayoutVersion": "1.0.0"])),
-      (
-        "index.json",
-        try Self.encoded(["schemaVersion": 2, "manifests": .array([.object(entry)])])
-      ),
       ("blobs/sha256/\(manifestDigest)", manifest),
       ("blobs/sha256/\(id)", configBytes),
       ("blobs/sha256/\(layerDigest)", layer),
+    ]
+  }
+
+  /// The archive's files, by their names in it.
+  ///
+  /// - Parameter other: what the image is to be called; nil for the name it was made with.
+  package func files(
+    named other: String? = nil
+  ) throws(EngineFailure) -> [(name: String, content: [UInt8])] {
+    var entry = entry
+    entry["annotations"] = ["org.opencontainers.image.ref.name": .string(other ?? name)]
+    return parts + [
+      (
+        "index.json",
+        try Self.encoded(["schemaVersion": 2, "manifests": .array([.object(entry)])])
+      )
     ]
   }
 

@@ -19,7 +19,10 @@ actor ImageDelivery {
   private let service: PodmanService
   private let scratch: String
   private let pusher: ImagePusher?
+  /// Ids of images.
   private var delivered: Set<String> = []
+  /// A layer alone didn't do.
+  private var needsWhole = false
 
   init(_ way: Way, podman: Podman, service: PodmanService, scratch: String) {
     self.way = way
@@ -126,22 +129,47 @@ actor ImageDelivery {
     _ image: AppImage, by tool: ImageSpec.Load, _ cluster: String
   ) async throws(EngineFailure) {
     let archive = "\(scratch)/image.tar"
+    defer { try? FileManager.default.removeItem(atPath: archive) }
+    // kind's nodes run containerd, which finds the layers below by their digests.
+    if tool == .kind, let (appended, base) = image.appended, delivered.contains(base.id),
+      !needsWhole
+    {
+      do {
+        try Data(appended.archive(named: reference(of: image))).write(
+          to: URL(fileURLWithPath: archive))
+        return try await load(archive, by: tool, cluster)
+      } catch EngineFailure.cancelled(let command) {
+        throw .cancelled(command: command)
+      } catch {
+        // Its nodes may have let go of the layers, or import otherwise than expected.
+        needsWhole = true
+      }
+    }
+    try await save(image, to: archive)
+    try await load(archive, by: tool, cluster)
+  }
+
+  private func save(_ image: AppImage, to archive: String) async throws(EngineFailure) {
     try? FileManager.default.removeItem(atPath: archive)
     let name = reference(of: image)
     _ = try await podman.run(["tag", image.id, name])
-    defer { try? FileManager.default.removeItem(atPath: archive) }
-    let saving: EngineFailure?
+    let failure: EngineFailure?
     do throws(EngineFailure) {
       _ = try await podman.run(
         ["save", "--quiet", "--format", "docker-archive", "--output", archive, name],
         limit: .seconds(600))
-      saving = nil
+      failure = nil
     } catch {
-      saving = error
+      failure = error
     }
     // The name was for the archive alone.
     _ = try await podman.run(["untag", image.id, name])
-    if let saving { throw saving }
+    if let failure { throw failure }
+  }
+
+  private func load(
+    _ archive: String, by tool: ImageSpec.Load, _ cluster: String
+  ) async throws(EngineFailure) {
     let command =
       switch tool {
       case .kind: ["kind", "load", "image-archive", archive, "--name", cluster]

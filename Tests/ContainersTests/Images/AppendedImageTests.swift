@@ -21,7 +21,7 @@ struct AppendedImageTests {
   }
 
   private func json(_ image: AppendedImage, _ name: String) throws -> [String: Any] {
-    let file = try #require(image.files.first { $0.name == name }, "\(name)")
+    let file = try #require(image.files().first { $0.name == name }, "\(name)")
     return try #require(
       try JSONSerialization.jsonObject(with: Data(file.content)) as? [String: Any])
   }
@@ -41,7 +41,7 @@ struct AppendedImageTests {
     #expect(rootfs["diff_ids"] as? [String] == ["sha256:11", "sha256:\(digest)"])
     #expect((file["history"] as? [Any])?.count == 2)
     #expect(
-      image.files.contains { $0.name == "blobs/sha256/\(digest)" && $0.content == [1, 2, 3] })
+      try image.files().contains { $0.name == "blobs/sha256/\(digest)" && $0.content == [1, 2, 3] })
   }
 
   @Test func manifestNamesEveryBlobByItsDigestAndSize() throws {
@@ -55,7 +55,7 @@ struct AppendedImageTests {
     let manifest = try json(image, "blobs/sha256/\(digest)")
     let config = try #require(manifest["config"] as? [String: Any])
     #expect(config["digest"] as? String == "sha256:\(image.id)")
-    let size = image.files.first { $0.name == "blobs/sha256/\(image.id)" }?.content.count
+    let size = try image.files().first { $0.name == "blobs/sha256/\(image.id)" }?.content.count
     #expect(config["size"] as? Int == size)
     let layers = try #require(manifest["layers"] as? [[String: Any]])
     #expect(layers.map { $0["digest"] as? String }.first == "sha256:11")

@@ -101,12 +101,7 @@ struct LayerAppender: Sendable {
     let layer = try changed.layer(context: builder.context, limit: Self.sizeLimit)
     let appended = try AppendedImage(
       base: base.document, layer: layer.bytes, name: name, created: Date())
-    var archive = LayerTar()
-    for file in appended.files {
-      archive.add(Array(file.name.utf8), .file(file.content), mode: 0o644)
-    }
-    archive.finish()
-    _ = try await builder.service.load(archive: archive.bytes)
+    _ = try await builder.service.load(archive: appended.archive())
     var image = described(base.document.withID(appended.id), changed)
     image.appended = (appended, base.document)
     return image

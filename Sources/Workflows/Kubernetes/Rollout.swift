@@ -52,8 +52,7 @@ struct Rollout: Sendable {
     }
     let running = running(in: pods)
     for object in objects {
-      let names = containers.filter { $0.key.kind == object.key.kind && isOf($0, object) }
-      for container in names {
+      for container in wanted where isOf(container, object) {
         let count = running.count { $0.spec.key == container.key }
         guard count >= object.replicas ?? 1 else { return nil }
       }
@@ -61,11 +60,14 @@ struct Rollout: Sendable {
     return running.isEmpty ? nil : .running(running)
   }
 
+  /// What runs to its end is done with its image, and no place for a change.
+  private var wanted: [ContainerSpec] {
+    let lasting = containers.filter { $0.restartPolicy == "Always" }
+    return lasting.isEmpty ? containers : lasting
+  }
+
   /// The new containers that run now, of pods in the order of their names.
   func running(in pods: [Pod]) -> [Found] {
-    let lasting = containers.filter { $0.restartPolicy == "Always" }
-    // What runs to its end is done with its image, and no place for a change.
-    let wanted = lasting.isEmpty ? containers : lasting
     var found: [Found] = []
     for pod in pods.filter(isNew).sorted(by: { $0.name < $1.name }) {
       guard let object = objects.first(where: { isOf(pod, $0) }) else { continue }

@@ -91,6 +91,42 @@ import Testing
       "Pod web-s1-b-1 failed"),
   ]
 
+  @Test func `edge case 28: a completed job with the same image holds nothing up`() throws {
+    let set = try ManifestSet(files: [
+      (
+        "m.yaml",
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: { name: migrate }
+        spec: { template: { spec: { restartPolicy: Never, containers: [{ name: app, image: app }] } } }
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: web }
+        spec: { containers: [{ name: app, image: app }] }
+        """
+      )
+    ])
+    let rewrite = DeployRewrite(
+      image: ImageReference("app"), replacement: Self.new, namespace: "dev", suffix: "-s1",
+      labels: [:], sessionLabel: "")
+    let rollout = Rollout(
+      objects: rewrite.apply(to: set).objects, containers: set.containers, suffix: "-s1",
+      reference: Self.new, renewed: [], before: [])
+    let outcome = rollout.outcome(with: [
+      .made(
+        "migrate-s1-x", [("app", Self.new, "c1", ["terminated": ["exitCode": 0]])],
+        phase: "Succeeded"),
+      .made("web-s1", [("app", Self.new, "c2", Self.running)]),
+    ])
+    guard case .running(let found) = outcome else {
+      Issue.record("the pod runs: \(String(describing: outcome))")
+      return
+    }
+    #expect(found.map(\.id) == ["c2"])
+  }
+
   @Test(arguments: cases)
   func `what is waited for`(_ wanted: Case) throws {
     let (kind, spec) =

@@ -51,7 +51,8 @@ package struct Sample: Sendable, Hashable {
   /// The time of day of the save, for people and for trends; never subtracted.
   package var savedOn: Date
   package var outcome: Outcome
-  /// Why the outcome isn't `served`, with the app's last lines; nil when it is.
+  /// Why the outcome isn't `served`, with the app's last lines, or why not every replica served; nil
+  /// otherwise.
   package var reason: String?
   /// From the save to the first response with the token; for an edit that was never served, to the
   /// moment it was given up on.
@@ -62,11 +63,19 @@ package struct Sample: Sendable, Hashable {
   package var phases: [Phase]
   /// Probe requests sent for this iteration.
   package var probes: Int
+  /// How many copies of the app ran and were asked, 1 or more.
+  package var replicas: Int
+  /// How many of several served the edit within the limit; nil where there is one.
+  package var replicasServed: Int?
+  /// From the save to the moment at which the last of several replicas served; nil where there is one, and
+  /// where not all served within the limit. Each replica's own first response counts.
+  package var allServed: Duration?
 
   package init(
     cell: Cell, developer: Int = 1, iteration: Int, isWarmup: Bool, block: Int, token: String,
     savedAt: MonotonicInstant, savedOn: Date, outcome: Outcome, reason: String? = nil,
-    duration: Duration, bracket: Bracket? = nil, phases: [Phase], probes: Int
+    duration: Duration, bracket: Bracket? = nil, phases: [Phase], probes: Int, replicas: Int = 1,
+    replicasServed: Int? = nil, allServed: Duration? = nil
   ) {
     self.cell = cell
     self.developer = developer
@@ -82,6 +91,9 @@ package struct Sample: Sendable, Hashable {
     self.bracket = bracket
     self.phases = phases
     self.probes = probes
+    self.replicas = replicas
+    self.replicasServed = replicasServed
+    self.allServed = allServed
   }
 
   /// What crossed the link from the save to the end, over all phases; nil where there is no link.

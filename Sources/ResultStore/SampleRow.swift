@@ -11,8 +11,8 @@ enum SampleRow {
         INSERT INTO sample (
           cellId, developer, iteration, isWarmup, block, token, savedAtNanoseconds, savedOn, outcome, reason,
           durationNanoseconds, bracketLowNanoseconds, bracketHighNanoseconds, lastOldNanoseconds,
-          probes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          probes, replicas, replicasServed, allServedNanoseconds)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         cell, sample.developer, sample.iteration, sample.isWarmup, sample.block, sample.token,
@@ -20,7 +20,7 @@ enum SampleRow {
         sample.reason.map(StoredText.text), sample.duration.wholeNanoseconds,
         sample.bracket?.low.wholeNanoseconds,
         sample.bracket?.high.wholeNanoseconds, sample.bracket?.lastOld?.wholeNanoseconds,
-        sample.probes,
+        sample.probes, sample.replicas, sample.replicasServed, sample.allServed?.wholeNanoseconds,
       ])
     return db.lastInsertedRowID
   }
@@ -91,7 +91,17 @@ enum SampleRow {
       duration: try row.duration("durationNanoseconds"),
       bracket: try bracket(row),
       phases: [],
-      probes: try row.value("probes"))
+      probes: try row.value("probes"),
+      replicas: row.hasColumn("replicas") ? try row.value("replicas") : 1,
+      replicasServed: row.hasColumn("replicasServed") ? try row.optional("replicasServed") : nil,
+      allServed: try allServed(row))
+  }
+
+  private static func allServed(_ row: Row) throws -> Duration? {
+    guard row.hasColumn("allServedNanoseconds"),
+      let nanoseconds: Int64 = try row.optional("allServedNanoseconds")
+    else { return nil }
+    return .nanoseconds(nanoseconds)
   }
 
   private static func bracket(_ row: Row) throws -> Bracket? {

@@ -24,6 +24,9 @@ enum Schema {
     migrator.registerMigration("v4") { db in
       try db.execute(sql: version4)
     }
+    migrator.registerMigration("v5") { db in
+      try db.execute(sql: version5)
+    }
     return migrator
   }
 
@@ -177,5 +180,14 @@ enum Schema {
       text TEXT NOT NULL, -- what the loop told of: failures, and what it did about them
       PRIMARY KEY (trialId, position)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let version5 = """
+    ALTER TABLE sample ADD COLUMN
+      replicas /* copies of the app that were asked */ INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE sample ADD COLUMN
+      replicasServed /* of several, within the limit; NULL where there is one */ INTEGER;
+    ALTER TABLE sample ADD COLUMN
+      allServedNanoseconds /* from the save to the last of several, NULL if not all served */ INTEGER;
     """
 }

@@ -4,13 +4,20 @@ import Measurement
 import ResultStore
 import Testing
 
-/// Databases of versions that knew neither variants nor links, or no links.
+/// Databases of versions that knew neither variants, links nor replicas, or not all of them.
 @Suite struct OlderDatabaseTests {
   struct Version: Sendable, CustomTestStringConvertible {
     let testDescription: String
     /// Migrations that the version didn't have, with what undoes each.
     let later: [(migration: String, undo: [String])]
 
+    static let v5 = (
+      "v5",
+      [
+        "ALTER TABLE sample DROP COLUMN replicas", "ALTER TABLE sample DROP COLUMN replicasServed",
+        "ALTER TABLE sample DROP COLUMN allServedNanoseconds",
+      ]
+    )
     static let v3 = (
       "v3",
       [
@@ -21,8 +28,9 @@ import Testing
     )
     static let v2 = ("v2", ["ALTER TABLE cell DROP COLUMN variant"])
     static let all = [
-      Version(testDescription: "without variants", later: [v3, v2]),
-      Version(testDescription: "without links", later: [v3]),
+      Version(testDescription: "without variants", later: [v5, v3, v2]),
+      Version(testDescription: "without links", later: [v5, v3]),
+      Version(testDescription: "without replicas", later: [v5]),
     ]
   }
 
@@ -52,7 +60,7 @@ import Testing
   func areReadAsTheyAre(version: Version) throws {
     let stored = try fill(version)
     #expect(try ResultStore.openForReading(path: path).storedRun(id: stored.record.id) == stored)
-    #expect(try columns().contains("link") == false)
+    #expect(try columns(of: "sample").contains("replicas") == false)
   }
 
   @Test(arguments: Version.all)
@@ -63,14 +71,16 @@ import Testing
     var later = Fixture.reload
     (later.variant, later.link, later.developers) = ("watchdog", "lte", 4)
     try store.insert(run: Fixture.run(id: "b", cells: [Fixture.reload, later]))
-    try store.insert(sample: Fixture.sample(cell: later), run: "b")
-    #expect(try store.storedRun(id: "b").samples == [Fixture.sample(cell: later)])
-    #expect(try columns().isSuperset(of: ["variant", "link", "developers"]))
+    var sample = Fixture.sample(cell: later)
+    (sample.replicas, sample.replicasServed, sample.allServed) = (3, 3, .milliseconds(1300))
+    try store.insert(sample: sample, run: "b")
+    #expect(try store.storedRun(id: "b").samples == [sample])
+    #expect(try columns(of: "cell").isSuperset(of: ["variant", "link", "developers"]))
   }
 
-  private func columns() throws -> Set<String> {
+  private func columns(of table: String) throws -> Set<String> {
     let raw = try DatabaseQueue(path: path)
     defer { #expect(throws: Never.self) { try raw.close() } }
-    return try raw.read { db in Set(try db.columns(in: "cell").map(\.name)) }
+    return try raw.read { db in Set(try db.columns(in: table).map(\.name)) }
   }
 }

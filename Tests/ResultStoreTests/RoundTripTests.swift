@@ -116,10 +116,17 @@ import Testing
       .init(name: "detect", duration: .nanoseconds(1)),
       .init(name: "détection 🔭", duration: .nanoseconds(1_000_000_006)),
     ]
+    var everyReplica = Fixture.sample()
+    (everyReplica.replicas, everyReplica.replicasServed) = (3, 3)
+    everyReplica.allServed = .nanoseconds(1_200_000_001)
+    var someReplicas = Fixture.sample(reason: "2 of 3 replicas served within 60 s")
+    (someReplicas.replicas, someReplicas.replicasServed) = (3, 2)
+    var noReplica = Fixture.sample(outcome: .timedOut, reason: "not served")
+    (noReplica.replicas, noReplica.replicasServed) = (3, 0)
     return Outcome.allCases.map {
       Fixture.sample(outcome: $0, reason: $0 == .served ? nil : "exit status 1")
     } + [
-      bare, nanoseconds, Fixture.sample(isWarmup: true),
+      bare, nanoseconds, everyReplica, someReplicas, noReplica, Fixture.sample(isWarmup: true),
       Fixture.sample(
         bracket: .init(low: .zero, high: .milliseconds(1200), lastOld: nil)),
       Fixture.sample(

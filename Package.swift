@@ -159,8 +159,7 @@ let package = Package(
       "WorkflowsTests",
       of: [
         "Clock", "Workflows", "Containers", "ContainersTesting", "FileSync", "Kubernetes",
-        "KubernetesTesting",
-        "Scenarios", "Measurement", "Processes", "TestSupport", "devbench",
+        "KubernetesTesting", "Scenarios", "Measurement", "Processes", "TestSupport", "devbench",
       ]),
     tests(
       "ContainersTests",

@@ -47,11 +47,9 @@ struct Iteration {
 
     let savedOn = Date()
     let savedAt = try seat.workspace.save(edit, token: token)
-    let (observation, failure) = await watch.result(limit: savedAt + limit - .now())
+    let (observation, failure) = await watch.first(limit: savedAt + limit - .now())
     let givenUpAt = MonotonicInstant.now()
     try Task.checkCancellation()
-    cost.probingCPU = observation.cpu
-    cost.probing = observation.elapsed
 
     let end = observation.found ?? givenUpAt
     // The app may serve before the loop knows that all has landed, or has told other containers.
@@ -66,11 +64,19 @@ struct Iteration {
       phases: Phase.timeline(
         from: savedAt, to: end, spans: await session.spans(from: savedAt, to: end),
         traffic: await session.meter),
-      probes: observation.requests)
+      probes: 0)
+    let (seen, loss) = await watch.all(limit: max(.zero, savedAt + limit - .now()))
+    try Task.checkCancellation()
+    take(seen, into: &sample)
+    cost.probingCPU = seen.reduce(.zero) { $0 + $1.observation.cpu }
+    cost.probing = seen.map(\.observation.elapsed).max() ?? .zero
     if observation.found != nil {
       sample.bracket = Self.bracket(observation, savedAt: savedAt, end: end)
       seat.expected = .text(token)
       seat.servedEdit = edit.name
+      let behind = seen.filter { $0.observation.found == nil }
+      seat.behind = Set(behind.map { ObjectIdentifier($0.probe) })
+      sample.reason = missing(behind.map(\.observation), of: seen.count, loss)
       do {
         if let difference = try await session.verify() {
           (sample.outcome, sample.reason) = (.wrong, difference)
@@ -83,6 +89,25 @@ struct Iteration {
       sample.reason? += RunFailure.quote(await session.outputTail(10))
     }
     return (sample, cost)
+  }
+
+  /// Notes how many replicas served, and when the last did.
+  private func take(_ seen: [AppWatch.Seen], into sample: inout Sample) {
+    sample.probes = seen.reduce(0) { $0 + $1.observation.requests }
+    guard seen.count > 1 else { return }
+    let found = seen.compactMap(\.observation.found)
+    (sample.replicas, sample.replicasServed) = (seen.count, found.count)
+    if found.count == seen.count { sample.allServed = found.max().map { $0 - sample.savedAt } }
+  }
+
+  /// Why not every replica served; nil if each did.
+  private func missing(
+    _ behind: [ProbeObservation], of replicas: Int, _ failure: WorkflowFailure?
+  ) -> String? {
+    guard let one = behind.first else { return nil }
+    let why = failure.map { "\($0)" } ?? one.lastAnswer ?? "no request was answered"
+    return "\(replicas - behind.count) of \(replicas) replicas served within \(limit.inWords); "
+      + "of the others: \(why)"
   }
 
   private static func bracket(

@@ -15,6 +15,8 @@ actor Seat {
   var workspace: Workspace
   /// What the app answers with once it has settled: the token of the last edit that was served.
   var expected: ProbeGoal = .answer
+  /// The probes of replicas that didn't serve that edit.
+  var behind: Set<ObjectIdentifier> = []
   /// The edit whose token that is.
   var servedEdit: String?
   /// Failed attempts to start the app again, since it last answered.
@@ -64,6 +66,7 @@ actor Seat {
     do throws(RunFailure) {
       try workspace.reset()
       expected = .answer
+      behind = []
       servedEdit = nil
       try await start()
     } catch {
@@ -97,14 +100,16 @@ actor Seat {
       // Else the old process could pass for the one that has taken the change in.
       try await session.waitUntilActedOn(changeAt: preparedAt, limit: Self.actingLimit)
     }
-    let watch = await AppWatch(expected, of: session)
-    let (observation, failure) = await watch.result(limit: limit)
+    let watch = await AppWatch(expected, of: session, but: behind)
+    let (seen, failure) = await watch.all(limit: limit)
     watch.end()
     try Task.checkCancellation()
     if let failure { return "before the save, \(failure)" }
-    guard observation.found != nil else {
-      return "before the save, the app did not answer with the previous edit within "
-        + "\(limit.inWords): \(observation.lastAnswer ?? "no request was answered")"
+    let missing = seen.map(\.observation).filter { $0.found == nil }
+    if let one = missing.first {
+      let who = seen.count == 1 ? "the app" : "\(missing.count) of \(seen.count) replicas"
+      return "before the save, \(who) did not answer with the previous edit within "
+        + "\(limit.inWords): \(one.lastAnswer ?? "no request was answered")"
     }
     // An app that never falls silent is measured all the same.
     _ = try await session.waitUntilQuiet(for: Self.quiet, limit: Self.quietLimit)

@@ -17,7 +17,7 @@ final class SeatMap {
       for seat in seats {
         group.addTask {
           await seat.session.stop()
-          await seat.session.probe.shutdown()
+          await seat.session.endProbes()
         }
       }
     }

@@ -10,6 +10,13 @@ package protocol WorkflowSession: Sendable {
   /// Where the app is asked; valid once `start` has returned.
   var probe: Probe { get async }
 
+  /// Where each replica of the app is asked, `probe` first; valid once `start` has returned. The app brought
+  /// up to date may have more or fewer.
+  var probes: [Probe] { get async }
+
+  /// Ends the probes' threads. Once, when the session is stopped for good and nothing asks any more.
+  func endProbes() async
+
   /// Starts the app and waits until it answers.
   func start() async throws(WorkflowFailure)
 
@@ -56,6 +63,12 @@ package protocol WorkflowSession: Sendable {
 }
 
 extension WorkflowSession {
+  package var probes: [Probe] {
+    get async { [await probe] }
+  }
+  package func endProbes() async {
+    for probe in await probes { await probe.shutdown() }
+  }
   package func verify() async throws -> String? { nil }
   package func facts() async -> [String: String] { [:] }
   package func use(_ link: LinkProfile) async throws(WorkflowFailure) {}

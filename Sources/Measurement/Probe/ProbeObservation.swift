@@ -22,4 +22,7 @@ package struct ProbeObservation: Sendable, Hashable {
   /// Processor time of the probe's thread.
   package var cpu: Duration = .zero
   package var elapsed: Duration = .zero
+
+  /// Of a probe that saw nothing.
+  package init() {}
 }

@@ -221,7 +221,7 @@ package actor DevLoop {
     noticing?.cancel()
     await session?.stop()
     await starting?.value
-    await session?.probe.shutdown()
+    await session?.endProbes()
     session = nil
     running = .down
   }

@@ -72,7 +72,7 @@ struct FaultExperiment {
     let watch = await AppWatch(.text(token), of: session)
     defer { watch.end() }
     let savedAt = try workspace.save(edit, token: token)
-    let (observation, _) = await watch.result(limit: limit ?? Self.patience + pause)
+    let (observation, _) = await watch.first(limit: limit ?? Self.patience + pause)
     try Task.checkCancellation()
     if observation.found != nil, limit == nil {
       try await Task.sleep(for: pause, clock: .suspending)

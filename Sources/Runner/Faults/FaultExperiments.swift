@@ -97,7 +97,7 @@ struct FaultExperiments {
     let output = await session.outputTail(20)
     isEnding.withLock { $0 = true }
     await session.stop()
-    await session.probe.shutdown()
+    await session.endProbes()
     for problem in leftBehind.all { tell(.leftBehind("\(cell.name): \(problem)")) }
     switch result {
     case .success(var trial):

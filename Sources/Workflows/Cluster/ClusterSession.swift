@@ -19,7 +19,7 @@ package actor ClusterSession: WorkflowSession {
   private let spec: ClusterSpec
   private let port: Int
   private let tell: @Sendable (LoopEvent) -> Void
-  package let probe: Probe
+  private let replicas: ReplicaProbes
 
   private var state = State.stopped
   private var stopping: OneShot<Void>?
@@ -54,9 +54,12 @@ package actor ClusterSession: WorkflowSession {
       }
     }
     tell = setup.listener
-    probe = Probe(
-      endpoint: ProbeEndpoint(port: port, path: setup.probe.path), interval: setup.probe.interval)
+    replicas = ReplicaProbes(port: port, settings: setup.probe)
   }
+
+  package var probe: Probe { replicas.first }
+  package var probes: [Probe] { replicas.current }
+  package func endProbes() async { await replicas.shutdown() }
 
   // MARK: Start and stop
 
@@ -119,7 +122,7 @@ package actor ClusterSession: WorkflowSession {
         cluster,
         for: KubernetesAccess.Session(
           setup: setup, spec: spec, podman: podman, service: service, scratch: scratch, hex: hex,
-          label: label, port: port, supervise: supervise)
+          label: label, probes: replicas, supervise: supervise)
       ) { changes.continuation.yield() }
       kubernetes = access
       for line in access.notes { tell(.output(source: "devbench", line: line)) }

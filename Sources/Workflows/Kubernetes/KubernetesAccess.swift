@@ -22,8 +22,8 @@ struct KubernetesAccess: Sendable {
     var scratch: String
     var hex: String
     var label: ContainerLabel
-    /// Where the app is to answer on this machine.
-    var port: Int
+    /// They say where the replicas are to answer on this machine.
+    var probes: ReplicaProbes
     var supervise: (@Sendable ([String]) -> [String])?
   }
 
@@ -76,7 +76,7 @@ struct KubernetesAccess: Sendable {
       client, namespace: namespace,
       selection: .labelled([ContainerLabel.key: session.label.session]))
     try await watch.start(onChange: onChange)
-    let first = session.port
+    let probes = session.probes
     let deployment = KubernetesDeployment(
       client, watch: watch,
       settings: KubernetesDeployment.Settings(
@@ -86,15 +86,7 @@ struct KubernetesAccess: Sendable {
           [KubernetesLeftovers.hostKey: KubernetesLeftovers.host]) { own, _ in own },
         containerPort: setup.probe.port, limit: setup.probe.timeout, supervise: session.supervise),
       reference: { delivery.reference(of: $0) },
-      localPorts: { (replicas) throws(WorkflowFailure) in
-        var ports = [first]
-        do throws(ProcessFailure) {
-          while ports.count < replicas { ports.append(try LoopbackPort.free()) }
-        } catch {
-          throw .process(error)
-        }
-        return ports
-      })
+      localPorts: { (replicas) throws(WorkflowFailure) in try probes.ports(of: replicas) })
     return KubernetesAccess(
       place: KubernetesPlace(
         client: client, namespace: namespace, watch: watch, delivery: delivery),

@@ -44,7 +44,7 @@ actor KubernetesDeployment: AppDeployment {
   /// - Parameters:
   ///   - watch: started, of the session's pods.
   ///   - reference: what the nodes know an image by.
-  ///   - localPorts: where so many replicas are to be reached.
+  ///   - localPorts: where so many replicas are to be reached; fewer are at the first of them.
   init(
     _ client: any KubernetesClient, watch: PodWatch, settings: Settings,
     reference: @escaping @Sendable (AppImage) -> String,
@@ -126,7 +126,7 @@ actor KubernetesDeployment: AppDeployment {
       renewed: renewed, before: before)
     targets = try await waitFor(rollout)
     let times = DeploymentTimes(started: .now(), strategy: strategy)
-    try await lead()
+    try await lead(to: targets, keepsOthers: false)
     try await verify(image)
     return times
   }
@@ -220,21 +220,42 @@ actor KubernetesDeployment: AppDeployment {
     try await object.create(by: client)
   }
 
+  private enum RolloutStep: Sendable {
+    case more([Rollout.Found])
+    case over(Rollout.Outcome)
+  }
+
   private func waitFor(_ rollout: Rollout) async throws(WorkflowFailure) -> [AppContainer] {
-    let outcome: Rollout.Outcome?
-    do throws(CancellationError) {
-      outcome = try await watch.first(limit: settings.limit) { rollout.outcome(with: $0) }
-    } catch {
-      throw .stopped
-    }
-    switch outcome {
-    case .running(let found): return found.map { target(of: $0.pod, $0.spec, $0.id) }
-    case .failed(let pod, let reason): throw .rollout(await explain(reason, of: [pod]))
-    case nil:
-      let pods = await watch.pods.values.filter { $0.metadata.deletionTimestamp == nil }
-      throw .rollout(
-        await explain(
-          "the new containers didn't run within \(settings.limit.inWords)", of: Array(pods)))
+    let deadline = MonotonicInstant.now() + settings.limit
+    var led: Set<String> = []
+    while true {
+      let step: RolloutStep?
+      do throws(CancellationError) {
+        step = try await watch.first(limit: deadline - .now()) { [led] pods -> RolloutStep? in
+          if let outcome = rollout.outcome(with: pods) { return .over(outcome) }
+          let running = rollout.running(in: pods)
+          return Set(running.map(\.id)).isSubset(of: led) ? nil : .more(running)
+        }
+      } catch {
+        throw .stopped
+      }
+      switch step {
+      case .more(let found):
+        led.formUnion(found.map(\.id))
+        // The first replica is asked at once: it may serve long before the others run.
+        let replicas = found.filter { $0.spec.key == targets.first?.spec.key }
+        guard !replicas.isEmpty else { continue }
+        try await lead(to: replicas.map { target(of: $0.pod, $0.spec, $0.id) }, keepsOthers: true)
+      case .over(.running(let found)):
+        return found.map { target(of: $0.pod, $0.spec, $0.id) }
+      case .over(.failed(let pod, let reason)):
+        throw .rollout(await explain(reason, of: [pod]))
+      case nil:
+        let pods = await watch.pods.values.filter { $0.metadata.deletionTimestamp == nil }
+        throw .rollout(
+          await explain(
+            "the new containers didn't run within \(settings.limit.inWords)", of: Array(pods)))
+      }
     }
   }
 
@@ -266,20 +287,22 @@ actor KubernetesDeployment: AppDeployment {
     return reason + lines.map { "\n  \($0)" }.joined()
   }
 
-  /// Has this machine's ports lead to the pods that run the app.
-  private func lead() async throws(WorkflowFailure) {
+  /// Has this machine's ports lead to the pods that run the app: the replicas of the first container's
+  /// workload, as others that have the image need not answer requests.
+  ///
+  /// - Parameter keepsOthers: more may come, and ports that aren't needed yet stay where they are.
+  private func lead(
+    to targets: [AppContainer], keepsOthers: Bool
+  ) async throws(WorkflowFailure) {
     guard let first = targets.first else { throw .noContainer(image: spec.image.name) }
     guard let port = settings.containerPort ?? first.spec.ports.first else {
       throw .manifest(.noPort(container: first.name))
     }
-    let pods = targets.map(\.pod).reduce(into: [String]()) { names, name in
-      if !names.contains(name) { names.append(name) }
-    }
-    if ports == nil {
-      ports = PodPorts(
-        client, namespace: namespace, port: port, localPorts: try localPorts(pods.count))
-    }
-    await ports?.lead(to: pods)
+    let pods = targets.filter { $0.spec.key == first.spec.key }.map(\.pod)
+    let ports = ports ?? PodPorts(client, namespace: namespace, port: port)
+    self.ports = ports
+    let count = keepsOthers ? max(pods.count, await ports.count) : pods.count
+    await ports.lead(to: pods, from: try localPorts(count), keepsOthers: keepsOthers)
   }
 
   /// Whether as many containers are to run the image as there are.
@@ -317,8 +340,8 @@ actor KubernetesDeployment: AppDeployment {
     targets = running.map { found in
       targets.first { $0.id == found.id } ?? target(of: found.pod, found.spec, found.id)
     }
-    // While there is none, the last one's port stays: it may come back.
-    if !targets.isEmpty { try? await lead() }
+    // The port of one that is gone stays: a replica that is missing is one that doesn't serve.
+    if !targets.isEmpty { try? await lead(to: targets, keepsOthers: true) }
     return .targets
   }
 

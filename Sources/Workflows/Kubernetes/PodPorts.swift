@@ -1,7 +1,7 @@
 import Kubernetes
 
-/// Ports of this machine's loopback interface that lead to the app's pods: as many as there are replicas, each
-/// the same one whichever pod it leads to.
+/// Ports of this machine's loopback interface that lead to the app's pods: one a replica, each the same one
+/// whichever pod it leads to.
 actor PodPorts {
   private struct Slot {
     let localPort: Int
@@ -13,32 +13,62 @@ actor PodPorts {
   private let namespace: String
   /// What the app listens on.
   private let port: Int
-  private var slots: [Slot]
+  private var slots: [Slot] = []
 
-  init(_ client: any KubernetesClient, namespace: String, port: Int, localPorts: [Int]) {
+  init(_ client: any KubernetesClient, namespace: String, port: Int) {
     self.client = client
     self.namespace = namespace
     self.port = port
-    slots = localPorts.map { Slot(localPort: $0) }
   }
 
-  /// Has the ports lead to these pods: those that they lead to already keep theirs.
-  func lead(to pods: [String]) async {
-    for index in slots.indices {
-      guard let pod = slots[index].pod, !pods.contains(pod) else { continue }
-      slots[index].pod = nil
-      let old = slots[index].forward
-      slots[index].forward = nil
-      await old?.close()
+  var count: Int { slots.count }
+  /// The pod that each port leads to, in the ports' order.
+  var pods: [String?] { slots.map(\.pod) }
+
+  /// Has ports lead to these pods: those that they lead to already keep theirs.
+  ///
+  /// - Parameters:
+  ///   - localPorts: at least as many as pods, and each time the same ones first. No other leads anywhere.
+  ///   - keepsOthers: a port that isn't needed goes on leading to the pod that it leads to.
+  func lead(to pods: [String], from localPorts: [Int], keepsOthers: Bool) async {
+    var old: [any PortForward] = []
+    for index in slots.indices.dropFirst(localPorts.count) { old += leave(index) }
+    slots = Array(slots.prefix(localPorts.count))
+    slots += localPorts.dropFirst(slots.count).map { Slot(localPort: $0) }
+
+    let others = slots.indices.filter { slots[$0].pod.map { !pods.contains($0) } ?? false }
+    if !keepsOthers {
+      for index in others { old += leave(index) }
     }
-    var waiting = pods.filter { pod in !slots.contains { $0.pod == pod } }
-    for index in slots.indices where slots[index].pod == nil {
-      guard !waiting.isEmpty else { return }
-      let pod = waiting.removeFirst()
+    let led = slots.compactMap(\.pod)
+    // Ports that lead nowhere come first.
+    let free =
+      slots.indices.filter { slots[$0].pod == nil } + others.filter { slots[$0].pod != nil }
+    let given = Array(zip(free, pods.filter { !led.contains($0) }))
+    for (index, pod) in given {
+      old += leave(index)
       slots[index].pod = pod
-      slots[index].forward = try? await client.forward(
-        pod: pod, namespace: namespace, port: port, localPort: slots[index].localPort)
     }
+    await Self.close(old)
+    for (index, pod) in given {
+      let forward = try? await client.forward(
+        pod: pod, namespace: namespace, port: port, localPort: slots[index].localPort)
+      slots[index].forward = forward
+    }
+  }
+
+  /// All at once: each takes its kubectl's time to end.
+  private static func close(_ forwards: [any PortForward]) async {
+    await withTaskGroup(of: Void.self) { group in
+      for forward in forwards { group.addTask { await forward.close() } }
+    }
+  }
+
+  /// - Returns: what led from there, to be closed.
+  private func leave(_ index: Int) -> [any PortForward] {
+    let forward = slots[index].forward
+    (slots[index].pod, slots[index].forward) = (nil, nil)
+    return forward.map { [$0] } ?? []
   }
 
   /// How often a way was lost and opened again, so far.
@@ -51,7 +81,8 @@ actor PodPorts {
   }
 
   func close() async {
-    for slot in slots { await slot.forward?.close() }
-    slots = slots.map { Slot(localPort: $0.localPort) }
+    let old = slots.compactMap(\.forward)
+    slots = []
+    await Self.close(old)
   }
 }

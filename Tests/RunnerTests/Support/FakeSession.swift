@@ -29,6 +29,11 @@ final class FakeSession: WorkflowSession {
     let isHopeless: @Sendable (_ tree: String) -> Bool
     /// What differs in the copy after the `check`th served edit; counts from 1.
     let difference: @Sendable (_ check: Int) throws -> String?
+    /// How many replicas run once the first has seen so many edits.
+    let replicas: @Sendable (_ edits: Int) -> Int
+    /// How a replica other than the first, from 2, answers the `edit`th content for the `answer`th time; both
+    /// count from 1, and the edits from its own start.
+    let follow: @Sendable (_ replica: Int, _ edit: Int, _ answer: Int) -> Reaction
     let output: [String]
     /// What the session says at each start and at each stop.
     let startNotes: [String]
@@ -42,8 +47,11 @@ final class FakeSession: WorkflowSession {
       react: @escaping @Sendable (Int) -> Reaction = { _ in .serve },
       startFailure: @escaping @Sendable (Int) -> WorkflowFailure? = { _ in nil },
       isHopeless: @escaping @Sendable (String) -> Bool = { _ in false },
-      difference: @escaping @Sendable (Int) throws -> String? = { _ in nil }
+      difference: @escaping @Sendable (Int) throws -> String? = { _ in nil },
+      replicas: @escaping @Sendable (Int) -> Int = { _ in 1 },
+      follow: @escaping @Sendable (Int, Int, Int) -> Reaction = { _, _, _ in .serve }
     ) {
+      (self.replicas, self.follow) = (replicas, follow)
       self.difference = difference
       self.output = output
       (self.startNotes, self.stopNotes) = (startNotes, stopNotes)
@@ -59,6 +67,8 @@ final class FakeSession: WorkflowSession {
     var isRunning = false
     var starts = 0
     var edits = 0
+    /// Since the last of them.
+    var answers = 0
     /// What the tree held when the app last looked, and what it answers since.
     var seen: String?
     var reaction = Reaction.serve
@@ -74,6 +84,8 @@ final class FakeSession: WorkflowSession {
   private let script: Script
   private let app = App()
   private let server: TestServer
+  /// The other replicas, as many as there may be.
+  private let followers: [(app: App, server: TestServer, probe: Probe)]
   private let tree: String
   private let note: @Sendable (SessionNote) -> Void
 
@@ -84,7 +96,19 @@ final class FakeSession: WorkflowSession {
     note = setup.note ?? { _ in }
     script.trees.withLock { $0.append(tree) }
     let app = app
+    let most = (0...9).map(script.replicas).max() ?? 1
     do {
+      followers = try (1..<most).map { index in
+        let app = App()
+        let server = try TestServer {
+          app.state.withLock { Self.follow(&$0, script, tree: tree, replica: index + 1) }
+        }
+        let probe = Probe(
+          endpoint: ProbeEndpoint(
+            addresses: ["127.0.0.1"], port: server.port, path: settings.path),
+          interval: settings.interval)
+        return (app, server, probe)
+      }
       server = try TestServer {
         app.state.withLock { Self.answer(&$0, script, tree: tree) }
       }
@@ -120,6 +144,37 @@ final class FakeSession: WorkflowSession {
     return .response(status: 200, body: state.body)
   }
 
+  private static func follow(
+    _ state: inout State, _ script: Script, tree: String, replica: Int
+  ) -> TestServer.Answer {
+    guard state.isRunning else { return .hangUp }
+    let content = content(of: tree)
+    if content != state.seen {
+      if state.seen == nil { state.body = content } else { state.edits += 1 }
+      state.answers = 0
+      state.seen = content
+    }
+    state.answers += 1
+    if state.edits > 0 {
+      switch script.follow(replica, state.edits, state.answers) {
+      case .serve: state.body = content
+      case .ignore: break
+      case .fail(let status): return .response(status: status, body: content)
+      case .crash: return .hangUp
+      }
+    }
+    return .response(status: 200, body: state.body)
+  }
+
+  var probes: [Probe] {
+    let count = script.replicas(app.state.withLock(\.edits))
+    return [probe] + followers.prefix(count - 1).map(\.probe)
+  }
+
+  func endProbes() async {
+    for probe in [probe] + followers.map(\.probe) { await probe.shutdown() }
+  }
+
   /// Names and texts of all files, so that every edit can be seen.
   private static func content(of tree: String) -> String {
     let names = FileManager.default.enumerator(atPath: tree)?.compactMap { $0 as? String } ?? []
@@ -143,12 +198,17 @@ final class FakeSession: WorkflowSession {
       state.reaction = .serve
       state.lost = OneShot()
     }
+    for follower in followers {
+      follower.app.state.withLock { state in
+        (state.isRunning, state.seen, state.edits, state.answers) = (true, nil, 0, 0)
+      }
+    }
   }
 
   func stop() async {
     script.events.withLock { $0.append("stop") }
     for text in script.stopNotes { note(.leftBehind(text)) }
-    app.state.withLock { $0.isRunning = false }
+    for app in [app] + followers.map(\.app) { app.state.withLock { $0.isRunning = false } }
   }
 
   func loss() async throws -> WorkflowFailure {

@@ -26,6 +26,9 @@ struct JSONProgress: RunProgress {
     var outcome: String?
     var seconds: Double?
     var bracketSeconds: Double?
+    var replicas: Int?
+    var replicasServed: Int?
+    var allServedSeconds: Double?
     var phases: [JSONLine.PhaseTime]?
     var bytesUp: Int?
     var bytesDown: Int?
@@ -83,6 +86,9 @@ struct JSONProgress: RunProgress {
       line.outcome = sample.outcome.rawValue
       line.seconds = sample.duration.seconds
       line.bracketSeconds = sample.bracket?.width.seconds
+      line.replicas = sample.replicas > 1 ? sample.replicas : nil
+      line.replicasServed = sample.replicasServed
+      line.allServedSeconds = sample.allServed?.seconds
       line.phases = sample.phases.map(JSONLine.PhaseTime.init)
       line.done = done
       line.total = total

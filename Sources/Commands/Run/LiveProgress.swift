@@ -127,9 +127,10 @@ final class LiveProgress: RunProgress {
       ? "warm-up \(line.done)/\(warmups)"
       : "\(line.done - warmups)/\(line.planned.iterations)"
     guard let last = line.last else { return count }
+    let times = [DurationText.text(last.duration.seconds), ReplicaText.text(last)]
     let latest =
       last.outcome == .served
-      ? "last \(DurationText.text(last.duration.seconds))" : "last \(last.outcome.rawValue)"
+      ? "last \(times.compactMap { $0 }.joined(separator: ", "))" : "last \(last.outcome.rawValue)"
     let median = Quantile.median(line.served).map { "median \(DurationText.text($0))" } ?? ""
     let unserved =
       line.unserved == 0

@@ -39,14 +39,16 @@ struct PlainProgress: RunProgress {
     }.joined(separator: ", ")
   }
 
-  /// `local-native/reload/message 3 served 0.532 s (detect 0.210 s, reload 0.322 s)`
+  /// `local-native/reload/message 3 served 0.532 s (detect 0.210 s, reload 0.322 s)`; of several replicas
+  /// `served 0.532 s, all 3 at 0.610 s`.
   static func line(_ sample: Sample) -> String {
     let phases = sample.phases.map { "\($0.name) \(DurationText.text($0.duration.seconds))" }
-    let detail =
-      sample.outcome == .served ? phases.joined(separator: ", ") : brief(sample.reason)
+    let isWhole = sample.outcome == .served && sample.reason == nil
+    let detail = isWhole ? phases.joined(separator: ", ") : brief(sample.reason)
     let number = sample.isWarmup ? "warm-up \(sample.iteration)" : "#\(sample.iteration)"
     return "\(PlainText.line(sample.cell.name)) \(number) \(sample.outcome.rawValue) "
-      + DurationText.text(sample.duration.seconds) + (detail.isEmpty ? "" : " (\(detail))")
+      + ([DurationText.text(sample.duration.seconds), ReplicaText.text(sample)].compactMap { $0 })
+      .joined(separator: ", ") + (detail.isEmpty ? "" : " (\(detail))")
   }
 
   /// What failed and, of what the app printed about it, the last line: that is where tracebacks say why.

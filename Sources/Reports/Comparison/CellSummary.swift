@@ -16,6 +16,8 @@ package struct CellSummary: Sendable, Hashable {
   package let phases: [PhaseSummary]
   /// Medians of the bytes that an edit moved over the link; nil where there is no link.
   package let traffic: Traffic?
+  /// Nil where the app has one replica.
+  package let allServed: AllServedSummary?
 
   /// `samples` are without warm-ups.
   init(_ samples: [Sample], using generator: inout SeededGenerator) {
@@ -30,6 +32,7 @@ package struct CellSummary: Sendable, Hashable {
     max = seconds.last
     phases = PhaseSummary.summaries(of: served)
     traffic = Traffic.median(of: served.compactMap(\.traffic))
+    allServed = AllServedSummary(samples, using: &generator)
   }
 
   /// `served 9 of 10`, without the verb.

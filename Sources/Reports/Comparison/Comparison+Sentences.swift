@@ -82,6 +82,17 @@ extension Comparison {
       + "Interval: 95 % bootstrap of the median."
   }
 
+  /// What the rows of all replicas say; nil where each app has one.
+  var replicasNote: String? {
+    let several = cells.compactMap { cell in
+      cell.summary.allServed.map { "\(cell.label) \($0.replicas)" }
+    }
+    guard !several.isEmpty else { return nil }
+    return
+      "Replicas: \(several.joined(separator: ", ")). Served is when the first of them serves, all "
+      + "served when each does."
+  }
+
   /// How the ratios came about; nil if there are none.
   var ratioNote: String? {
     let ratios = cells.compactMap(\.ratio)

@@ -1,7 +1,7 @@
 import Clock
 package import Measurement
 
-/// Iterations of a cell that weren't served, or wrongly, for one and the same reason.
+/// Iterations of a cell that weren't served, wrongly or not by all replicas, for one and the same reason.
 package struct FailureGroup: Sendable, Hashable {
   package let outcome: Outcome
   /// As stored, not escaped; nil if none was given.
@@ -18,7 +18,7 @@ package struct FailureGroup: Sendable, Hashable {
     }
     var groups: [FailureGroup] = []
     var places: [Key: Int] = [:]
-    for sample in samples where sample.outcome != .served {
+    for sample in samples where sample.outcome != .served || sample.lacksReplicas {
       let key = Key(outcome: sample.outcome, reason: sample.reason)
       if let place = places[key] {
         groups[place].iterations.append(sample.iteration)
@@ -37,11 +37,11 @@ package struct FailureGroup: Sendable, Hashable {
   package var title: String {
     let shown = iterations.prefix(8).map(String.init).joined(separator: ", ")
     let more = iterations.count > 8 ? " and \(iterations.count - 8) more" : ""
+    let name = outcome == .served ? "not served by all replicas" : outcome.rawValue
     guard iterations.count > 1 else {
-      return "\(outcome.rawValue) in iteration \(shown), \(outcome.endText) "
-        + DurationText.text(endedAfter)
+      return "\(name) in iteration \(shown), \(outcome.endText) " + DurationText.text(endedAfter)
     }
-    return "\(outcome.rawValue) in iterations \(shown)\(more)"
+    return "\(name) in iterations \(shown)\(more)"
   }
 }
 

@@ -54,10 +54,13 @@ struct ReportContext {
         ? "The time axis is logarithmic: each step to the right multiplies the time."
         : "The time axis is linear and begins at zero.",
       "compares": cells.count > 1,
-      "rows": cells.enumerated().map { index, cell in
-        row(cell, isBaseline: index == comparison.baseline)
+      "rows": cells.enumerated().flatMap { index, cell in
+        [row(cell, isBaseline: index == comparison.baseline), allServedRow(cell)].compactMap { $0 }
       },
-      "note": comparison.latencyNote,
+      "note": [
+        comparison.latencyNote, comparison.replicasNote.map { PlainText.line($0, limit: 2000) },
+      ]
+      .compactMap { $0 }.joined(separator: " "),
       "ratioNote": comparison.ratioNote ?? "",
     ]
   }
@@ -86,6 +89,24 @@ struct ReportContext {
       "max": DurationText.text(summary.max),
       "ratio": isBaseline ? "baseline" : RatioText.text(cell.ratio) + interval,
       "verdict": isBaseline ? DurationText.none : Verdict(cell.ratio).rawValue,
+    ]
+  }
+
+  /// The row below a cell's whose app has several replicas.
+  private static func allServedRow(_ cell: CellResult) -> [String: Any]? {
+    guard let all = cell.summary.allServed else { return nil }
+    return [
+      "label": PlainText.line(ReplicaText.label(cell)),
+      "fullName": PlainText.line(cell.cell.name),
+      "served": all.servedText,
+      "servedClass": all.served < all.attempted ? "bad" : "",
+      "median": DurationText.text(all.median),
+      "interval": DurationText.range(all.interval?.low, all.interval?.high),
+      "p95": DurationText.text(all.p95),
+      "min": DurationText.text(all.min),
+      "max": DurationText.text(all.max),
+      "ratio": DurationText.none,
+      "verdict": DurationText.none,
     ]
   }
 

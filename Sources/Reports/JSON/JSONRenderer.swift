@@ -145,6 +145,7 @@ package struct JSONRenderer: Sendable {
       ("max", .seconds(summary.max)),
       ("bytesUp", summary.traffic.map { .integer($0.up) } ?? .null),
       ("bytesDown", summary.traffic.map { .integer($0.down) } ?? .null),
+      ("allServed", allServed(summary.allServed)),
       (
         "phases",
         .array(
@@ -157,6 +158,21 @@ package struct JSONRenderer: Sendable {
             ])
           })
       ),
+    ])
+  }
+
+  private func allServed(_ summary: AllServedSummary?) -> JSONValue {
+    guard let summary else { return .null }
+    return .object([
+      ("replicas", .integer(summary.replicas)),
+      ("attempted", .integer(summary.attempted)),
+      ("served", .integer(summary.served)),
+      ("median", .seconds(summary.median)),
+      ("low", .seconds(summary.interval?.low)),
+      ("high", .seconds(summary.interval?.high)),
+      ("p95", .seconds(summary.p95)),
+      ("min", .seconds(summary.min)),
+      ("max", .seconds(summary.max)),
     ])
   }
 
@@ -186,6 +202,12 @@ package struct JSONRenderer: Sendable {
         sample.bracket.map { .seconds(nanoseconds: $0.width.wholeNanoseconds) } ?? .null
       ),
       ("probes", .integer(sample.probes)),
+      ("replicas", .integer(sample.replicas)),
+      ("replicasServed", sample.replicasServed.map { .integer($0) } ?? .null),
+      (
+        "allServedSeconds",
+        sample.allServed.map { .seconds(nanoseconds: $0.wholeNanoseconds) } ?? .null
+      ),
       (
         "phases",
         .array(

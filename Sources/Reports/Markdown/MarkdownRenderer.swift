@@ -23,7 +23,11 @@ package struct MarkdownRenderer: Sendable {
       let left = comparison.cells.count - cells.count
       if left > 0 { blocks.append("\(left) more cells are left out.") }
       blocks.append(
-        ([comparison.latencyNote, comparison.ratioNote].compactMap { $0 }).joined(separator: " "))
+        ([
+          comparison.latencyNote,
+          comparison.replicasNote.map { MarkdownText.inline($0, limit: 2000) },
+          comparison.ratioNote,
+        ].compactMap { $0 }).joined(separator: " "))
       blocks += failures(cells)
       blocks += phases(cells, of: comparison)
       blocks += trials(comparison)
@@ -58,6 +62,14 @@ package struct MarkdownRenderer: Sendable {
         DurationText.text(summary.p95), DurationText.text(summary.min),
         DurationText.text(summary.max),
         index == comparison.baseline ? "baseline" : ratio(cell),
+      ])
+      guard let all = summary.allServed else { continue }
+      rows.append([
+        MarkdownText.inline(ReplicaText.label(cell)),
+        all.served < all.attempted ? "**\(all.servedText)**" : all.servedText,
+        DurationText.text(all.median), DurationText.range(all.interval?.low, all.interval?.high),
+        DurationText.text(all.p95), DurationText.text(all.min), DurationText.text(all.max),
+        DurationText.none,
       ])
     }
     return table(rows, leftAligned: 1)

@@ -63,7 +63,13 @@ package struct SampleTable: Sendable {
       let time = DurationText.text($0.duration.seconds).replacing(" ", with: "\u{A0}")
       return "\(PlainText.line($0.name)) \(time)"
     }.joined(separator: ", ")
-    guard sample.outcome != .served else { return phases }
+    if let reason = sample.reason, sample.outcome == .served {
+      return Excerpt.lines(of: reason, lines: Self.reasonLines, columns: 160)
+        .joined(separator: "\n") + "\n" + phases
+    }
+    guard sample.outcome != .served else {
+      return [ReplicaText.text(sample), phases].compactMap { $0 }.joined(separator: "\n")
+    }
     let reason = Excerpt.lines(
       of: sample.reason ?? "no reason was given", lines: Self.reasonLines, columns: 160)
     return (reason + [phases]).filter { !$0.isEmpty }.joined(separator: "\n")

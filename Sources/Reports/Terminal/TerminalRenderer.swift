@@ -25,6 +25,7 @@ package struct TerminalRenderer: Sendable {
     page.blank()
     page.table(latencies(comparison))
     page.paragraph(comparison.latencyNote, .faint)
+    if let note = comparison.replicasNote { page.paragraph(note, .faint) }
     compare(comparison, on: &page)
     phases(comparison, on: &page)
     trials(comparison, on: &page)
@@ -57,6 +58,15 @@ package struct TerminalRenderer: Sendable {
         .init(DurationText.range(summary.interval?.low, summary.interval?.high)),
         .init(DurationText.text(summary.p95)), .init(DurationText.text(summary.min)),
         .init(DurationText.text(summary.max)),
+      ])
+      guard let all = summary.allServed else { continue }
+      table.add([
+        .init(PlainText.line(ReplicaText.label(cell))),
+        .init(all.servedText, all.served < all.attempted ? .bad : nil),
+        .init(DurationText.text(all.median), .heading),
+        .init(DurationText.range(all.interval?.low, all.interval?.high)),
+        .init(DurationText.text(all.p95)), .init(DurationText.text(all.min)),
+        .init(DurationText.text(all.max)),
       ])
     }
     return table

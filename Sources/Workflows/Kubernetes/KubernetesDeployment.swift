@@ -298,7 +298,10 @@ actor KubernetesDeployment: AppDeployment {
     guard let port = settings.containerPort ?? first.spec.ports.first else {
       throw .manifest(.noPort(container: first.name))
     }
-    let pods = targets.filter { $0.spec.key == first.spec.key }.map(\.pod)
+    let known = await watch.pods
+    let pods = targets.filter { $0.spec.key == first.spec.key }.map {
+      PodPorts.Target(pod: $0.pod, uid: known[$0.pod]?.metadata.uid ?? "")
+    }
     let ports = ports ?? PodPorts(client, namespace: namespace, port: port)
     self.ports = ports
     let count = keepsOthers ? max(pods.count, await ports.count) : pods.count

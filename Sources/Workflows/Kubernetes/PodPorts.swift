@@ -3,9 +3,15 @@ import Kubernetes
 /// Ports of this machine's loopback interface that lead to the app's pods: one a replica, each the same one
 /// whichever pod it leads to.
 actor PodPorts {
+  /// One that is deleted and made again is another, under the same name.
+  struct Target: Sendable, Hashable {
+    let pod: String
+    let uid: String
+  }
+
   private struct Slot {
     let localPort: Int
-    var pod: String?
+    var target: Target?
     var forward: (any PortForward)?
   }
 
@@ -23,36 +29,36 @@ actor PodPorts {
 
   var count: Int { slots.count }
   /// The pod that each port leads to, in the ports' order.
-  var pods: [String?] { slots.map(\.pod) }
+  var targets: [Target?] { slots.map(\.target) }
 
   /// Has ports lead to these pods: those that they lead to already keep theirs.
   ///
   /// - Parameters:
   ///   - localPorts: at least as many as pods, and each time the same ones first. No other leads anywhere.
   ///   - keepsOthers: a port that isn't needed goes on leading to the pod that it leads to.
-  func lead(to pods: [String], from localPorts: [Int], keepsOthers: Bool) async {
+  func lead(to pods: [Target], from localPorts: [Int], keepsOthers: Bool) async {
     var old: [any PortForward] = []
     for index in slots.indices.dropFirst(localPorts.count) { old += leave(index) }
     slots = Array(slots.prefix(localPorts.count))
     slots += localPorts.dropFirst(slots.count).map { Slot(localPort: $0) }
 
-    let others = slots.indices.filter { slots[$0].pod.map { !pods.contains($0) } ?? false }
+    let others = slots.indices.filter { slots[$0].target.map { !pods.contains($0) } ?? false }
     if !keepsOthers {
       for index in others { old += leave(index) }
     }
-    let led = slots.compactMap(\.pod)
+    let led = slots.compactMap(\.target)
     // Ports that lead nowhere come first.
     let free =
-      slots.indices.filter { slots[$0].pod == nil } + others.filter { slots[$0].pod != nil }
+      slots.indices.filter { slots[$0].target == nil } + others.filter { slots[$0].target != nil }
     let given = Array(zip(free, pods.filter { !led.contains($0) }))
-    for (index, pod) in given {
+    for (index, target) in given {
       old += leave(index)
-      slots[index].pod = pod
+      slots[index].target = target
     }
     await Self.close(old)
-    for (index, pod) in given {
+    for (index, target) in given {
       let forward = try? await client.forward(
-        pod: pod, namespace: namespace, port: port, localPort: slots[index].localPort)
+        pod: target.pod, namespace: namespace, port: port, localPort: slots[index].localPort)
       slots[index].forward = forward
     }
   }
@@ -67,7 +73,7 @@ actor PodPorts {
   /// - Returns: what led from there, to be closed.
   private func leave(_ index: Int) -> [any PortForward] {
     let forward = slots[index].forward
-    (slots[index].pod, slots[index].forward) = (nil, nil)
+    (slots[index].target, slots[index].forward) = (nil, nil)
     return forward.map { [$0] } ?? []
   }
 

@@ -26,6 +26,8 @@ struct PodPortsTests {
 
   static let changes = [
     Change("the same pods", ["a", "b"], to: ["b", "a"], ports: 2, wanted: ["a", "b"]),
+    Change(
+      "one made again under its name", ["a", "b"], to: ["a", "b'"], ports: 2, wanted: ["a", "b'"]),
     Change("new pods", ["a", "b"], to: ["c", "d"], ports: 2, wanted: ["c", "d"]),
     Change(
       "one replaced", ["a", "b", "c"], to: ["a", "c", "d"], ports: 3, wanted: ["a", "d", "c"]),
@@ -47,22 +49,29 @@ struct PodPortsTests {
       wanted: ["a", "b"]),
   ]
 
+  /// `a` is pod a, `a'` the one that was made in its place.
+  private static func target(_ text: String) -> PodPorts.Target {
+    PodPorts.Target(pod: String(text.prefix(1)), uid: text)
+  }
+
   @Test("each replica has a port, and those that stay keep theirs", arguments: changes)
   func leading(change: Change) async {
     let client = FakeKubernetesClient()
     let ports = PodPorts(client, namespace: "dev", port: 5000)
     let local = [4001, 4002, 4003]
     await ports.lead(
-      to: change.before, from: Array(local.prefix(change.before.count)), keepsOthers: false)
+      to: change.before.map(Self.target), from: Array(local.prefix(change.before.count)),
+      keepsOthers: false)
     await ports.lead(
-      to: change.after, from: Array(local.prefix(change.ports)), keepsOthers: change.keepsOthers)
-    #expect(await ports.pods == change.wanted)
+      to: change.after.map(Self.target), from: Array(local.prefix(change.ports)),
+      keepsOthers: change.keepsOthers)
+    #expect(await ports.targets == change.wanted.map { $0.map(Self.target) })
     let open = client.forwards.filter { !$0.isClosed }
     #expect(
       Dictionary(uniqueKeysWithValues: open.map { ($0.localPort, $0.pod) })
         == Dictionary(
           uniqueKeysWithValues: zip(local, change.wanted).compactMap { port, pod in
-            pod.map { (port, $0) }
+            pod.map { (port, Self.target($0).pod) }
           }))
     await ports.close()
     #expect(client.forwards.allSatisfy { $0.isClosed })

@@ -15,6 +15,9 @@ struct ProbeWayTests {
       // 80 ms and no more than 32 requests.
       (ProbeWay(roundTrip: .milliseconds(40)), 1, 2.5),
       (ProbeWay(roundTrip: .milliseconds(100)), 5, 6.25),
+      // A forwarded port's three round trips.
+      (ProbeWay(roundTrip: .milliseconds(100), over: .portForward), 5, 9.375),
+      (ProbeWay(roundTrip: .zero, over: .portForward), 5, 5),
       (ProbeWay(roundTrip: .milliseconds(100), jitter: .milliseconds(60)), 5, 10),
       (ProbeWay(roundTrip: .milliseconds(650)), 50, 50),
       // 512 bytes in a twentieth of 1 Mbit/s.
@@ -86,5 +89,20 @@ struct ProbeWayTests {
     #expect(absent - begun >= .milliseconds(50))
     #expect(absent < found)
     #expect(seen.requests >= 3)
+  }
+
+  @Test(
+    "a refused connection tells that the app is gone, unless a forwarded port refused it",
+    arguments: [(ProbeWay.none, true), (ProbeWay(roundTrip: .zero, over: .portForward), false)])
+  func refused(way: ProbeWay, isAbsent: Bool) async throws {
+    let listener = try Listener(.loopback4)
+    listener.end()
+    let probe = Probe(
+      endpoint: ProbeEndpoint(port: listener.port, path: "/"), interval: .milliseconds(5))
+    probe.use(way)
+    let seen = await probe.observe(.text("token"), limit: .milliseconds(200))
+    await probe.shutdown()
+    #expect(seen.lastAnswer == "the connection was refused")
+    #expect((seen.lastAbsentSent != nil) == isAbsent)
   }
 }

@@ -226,8 +226,10 @@ package final class ProbeWatch: Sendable {
       unanswered("the connection broke: \(reason)")
     case .notConnected(let error):
       if (error as? IOError)?.errnoCode == ECONNREFUSED {
-        absent(sentAt)
-        markReplaced(at: sentAt)
+        if way.entrance == .app {
+          absent(sentAt)
+          markReplaced(at: sentAt)
+        }
         unanswered("the connection was refused")
       } else {
         unanswered("no connection: \(error)")

@@ -1,10 +1,31 @@
 /// The way that a probe's requests take, where it is known to be a long one.
 ///
 /// What is on it loads the app with nothing yet, so more than one request may be: as many as keep the raster
-/// on a new connection's round trip and the request's own, within bounds. What the app takes to answer adds
+/// on the round trips of a new connection and of the request, within bounds. What the app takes to answer adds
 /// none.
 package struct ProbeWay: Sendable, Hashable {
   package static let none = ProbeWay(roundTrip: .zero)
+
+  /// What takes the probe's connections.
+  package enum Entrance: Sendable, Hashable {
+    /// The app, or what passes on each connection as it comes: a round trip for it, and one for the answer.
+    case app
+    /// `kubectl port-forward`, which takes a connection at once, and then waits for two streams that it opens
+    /// for it one after the other. It ends when the app refuses one, and what is refused
+    /// until it runs again says nothing of the app.
+    ///
+    /// Source: client-go, `tools/portforward/portforward.go` (`handleConnection`); apimachinery,
+    /// `pkg/util/httpstream/spdy/connection.go` (`CreateStream`).
+    case portForward
+
+    /// Round trips of a request with its connection.
+    var turns: Int {
+      switch self {
+      case .app: 2
+      case .portForward: 3
+      }
+    }
+  }
 
   /// How many may be on their way at once.
   static let mostRequests = 32
@@ -13,6 +34,7 @@ package struct ProbeWay: Sendable, Hashable {
   /// Of a request, or an answer that is a small page, in bits.
   private static let size = 8.0 * 512
 
+  let entrance: Entrance
   /// From a request to its answer, did the app take no time.
   let time: Duration
   private let shortestInterval: Duration
@@ -20,8 +42,12 @@ package struct ProbeWay: Sendable, Hashable {
   /// - Parameters:
   ///   - jitter: how far a round trip may be from that.
   ///   - bandwidth: of the narrower direction, in bits a second; nil if it is wide.
-  package init(roundTrip: Duration, jitter: Duration = .zero, bandwidth: Double? = nil) {
-    time = (roundTrip + jitter) * 2
+  package init(
+    roundTrip: Duration, jitter: Duration = .zero, over entrance: Entrance = .app,
+    bandwidth: Double? = nil
+  ) {
+    self.entrance = entrance
+    time = (roundTrip + jitter) * entrance.turns
     let narrow = bandwidth.map { Duration.seconds(Self.size / ($0 * Self.share)) } ?? .zero
     shortestInterval = max(time / Self.mostRequests, narrow)
   }

@@ -137,6 +137,19 @@ struct LinkDecodingTests {
     #expect(found.count == 1 && found[0].contains("there is no workflow \"remote-cluster\""))
   }
 
+  @Test(
+    "a Kubernetes cluster has no link that the scenario doesn't put before it",
+    arguments: [("", false), ("    link: lan\n", true)])
+  func kubernetes(link: String, canFail: Bool) throws {
+    let remote = Workspace.remote.replacing(
+      "    cluster: podman\n", with: "    cluster: { kubernetes: { context: dev } }\n\(link)")
+    #expect(try Workspace().load(remote).workflows.map(\.links.count) == [canFail ? 1 : 0])
+    let found = try Workspace().faults(
+      of: remote + "faults: [{ at: 1s, link: offline, for: 1s }]\n")
+    #expect(found.count == (canFail ? 0 : 1))
+    #expect(found.allSatisfy { $0.contains("add \"link\" to the workflow") })
+  }
+
   @Test(arguments: faults) func isReportedWhereItStandsWithAWayOut(_ fault: FaultCase) throws {
     #expect(try Workspace().faults(of: fault.text) == fault.faults)
   }

@@ -1,4 +1,5 @@
 import Link
+import Measurement
 
 /// Decodes `faults`: when the link to the remote fails, and for how long.
 struct LinkFaultDecoder {
@@ -10,15 +11,20 @@ struct LinkFaultDecoder {
     values = Values(faults: faults)
   }
 
-  /// - Parameter hasRemote: whether there is a link that can fail.
-  func decode(_ node: YamlNode?, hasRemote: Bool) -> [LinkFault] {
+  /// - Parameter workflows: one of them has a link that can fail.
+  func decode(_ node: YamlNode?, of workflows: [WorkflowSpec]) -> [LinkFault] {
     guard let node else { return [] }
     let hint = "list them, as in [{ at: 10s, link: offline, for: 5s }]"
     let nodes = values.list(node, "faults", hint: hint) ?? []
-    if !nodes.isEmpty, !hasRemote {
+    let remotes = workflows.filter { $0.kind == .remoteCluster }
+    if !nodes.isEmpty, remotes.isEmpty {
       faults.report(
         "\"faults\" are of the link to a remote, and there is no workflow \"remote-cluster\"; "
           + "add it, or remove them", at: node.position)
+    } else if !nodes.isEmpty, faults.isEmpty, remotes.allSatisfy(Self.hasNoLink) {
+      faults.report(
+        "\"faults\" are of a link, and nothing is put before a Kubernetes cluster without one; add "
+          + "\"link\" to the workflow \"remote-cluster\", or remove them", at: node.position)
     }
     var decoded: [LinkFault] = []
     for node in nodes {
@@ -31,6 +37,11 @@ struct LinkFaultDecoder {
       decoded.append(fault)
     }
     return decoded
+  }
+
+  /// The embedded remote has one in any case.
+  private static func hasNoLink(_ workflow: WorkflowSpec) -> Bool {
+    workflow.links.isEmpty && workflow.paths.contains { $0.cluster?.kubernetes != nil }
   }
 
   private func fault(_ node: YamlNode) -> LinkFault? {

@@ -38,7 +38,7 @@ struct ScenarioDecoder {
       appHasFixedPort: app.probe?.port != nil, files: files, faults: faults
     ).decode(fields.required("workflows", hint: "say how the app runs, as in local-native"))
     let linkFaults = LinkFaultDecoder(faults: faults).decode(
-      fields["faults"], hasRemote: workflows.contains { $0.kind == .remoteCluster })
+      fields["faults"], of: workflows)
     let measure = measure(fields["measure"])
 
     guard faults.isEmpty, let name, let source = app.source, let probe = app.probe else {

@@ -158,7 +158,7 @@ let package = Package(
     tests(
       "WorkflowsTests",
       of: [
-        "Clock", "Workflows", "Containers", "ContainersTesting", "FileSync", "Kubernetes",
+        "Clock", "Workflows", "Containers", "ContainersTesting", "FileSync", "Kubernetes", "Link",
         "KubernetesTesting", "Scenarios", "Measurement", "Processes", "TestSupport", "devbench",
       ]),
     tests(

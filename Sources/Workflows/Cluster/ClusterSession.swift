@@ -32,6 +32,8 @@ package actor ClusterSession: WorkflowSession {
   private var access: RemoteAccess?
   /// The way to a cluster of kubectl's; nil where an engine runs the app.
   private var kubernetes: KubernetesAccess?
+  /// What all goes over between this machine and the app; nil where nothing is put between.
+  private var link: SessionLink?
   private var deployment: (any AppDeployment)?
   private var source: ImageSource?
   private var tag: SessionTag?
@@ -125,6 +127,8 @@ package actor ClusterSession: WorkflowSession {
           label: label, probes: replicas, supervise: supervise)
       ) { changes.continuation.yield() }
       kubernetes = access
+      link = access.link?.link
+      probe.use(ProbeWay(roundTrip: .zero, over: .portForward))
       for line in access.notes { tell(.output(source: "devbench", line: line)) }
       (place, deployment) = (access.place, access.deployment)
     } else {
@@ -179,6 +183,7 @@ package actor ClusterSession: WorkflowSession {
       to: shared.remote(of: podman), of: podman, local: service, name: spec.image.name,
       port: port, session: hex)
     self.access = access
+    link = access.link
     // Its link is as near as can be, until another is asked for.
     probe.use(.none)
     try await access.place.service.start()
@@ -227,7 +232,7 @@ package actor ClusterSession: WorkflowSession {
     let state = state
     self.state = .stopped
     // Tidying up waits for no link.
-    await access?.unshape()
+    await link?.unshape()
     switch state {
     case .stopped: break
     case .starting(let task):
@@ -245,7 +250,7 @@ package actor ClusterSession: WorkflowSession {
       tell(.failed("the namespace could not be left: \(problem)", output: [], at: .now()))
     }
     await service?.stop()
-    (service, deployment, source, access, kubernetes) = (nil, nil, nil, nil, nil)
+    (service, deployment, source, access, kubernetes, link) = (nil, nil, nil, nil, nil, nil)
     stopping = nil
     done.set(())
   }
@@ -267,21 +272,23 @@ package actor ClusterSession: WorkflowSession {
 
   // MARK: What the runner asks
 
-  package func use(_ link: LinkProfile) async throws(WorkflowFailure) {
-    guard let access else { return }
-    try await access.use(link)
+  package func use(_ profile: LinkProfile) async throws(WorkflowFailure) {
+    guard let link else { return }
+    try await link.use(profile)
     probe.use(
       ProbeWay(
-        roundTrip: link.rtt, jitter: link.jitter,
-        bandwidth: [link.up, link.down].compactMap { $0.map { Double($0.bitsPerSecond) } }.min()))
+        roundTrip: profile.rtt, jitter: profile.jitter,
+        over: kubernetes == nil ? .app : .portForward,
+        bandwidth: [profile.up, profile.down].compactMap { $0.map { Double($0.bitsPerSecond) } }
+          .min()))
   }
 
   package func use(_ outage: LinkOutage?) async throws(WorkflowFailure) {
-    try await access?.use(outage)
+    try await link?.use(outage)
   }
 
   package var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? {
-    access?.meter
+    link?.meter
   }
 
   /// The loop, while the app runs.

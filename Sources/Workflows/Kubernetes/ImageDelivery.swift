@@ -12,6 +12,27 @@ actor ImageDelivery {
     case registry(repository: String)
     /// Put into the nodes by the tool that made them: the program, and what it calls the cluster.
     case tool(ImageSpec.Load, cluster: String)
+
+    /// The port of a registry on this machine, which speaks plain HTTP; nil for any other way.
+    var loopbackPort: Int? {
+      guard case .registry(let repository) = self else { return nil }
+      let domain = repository.prefix { $0 != "/" }
+      let parts = domain.split(separator: ":")
+      guard let host = parts.first, ["localhost", "127.0.0.1"].contains(host) else { return nil }
+      return parts.count == 2 ? Int(parts[1]) : 80
+    }
+
+    /// Why images don't go over a link that is before the API server; nil if they do.
+    var detour: String? {
+      switch self {
+      case .registry where loopbackPort != nil: nil
+      case .registry(let repository):
+        "images are pushed to \(repository.prefix { $0 != "/" }) over the network as it is, not over the "
+          + "link: its certificate would be in the way of one"
+      case .tool(let tool, _):
+        "images are put into the nodes by \(tool.rawValue), not over the link"
+      }
+    }
   }
 
   private let way: Way
@@ -24,15 +45,16 @@ actor ImageDelivery {
   /// A layer alone didn't do.
   private var needsWhole = false
 
-  init(_ way: Way, podman: Podman, service: PodmanService, scratch: String) {
+  /// - Parameter port: of this machine's, in place of the one in the registry's name: through a link.
+  init(_ way: Way, podman: Podman, service: PodmanService, scratch: String, port: Int? = nil) {
     self.way = way
     self.podman = podman
     self.service = service
     self.scratch = scratch
-    if case .registry(let repository) = way, let port = Self.loopbackPort(of: repository) {
+    if case .registry(let repository) = way, let own = way.loopbackPort {
       pusher = ImagePusher(
-        local: service, repository: String(repository.drop { $0 != "/" }.dropFirst()), port: port,
-        ledger: podman.ledger)
+        local: service, repository: String(repository.drop { $0 != "/" }.dropFirst()),
+        port: port ?? own, ledger: podman.ledger)
     } else {
       pusher = nil
     }
@@ -85,14 +107,6 @@ actor ImageDelivery {
       return .registry(repository: "docker.io/\(name.repository)")
     }
     return .registry(repository: "\(local)/\(name.repository)")
-  }
-
-  /// The port of a registry on this machine, which speaks plain HTTP; nil for any other.
-  private static func loopbackPort(of repository: String) -> Int? {
-    let domain = repository.prefix { $0 != "/" }
-    let parts = domain.split(separator: ":")
-    guard let host = parts.first, ["localhost", "127.0.0.1"].contains(host) else { return nil }
-    return parts.count == 2 ? Int(parts[1]) : 80
   }
 
   private static func tag(of image: AppImage) -> String { String(image.id.prefix(12)) }

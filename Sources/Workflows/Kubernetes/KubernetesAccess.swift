@@ -2,6 +2,8 @@ import Clock
 import Containers
 import Foundation
 import Kubernetes
+import Link
+import Measurement
 import Processes
 import Scenarios
 
@@ -9,6 +11,8 @@ import Scenarios
 struct KubernetesAccess: Sendable {
   let place: KubernetesPlace
   let deployment: KubernetesDeployment
+  /// Nil where the network is as it is.
+  let link: KubernetesLink?
   private let context: String
   /// What to tell of what was found.
   let notes: [String]
@@ -31,8 +35,26 @@ struct KubernetesAccess: Sendable {
   static func open(
     _ cluster: KubernetesSpec, for session: Session, onChange: @escaping @Sendable () -> Void
   ) async throws(WorkflowFailure) -> KubernetesAccess {
-    let client = KubectlClient(
-      Kubectl(context: cluster.context, ledger: session.podman.ledger), limit: .seconds(30))
+    let kubectl = Kubectl(context: cluster.context, ledger: session.podman.ledger)
+    // A real network is there already: a link is put before it where the scenario has one.
+    let workflow = session.setup.workflow
+    let hasLink = workflow.kind == .remoteCluster && !workflow.links.isEmpty
+    let link =
+      hasLink ? try await KubernetesLink(before: kubectl, scratch: session.scratch) : nil
+    do throws(WorkflowFailure) {
+      return try await open(
+        cluster, for: session, KubectlClient(link?.kubectl ?? kubectl, limit: .seconds(30)), link,
+        onChange: onChange)
+    } catch {
+      await link?.end()
+      throw error
+    }
+  }
+
+  private static func open(
+    _ cluster: KubernetesSpec, for session: Session, _ client: KubectlClient,
+    _ link: KubernetesLink?, onChange: @escaping @Sendable () -> Void
+  ) async throws(WorkflowFailure) -> KubernetesAccess {
     do throws(KubernetesFailure) {
       let namespace: String
       if let name = cluster.namespace {
@@ -48,7 +70,8 @@ struct KubernetesAccess: Sendable {
       }
       do throws(KubernetesFailure) {
         return try await open(
-          cluster, session, client, namespace, removed: left.current ?? [], onChange: onChange)
+          cluster, session, client, namespace, link, removed: left.current ?? [],
+          onChange: onChange)
       } catch {
         try? await ClusterNamespaces.shared.leave(namespace, of: cluster.context, by: client)
         throw error
@@ -60,18 +83,23 @@ struct KubernetesAccess: Sendable {
 
   private static func open(
     _ cluster: KubernetesSpec, _ session: Session, _ client: KubectlClient, _ namespace: String,
-    removed: [String], onChange: @escaping @Sendable () -> Void
+    _ link: KubernetesLink?, removed: [String], onChange: @escaping @Sendable () -> Void
   ) async throws(KubernetesFailure) -> KubernetesAccess {
     let (setup, spec) = (session.setup, session.spec)
     let way: ImageDelivery.Way
+    var registryPort: Int?
     do throws(WorkflowFailure) {
       way = try ImageDelivery.way(
         of: spec.image, context: cluster.context, localRegistry: await localRegistry(client))
+      if let link, let port = way.loopbackPort {
+        registryPort = try await link.link.port(to: .tcp(host: "127.0.0.1", port: port))
+      }
     } catch {
       throw KubernetesFailure(.notRun, "\(error)")
     }
     let delivery = ImageDelivery(
-      way, podman: session.podman, service: session.service, scratch: session.scratch)
+      way, podman: session.podman, service: session.service, scratch: session.scratch,
+      port: registryPort)
     let watch = PodWatch(
       client, namespace: namespace,
       selection: .labelled([ContainerLabel.key: session.label.session]))
@@ -90,8 +118,9 @@ struct KubernetesAccess: Sendable {
     return KubernetesAccess(
       place: KubernetesPlace(
         client: client, namespace: namespace, watch: watch, delivery: delivery),
-      deployment: deployment, context: cluster.context,
-      notes: removed.map { "removed what a devbench left that was killed: \($0)" })
+      deployment: deployment, link: link, context: cluster.context,
+      notes: removed.map { "removed what a devbench left that was killed: \($0)" }
+        + (link == nil ? [] : [way.detour].compactMap { $0 }))
   }
 
   /// Where a cluster says that it pulls local images from.
@@ -120,6 +149,12 @@ struct KubernetesAccess: Sendable {
   func end() async -> String? {
     await place.watch.stop()
     await place.delivery.end()
+    let problem = await leave()
+    await link?.end()
+    return problem
+  }
+
+  private func leave() async -> String? {
     do throws(KubernetesFailure) {
       try await ClusterNamespaces.shared.leave(place.namespace, of: context, by: place.client)
       return nil

@@ -131,7 +131,14 @@ struct KubernetesPlace: ClusterPlace {
   }
 
   func publish(_ image: AppImage) async throws(WorkflowFailure) -> PublishingTimes? {
-    try await delivery.deliver(image)
+    do throws(WorkflowFailure) {
+      try await delivery.deliver(image)
+    } catch {
+      // Where the way there is interrupted, the registry has no part in it.
+      guard !Task.isCancelled, await !isInReach() else { throw error }
+      await waitUntilInReach()
+      try await delivery.deliver(image)
+    }
     return PublishingTimes(pushed: .now(), pulled: nil)
   }
 

@@ -65,6 +65,8 @@ final class ClusterApp: Sendable {
   let run: RunDirectory
   /// Where the app is to run; nil for this machine's engine.
   let remote: RunRemote?
+  /// Whether an engine of this machine's runs the app.
+  private let isHere: Bool
 
   /// - Parameter state: another app's, to live side by side with it.
   init(_ options: Options, state shared: StateDirectory? = nil) async throws {
@@ -83,14 +85,18 @@ final class ClusterApp: Sendable {
     let state = shared ?? StateDirectory(path: directory("state"))
     run = try state.makeRunDirectory(
       options.isRemote ? "looptest-\(SessionTag.newSession())" : "looptest")
-    remote = options.isRemote ? RunRemote(directory: run, state: state) : nil
+    remote =
+      options.isRemote && options.kubernetes == nil ? RunRemote(directory: run, state: state) : nil
+    isHere = !options.isRemote && options.kubernetes == nil
     if options.viaLink {
       try FileManager.default.createSymbolicLink(
         atPath: directory("link"), withDestinationPath: directory("tree"))
     }
     tree = directory(options.viaLink ? "link" : "tree")
     let spec = ClusterSpec(
-      image: ImageSpec(name: "looptest", context: options.context), manifests: ["k8s/*.yaml"],
+      engine: options.kubernetes.map { .kubernetes($0) } ?? .podman,
+      image: ImageSpec(name: options.imageName, context: options.context),
+      manifests: ["k8s/*.yaml"],
       sync: options.path == .sync ? options.rules : [], builder: options.builder,
       deploy: options.deploy)
     let path = PathSpec(
@@ -99,7 +105,8 @@ final class ClusterApp: Sendable {
     let events = events
     var setup = SessionSetup(
       workflow: WorkflowSpec(
-        kind: options.isRemote ? .remoteCluster : .localCluster, paths: [path]), path: path,
+        kind: options.isRemote ? .remoteCluster : .localCluster, paths: [path],
+        links: options.links), path: path,
       probe: Scenario.Probe(
         path: options.isSmall ? "/text.txt" : "/", interval: .milliseconds(5),
         timeout: options.timeout),
@@ -279,7 +286,7 @@ final class ClusterApp: Sendable {
   /// What is left of the session in this machine's engine and on the machine.
   func leftovers() async throws -> [String] {
     var left = try await containers(in: podman).map(\.name)
-    if remote == nil {
+    if isHere {
       left += try await podman.run(
         ["pod", "ps", "--format", "{{.Name}}", "--filter", "name=looptest"]
       ).stdout.split(whereSeparator: \.isNewline).map(String.init)
@@ -312,6 +319,10 @@ extension ClusterApp {
     /// Of this machine, to ask the app by; nil takes a free one.
     var hostPort: Int?
     var isRemote = false
+    /// The cluster of kubectl's that the app runs on; nil for an engine.
+    var kubernetes: KubernetesSpec?
+    var links: [LinkSpec] = []
+    var imageName = "looptest"
     /// Whether the app is the small one, which travels fast.
     var isSmall = false
 

@@ -43,8 +43,10 @@ actor PodPorts {
     slots += localPorts.dropFirst(slots.count).map { Slot(localPort: $0) }
 
     let others = slots.indices.filter { slots[$0].target.map { !pods.contains($0) } ?? false }
-    if !keepsOthers {
-      for index in others { old += leave(index) }
+    // kubectl finds the pod by its name: two ports would lead to one that was made again.
+    let names = Set(pods.map(\.pod))
+    for index in others where !keepsOthers || isNamed(in: names, index) {
+      old += leave(index)
     }
     let led = slots.compactMap(\.target)
     // Ports that lead nowhere come first.
@@ -68,6 +70,10 @@ actor PodPorts {
     await withTaskGroup(of: Void.self) { group in
       for forward in forwards { group.addTask { await forward.close() } }
     }
+  }
+
+  private func isNamed(in names: Set<String>, _ index: Int) -> Bool {
+    slots[index].target.map { names.contains($0.pod) } ?? false
   }
 
   /// - Returns: what led from there, to be closed.

@@ -28,6 +28,9 @@ struct PodPortsTests {
     Change("the same pods", ["a", "b"], to: ["b", "a"], ports: 2, wanted: ["a", "b"]),
     Change(
       "one made again under its name", ["a", "b"], to: ["a", "b'"], ports: 2, wanted: ["a", "b'"]),
+    Change(
+      "one made again has the port of its name, and no other leads to it", ["a", "b", "c"],
+      to: ["c'"], ports: 3, keepsOthers: true, wanted: ["a", "b", "c'"]),
     Change("new pods", ["a", "b"], to: ["c", "d"], ports: 2, wanted: ["c", "d"]),
     Change(
       "one replaced", ["a", "b", "c"], to: ["a", "c", "d"], ports: 3, wanted: ["a", "d", "c"]),

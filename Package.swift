@@ -79,11 +79,12 @@ let package = Package(
         "Clock", logging,
       ]),
     room(
-      "Kubernetes", knows: ["Processes", "Clock", .product(name: "Yams", package: "Yams")]),
+      "Kubernetes",
+      knows: ["Processes", "JSON", "Clock", .product(name: "Yams", package: "Yams")]),
     room(
       "Containers",
       knows: [
-        "Processes", "Clock", logging, .product(name: "Crypto", package: "swift-crypto"),
+        "Processes", "JSON", "Clock", logging, .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -123,6 +124,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     room("Statistics"),
+    room("JSON"),
     room("Clock"),
 
     // No product of a release: what Benchmarks/sync and Benchmarks/watch run.
@@ -135,7 +137,7 @@ let package = Package(
       name: "ContainersTesting", dependencies: ["Containers", "Processes", "TestSupport"],
       path: "Tests/ContainersTesting", swiftSettings: settings),
     .target(
-      name: "KubernetesTesting", dependencies: ["Kubernetes", "Processes"],
+      name: "KubernetesTesting", dependencies: ["JSON", "Kubernetes", "Processes"],
       path: "Tests/KubernetesTesting", swiftSettings: settings),
 
     // The executable is run, not linked; the dependency has it built.
@@ -158,8 +160,9 @@ let package = Package(
     tests(
       "WorkflowsTests",
       of: [
-        "Clock", "Workflows", "Containers", "ContainersTesting", "FileSync", "Kubernetes", "Link",
-        "KubernetesTesting", "Scenarios", "Measurement", "Processes", "TestSupport", "devbench",
+        "Clock", "Workflows", "Containers", "ContainersTesting", "FileSync", "JSON", "Kubernetes",
+        "KubernetesTesting", "Link", "Scenarios", "Measurement", "Processes", "TestSupport",
+        "devbench",
       ]),
     tests(
       "ContainersTests",
@@ -172,7 +175,7 @@ let package = Package(
     tests(
       "KubernetesTests",
       of: [
-        "Kubernetes", "KubernetesTesting", "Processes", "TestSupport",
+        "JSON", "Kubernetes", "KubernetesTesting", "Processes", "TestSupport",
         .product(name: "Yams", package: "Yams"),
       ]),
     tests(

@@ -1,3 +1,4 @@
+package import JSON
 package import Kubernetes
 
 /// What a fake was asked for.

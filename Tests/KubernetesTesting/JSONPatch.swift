@@ -1,3 +1,4 @@
+import JSON
 import Kubernetes
 
 /// RFC 6902, one operation after another.

@@ -1,3 +1,4 @@
+import JSON
 import Kubernetes
 
 /// The objects of a cluster, and what changed them: as they are given, without validation or defaults.

@@ -1,3 +1,4 @@
+import JSON
 import Kubernetes
 
 /// Which objects a list or a watch wants, by their labels and fields.

@@ -1,5 +1,6 @@
 import Crypto
 package import Foundation
+import JSON
 
 /// An image of the store with one layer more, as an OCI archive that holds that layer alone.
 ///

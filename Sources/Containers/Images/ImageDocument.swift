@@ -1,3 +1,5 @@
+import JSON
+
 /// An image as the engine describes it, with its configuration kept word for word, so that an image
 /// made from it is configured alike.
 package struct ImageDocument: Decodable, Sendable, Hashable {

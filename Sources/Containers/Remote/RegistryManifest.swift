@@ -1,3 +1,5 @@
+import JSON
+
 /// What a registry says that an image is made of.
 ///
 /// Source: OCI image specification 1.0, “Image Manifest”.

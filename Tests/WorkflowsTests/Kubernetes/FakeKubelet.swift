@@ -1,3 +1,4 @@
+import JSON
 import Kubernetes
 import KubernetesTesting
 import Processes

@@ -1,5 +1,6 @@
 import Containers
 import Foundation
+import JSON
 import Kubernetes
 import KubernetesTesting
 import Measurement

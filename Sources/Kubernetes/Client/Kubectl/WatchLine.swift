@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 /// One event as the API server writes it: its type, and an object or a status.
 struct WatchLine: Decodable {

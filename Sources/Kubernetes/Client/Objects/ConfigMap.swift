@@ -1,3 +1,5 @@
+package import JSON
+
 /// Settings of an app.
 package struct ConfigMap: KubernetesObject {
   package static let resource = ResourceType(kind: "ConfigMap", plural: "configmaps")

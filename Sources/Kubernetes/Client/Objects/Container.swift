@@ -1,3 +1,5 @@
+package import JSON
+
 /// One container of a pod.
 package struct Container: JSONFields {
   package var fields: [String: JSONValue]

@@ -1,3 +1,5 @@
+package import JSON
+
 /// Replicas of a pod, replaced a few at a time.
 package struct Deployment: KubernetesObject {
   package static let resource = ResourceType(

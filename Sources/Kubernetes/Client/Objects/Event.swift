@@ -1,3 +1,5 @@
+package import JSON
+
 /// What a part of the cluster tells of an object.
 package struct Event: KubernetesObject {
   package static let resource = ResourceType(kind: "Event", plural: "events")

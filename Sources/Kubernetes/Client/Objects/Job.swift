@@ -1,3 +1,5 @@
+package import JSON
+
 /// Pods that run to their ends.
 package struct Job: KubernetesObject {
   package static let resource = ResourceType(group: "batch", kind: "Job", plural: "jobs")

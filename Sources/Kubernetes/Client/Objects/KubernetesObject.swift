@@ -1,3 +1,5 @@
+import JSON
+
 /// An object that the API server keeps.
 package protocol KubernetesObject: JSONFields {
   static var resource: ResourceType { get }

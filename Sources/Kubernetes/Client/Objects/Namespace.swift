@@ -1,3 +1,5 @@
+package import JSON
+
 /// A part of a cluster in which names are unique.
 package struct Namespace: KubernetesObject {
   package static let resource = ResourceType(

@@ -1,3 +1,5 @@
+package import JSON
+
 /// What every object has.
 package struct ObjectMeta: JSONFields {
   package var fields: [String: JSONValue]

@@ -1,3 +1,5 @@
+package import JSON
+
 /// Storage that outlives pods.
 package struct PersistentVolumeClaim: KubernetesObject {
   package static let resource = ResourceType(

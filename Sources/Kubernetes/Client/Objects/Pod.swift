@@ -1,3 +1,5 @@
+package import JSON
+
 /// Containers that run together on one node.
 package struct Pod: KubernetesObject {
   package static let resource = ResourceType(kind: "Pod", plural: "pods")

@@ -1,3 +1,5 @@
+package import JSON
+
 /// What has become of a pod.
 package struct PodStatus: JSONFields {
   package var fields: [String: JSONValue]

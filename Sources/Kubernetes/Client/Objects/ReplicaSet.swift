@@ -1,3 +1,5 @@
+package import JSON
+
 /// Replicas of a pod as one revision of a deployment has it.
 package struct ReplicaSet: KubernetesObject {
   package static let resource = ResourceType(

@@ -1,3 +1,5 @@
+package import JSON
+
 /// What is to be kept secret; a description has only the names of it.
 package struct Secret: KubernetesObject {
   package static let resource = ResourceType(kind: "Secret", plural: "secrets")

@@ -1,3 +1,5 @@
+package import JSON
+
 /// One address for the pods that a selector matches.
 package struct Service: KubernetesObject {
   package static let resource = ResourceType(kind: "Service", plural: "services")

@@ -1,3 +1,5 @@
+package import JSON
+
 /// Replicas of a pod that keep their names.
 package struct StatefulSet: KubernetesObject {
   package static let resource = ResourceType(

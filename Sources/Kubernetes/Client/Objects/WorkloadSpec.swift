@@ -1,3 +1,5 @@
+package import JSON
+
 /// What a deployment, a replica set or a stateful set wants.
 package struct WorkloadSpec: JSONFields {
   package var fields: [String: JSONValue]

@@ -1,3 +1,5 @@
+package import JSON
+
 /// A change of some fields of an object, whatever the others are.
 package struct Patch: Sendable, Hashable {
   package enum Kind: String, Sendable, Hashable {

@@ -1,3 +1,5 @@
+import JSON
+
 /// What devbench changes in the copy of the manifests that it deploys to a cluster; the user's files stay as
 /// they are.
 ///

@@ -1,3 +1,5 @@
+package import JSON
+
 /// An object of the manifests, as it is to lie in the cluster.
 package struct DeployedObject: Sendable, Hashable {
   /// Which object it is.

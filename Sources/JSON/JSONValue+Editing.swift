@@ -4,7 +4,7 @@ extension JSONValue {
   }
 
   /// Changes what lies at a path, if anything does.
-  mutating func update(_ path: [String], _ change: (inout JSONValue) -> Void) {
+  package mutating func update(_ path: [String], _ change: (inout JSONValue) -> Void) {
     guard let key = path.first else { return change(&self) }
     guard case .object(var fields) = self, var value = fields[key] else { return }
     value.update(Array(path.dropFirst()), change)
@@ -13,7 +13,7 @@ extension JSONValue {
   }
 
   /// Changes each item of a list that lies at a path.
-  mutating func updateItems(_ path: [String], _ change: (inout JSONValue) -> Void) {
+  package mutating func updateItems(_ path: [String], _ change: (inout JSONValue) -> Void) {
     update(path) { list in
       guard case .array(let items) = list else { return }
       list = .array(
@@ -26,7 +26,7 @@ extension JSONValue {
   }
 
   /// Puts a value at a path, with the objects that lead there.
-  mutating func set(_ path: [String], _ value: JSONValue) {
+  package mutating func set(_ path: [String], _ value: JSONValue) {
     guard let key = path.first else {
       self = value
       return
@@ -38,19 +38,19 @@ extension JSONValue {
     self = .object(fields)
   }
 
-  mutating func remove(_ path: [String]) {
+  package mutating func remove(_ path: [String]) {
     guard let last = path.last else { return }
     update(Array(path.dropLast())) { value in value = value.without(last) }
   }
 
-  func without(_ key: String) -> JSONValue {
+  package func without(_ key: String) -> JSONValue {
     guard case .object(var fields) = self else { return self }
     fields[key] = nil
     return .object(fields)
   }
 
   /// Adds to a mapping of texts, in place of those of the same name.
-  mutating func merge(_ texts: [String: String], at path: [String]) {
+  package mutating func merge(_ texts: [String: String], at path: [String]) {
     for (name, text) in texts { set(path + [name], .string(text)) }
   }
 }

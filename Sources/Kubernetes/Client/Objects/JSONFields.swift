@@ -1,3 +1,5 @@
+package import JSON
+
 /// A part of the API: typed access to the fields that devbench uses, over the JSON as it came.
 ///
 /// What devbench has no name for is kept, so that an object that was read can be written back.

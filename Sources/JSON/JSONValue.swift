@@ -62,6 +62,9 @@ extension JSONValue {
   package var object: [String: JSONValue]? {
     if case .object(let value) = self { value } else { nil }
   }
+
+  /// Of a list, those items that are strings.
+  package var strings: [String]? { array?.compactMap(\.string) }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,

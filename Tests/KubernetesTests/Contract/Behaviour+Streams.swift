@@ -1,4 +1,5 @@
 import Kubernetes
+import KubernetesTesting
 import Processes
 import TestSupport
 import Testing
@@ -92,6 +93,42 @@ extension Behaviour {
         client, namespace, WatchOptions(from: version), until: "y"
       ) { try await client.delete(ConfigMap.self, name: "y", namespace: namespace) }
       #expect(rest == ["added y ", "deleted y "])
+    },
+    Behaviour("a watch from a version that is forgotten has expired") {
+      (client, namespace) async throws in
+      // A server forgets what was before its start.
+      let version = "1"
+      try await client.create(settings("x", in: namespace))
+      (client as? FakeKubernetesClient)?.compact()
+      let refused = try await reason {
+        try await within("a watch") {
+          let stream = try await client.watch(
+            ConfigMap.self, namespace: namespace, WatchOptions(from: version))
+          for try await _ in stream {}
+        }
+      }
+      #expect(refused == .expired)
+    },
+    Behaviour("a reflector has what was made, changed and deleted") {
+      (client, namespace) async throws in
+      try await client.create(settings("x", in: namespace, labels: ["app": "web"], ["a": "1"]))
+      try await client.create(settings("y", in: namespace, labels: ["app": "db"]))
+      let reflector = Reflector<ConfigMap>(
+        client, namespace: namespace, .labelled(["app": "web"]))
+      func reaches(_ wanted: [String: String]) async throws {
+        let found: Bool? = try await reflector.first(limit: .seconds(60)) { objects, _ in
+          objects.mapValues { $0.data["a"] ?? "" } == wanted ? true : nil
+        }
+        #expect(found == true)
+      }
+      try await reflector.start()
+      try await reaches(["x": "1"])
+      try await client.update(settings("x", in: namespace, labels: ["app": "web"], ["a": "2"]))
+      try await reaches(["x": "2"])
+      try await client.create(settings("z", in: namespace, labels: ["app": "web"]))
+      try await client.delete(ConfigMap.self, name: "x", namespace: namespace)
+      try await reaches(["z": ""])
+      await reflector.stop()
     },
     Behaviour("a pod that isn't there prints nothing, runs nothing and has no port") {
       (client, namespace) async throws in

@@ -84,7 +84,8 @@ extension FakeKubernetesClient {
       to: FakeAction(verb: .logs, resource: Pod.resource, namespace: namespace, name: pod))
     let (stream, continuation) = AsyncThrowingStream<String, any Error>.makeStream()
     if let failure = failure(
-      pod: pod, namespace: namespace, container: options.container, isOneNeeded: true)
+      pod: pod, namespace: namespace, container: options.container, for: .logs,
+      isPrevious: options.isPrevious)
     {
       continuation.finish(throwing: failure)
       return stream
@@ -119,7 +120,8 @@ extension FakeKubernetesClient {
       : nil
     return FakeExec(
       pod: pod, namespace: namespace, container: container, command: command,
-      failure: failure(pod: pod, namespace: namespace, container: container) ?? missing,
+      failure: failure(pod: pod, namespace: namespace, container: container, for: .exec)
+        ?? missing,
       run: run ?? { _ in 0 })
   }
 
@@ -129,7 +131,7 @@ extension FakeKubernetesClient {
     try Pod.resource.check(name: pod, namespace: namespace, to: "forward a port to")
     _ = try await react(
       to: FakeAction(verb: .forward, resource: Pod.resource, namespace: namespace, name: pod))
-    let failure = failure(pod: pod, namespace: namespace, container: nil)
+    let failure = failure(pod: pod, namespace: namespace, container: nil, for: .forward)
     return state.withLock { state in
       let forward = FakePortForward(
         pod: pod, namespace: namespace, port: port,
@@ -150,29 +152,63 @@ extension FakeKubernetesClient {
       container: container ?? (containers.count == 1 ? containers[0].name : nil))
   }
 
-  /// Why nothing can be had of a pod, as the server says it.
+  /// Why nothing can be had of a pod, as the server and kubectl say it. A pod without a status runs.
   private func failure(
-    pod: String, namespace: String, container: String?, isOneNeeded: Bool = false
+    pod: String, namespace: String, container: String?, for verb: FakeAction.Verb,
+    isPrevious: Bool = false
   ) -> KubernetesFailure? {
     state.withLock { state in
       do throws(KubernetesFailure) {
-        let spec = Pod(
-          fields: try state.tracker.get(Pod.resource, name: pod, namespace: namespace)
-        ).spec
+        let found = Pod(
+          fields: try state.tracker.get(Pod.resource, name: pod, namespace: namespace))
+        let spec = found.spec
         let names = (spec.initContainers + spec.containers).compactMap(\.name)
         if let container, !names.contains(container) {
           return KubernetesFailure(
             .badRequest, "container \(container) is not valid for pod \(pod)")
         }
-        if container == nil, isOneNeeded, spec.containers.count > 1 {
+        if container == nil, verb == .logs, spec.containers.count > 1 {
           return KubernetesFailure(
             .badRequest,
             "a container name must be specified for pod \(pod), choose one of: \(names)")
         }
-        return nil
+        return Self.obstacle(
+          to: verb, in: found, container: container ?? spec.containers.first?.name,
+          isPrevious: isPrevious)
       } catch {
         return error
       }
+    }
+  }
+
+  private static func obstacle(
+    to verb: FakeAction.Verb, in pod: Pod, container: String?, isPrevious: Bool
+  ) -> KubernetesFailure? {
+    let statuses = pod.status.initContainerStatuses + pod.status.containerStatuses
+    let status = statuses.first { $0.name == container }
+    let name = container ?? ""
+    let hasEnded = ["Succeeded", "Failed"].contains(pod.status.phase)
+    switch verb {
+    case .logs where isPrevious && status?.lastState.terminated == nil:
+      return KubernetesFailure(
+        .badRequest, "previous terminated container \"\(name)\" in pod \"\(pod.name)\" not found")
+    case .logs
+    where !isPrevious && status?.state.waiting != nil
+      && status?.lastState.terminated == nil:
+      return KubernetesFailure(
+        .badRequest, "container \"\(name)\" in pod \"\(pod.name)\" is waiting to start")
+    case .exec where pod.status.phase == "Pending" && pod.spec.nodeName == nil:
+      return KubernetesFailure(.badRequest, "pod \(pod.name) does not have a host assigned")
+    case .exec where hasEnded:
+      return KubernetesFailure(
+        .badRequest, "cannot exec into a container in a completed pod")
+    case .exec where status?.state.waiting != nil || status?.state.terminated != nil:
+      return KubernetesFailure(
+        .notFound, "unable to upgrade connection: container not found (\"\(name)\")")
+    case .forward where hasEnded:
+      return KubernetesFailure(
+        .badRequest, "unable to forward port because pod is not running")
+    default: return nil
     }
   }
 }

@@ -5,13 +5,15 @@ import Testing
 
 /// One table of behaviours: of the fake always, of a real cluster if `DEVBENCH_TEST_KUBECONTEXT` names one.
 @Suite struct KubernetesContractTests {
-  private static let behaviours = Behaviour.objects + Behaviour.streams
+  private static let behaviours = Behaviour.objects + Behaviour.streams + Behaviour.pods
 
   private static let context = ProcessInfo.processInfo.environment["DEVBENCH_TEST_KUBECONTEXT"]
 
   @Test(arguments: behaviours)
   func `the fake does as the table says`(_ behaviour: Behaviour) async throws {
-    try await behaviour.check(FakeKubernetesClient(), "a")
+    let client = FakeKubernetesClient()
+    client.onExec(LocalCommand.run)
+    try await behaviour.check(client, "a")
   }
 
   @Test(

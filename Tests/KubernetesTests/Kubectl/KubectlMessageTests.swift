@@ -23,6 +23,28 @@ import Testing
     ),
     ("Error from server (SomethingNew): x", .unknown, "x"),
     (
+      "error: cannot exec into a container in a completed pod; current phase is Succeeded",
+      .badRequest, "cannot exec into a container in a completed pod; current phase is Succeeded"
+    ),
+    (
+      "error: unable to forward port because pod is not running. Current status=Failed",
+      .badRequest, "unable to forward port because pod is not running. Current status=Failed"
+    ),
+    // It may still come to run.
+    (
+      "error: unable to forward port because pod is not running. Current status=Pending",
+      .unknown, "unable to forward port because pod is not running. Current status=Pending"
+    ),
+    (
+      "error: Internal error occurred: error executing command in container: no such file",
+      .notRun, "Internal error occurred: error executing command in container: no such file"
+    ),
+    (
+      #"error: Internal error occurred: unable to upgrade connection: container not found ("a")"#,
+      .notFound,
+      #"Internal error occurred: unable to upgrade connection: container not found ("a")"#
+    ),
+    (
       "Error from server: resourceVersion should not be set", .unknown,
       "resourceVersion should not be set"
     ),

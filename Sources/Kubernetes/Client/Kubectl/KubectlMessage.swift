@@ -79,7 +79,18 @@ enum KubectlMessage {
         "no server found for cluster", "cluster has no server defined",
       ]
     ),
-    (.notRun, ["unable to listen on", "unknown flag: "]),
+    // Of a pod that has ended; one that hasn't begun yet may still run.
+    (
+      .badRequest,
+      [
+        "cannot exec into a container in a completed pod", "Current status=Succeeded",
+        "Current status=Failed",
+      ]
+    ),
+    (
+      .notRun,
+      ["unable to listen on", "unknown flag: ", "error executing command in container: "]
+    ),
     (.notFound, ["container not found (", "doesn't have a resource type"]),
     (
       .lost,

@@ -100,9 +100,8 @@ struct KubernetesAccess: Sendable {
     let delivery = ImageDelivery(
       way, podman: session.podman, service: session.service, scratch: session.scratch,
       port: registryPort)
-    let watch = PodWatch(
-      client, namespace: namespace,
-      selection: .labelled([ContainerLabel.key: session.label.session]))
+    let watch = Reflector<Pod>(
+      client, namespace: namespace, .labelled([ContainerLabel.key: session.label.session]))
     try await watch.start(onChange: onChange)
     let probes = session.probes
     let deployment = KubernetesDeployment(

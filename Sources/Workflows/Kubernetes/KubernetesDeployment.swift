@@ -28,7 +28,7 @@ actor KubernetesDeployment: AppDeployment {
   }
 
   private let client: any KubernetesClient
-  private let watch: PodWatch
+  private let watch: Reflector<Pod>
   private var settings: Settings
   private let reference: @Sendable (AppImage) -> String
   private let localPorts: @Sendable (_ replicas: Int) throws(WorkflowFailure) -> [Int]
@@ -46,7 +46,7 @@ actor KubernetesDeployment: AppDeployment {
   ///   - reference: what the nodes know an image by.
   ///   - localPorts: where so many replicas are to be reached; fewer are at the first of them.
   init(
-    _ client: any KubernetesClient, watch: PodWatch, settings: Settings,
+    _ client: any KubernetesClient, watch: Reflector<Pod>, settings: Settings,
     reference: @escaping @Sendable (AppImage) -> String,
     localPorts: @escaping @Sendable (_ replicas: Int) throws(WorkflowFailure) -> [Int]
   ) {
@@ -174,7 +174,7 @@ actor KubernetesDeployment: AppDeployment {
     switch object.key.kind {
     case "Pod":
       if spec.deploy == .inPlace, object.differsOnlyInImages(from: old),
-        var pod = await watch.pods[object.key.name]
+        var pod = await watch.objects[object.key.name]
       {
         // Only images may change of a pod that runs; all else has to be as the server has it.
         pod.metadata.resourceVersion = nil
@@ -206,8 +206,8 @@ actor KubernetesDeployment: AppDeployment {
     let isPod = object.key.kind == "Pod"
     let gone: Bool?
     do throws(CancellationError) {
-      gone = try await watch.first(limit: settings.limit) { pods -> Bool? in
-        let left = pods.contains { isPod ? $0.name == name : $0.name.hasPrefix("\(name)-") }
+      gone = try await watch.first(limit: settings.limit) { pods, _ -> Bool? in
+        let left = pods.values.contains { isPod ? $0.name == name : $0.name.hasPrefix("\(name)-") }
         return left ? nil : true
       }
     } catch {
@@ -231,7 +231,8 @@ actor KubernetesDeployment: AppDeployment {
     while true {
       let step: RolloutStep?
       do throws(CancellationError) {
-        step = try await watch.first(limit: deadline - .now()) { [led] pods -> RolloutStep? in
+        step = try await watch.first(limit: deadline - .now()) { [led] objects, _ -> RolloutStep? in
+          let pods = Array(objects.values)
           if let outcome = rollout.outcome(with: pods) { return .over(outcome) }
           let running = rollout.running(in: pods)
           return Set(running.map(\.id)).isSubset(of: led) ? nil : .more(running)
@@ -251,7 +252,9 @@ actor KubernetesDeployment: AppDeployment {
       case .over(.failed(let pod, let reason)):
         throw .rollout(await explain(reason, of: [pod]))
       case nil:
-        let pods = await watch.pods.values.filter { $0.metadata.deletionTimestamp == nil }
+        let pods = await watch.objects.values.filter { $0.metadata.deletionTimestamp == nil }
+        // Whoever isn't told anything can't know what runs.
+        if let failure = await watch.failure { throw .kubernetes(failure) }
         throw .rollout(
           await explain(
             "the new containers didn't run within \(settings.limit.inWords)", of: Array(pods)))
@@ -263,8 +266,8 @@ actor KubernetesDeployment: AppDeployment {
     AppContainer(
       id: id, name: spec.name, containerName: "\(pod)/\(spec.name)", pod: pod, pid: 0, spec: spec,
       exit: ExitWatch { [watch] in
-        _ = try await watch.first(limit: .seconds(365 * 86400)) { pods -> Bool? in
-          let status = pods.first { $0.name == pod }?.status(of: spec.name)
+        _ = try await watch.first(limit: .seconds(365 * 86400)) { pods, _ -> Bool? in
+          let status = pods[pod]?.status(of: spec.name)
           return status?.containerID == id && status?.state.running != nil ? nil : true
         }
       }, logFile: nil)
@@ -298,7 +301,7 @@ actor KubernetesDeployment: AppDeployment {
     guard let port = settings.containerPort ?? first.spec.ports.first else {
       throw .manifest(.noPort(container: first.name))
     }
-    let known = await watch.pods
+    let known = await watch.objects
     let pods = targets.filter { $0.spec.key == first.spec.key }.map {
       PodPorts.Target(pod: $0.pod, uid: known[$0.pod]?.metadata.uid ?? "")
     }
@@ -333,7 +336,7 @@ actor KubernetesDeployment: AppDeployment {
     let rollout = Rollout(
       objects: Array(objects), containers: (try? containers()) ?? [], suffix: settings.suffix,
       reference: reference(current), renewed: [], before: [])
-    let pods = Array(await watch.pods.values)
+    let pods = Array(await watch.objects.values)
     if case .failed(let pod, let reason) = rollout.outcome(with: pods) {
       return .lost(.rollout(await explain(reason, of: [pod])))
     }

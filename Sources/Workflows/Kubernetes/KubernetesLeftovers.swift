@@ -55,16 +55,16 @@ enum KubernetesLeftovers {
   private static func waitUntilGone(
     labels: String, namespace: String, by client: any KubernetesClient
   ) async throws(KubernetesFailure) {
-    let watch = PodWatch(client, namespace: namespace, selection: ListOptions(labels: labels))
-    try await watch.start {}
+    let watch = Reflector<Pod>(client, namespace: namespace, ListOptions(labels: labels))
+    try await watch.start()
     let gone: Bool?
     do throws(CancellationError) {
-      gone = try await watch.first(limit: patience) { $0.isEmpty ? true : nil }
+      gone = try await watch.first(limit: patience) { pods, _ in pods.isEmpty ? true : nil }
     } catch {
       await watch.stop()
       throw KubernetesFailure(.cancelled, "the pods' end isn't waited for any more")
     }
-    let left = await watch.pods.keys.sorted()
+    let left = await watch.objects.keys.sorted()
     await watch.stop()
     guard gone != nil else {
       throw KubernetesFailure(

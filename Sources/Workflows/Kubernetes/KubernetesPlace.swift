@@ -6,7 +6,7 @@ import Processes
 struct KubernetesPlace: ClusterPlace {
   let client: KubectlClient
   let namespace: String
-  let watch: PodWatch
+  let watch: Reflector<Pod>
   let delivery: ImageDelivery
 
   func command(_ arguments: [String], in container: AppContainer) -> [String] {
@@ -57,7 +57,7 @@ struct KubernetesPlace: ClusterPlace {
   func condition(
     of container: AppContainer
   ) async throws(WorkflowFailure) -> ContainerCondition? {
-    guard let status = await watch.pods[container.pod]?.status(of: container.name),
+    guard let status = await watch.objects[container.pod]?.status(of: container.name),
       status.containerID == container.id
     else { return nil }
     return ContainerCondition(
@@ -67,8 +67,8 @@ struct KubernetesPlace: ClusterPlace {
 
   func exitWatch(of id: String, pid: Int32) -> ExitWatch {
     ExitWatch { [watch] in
-      _ = try await watch.first(limit: .seconds(30 * 86400)) { pods -> Bool? in
-        let runs = pods.contains { pod in
+      _ = try await watch.first(limit: .seconds(30 * 86400)) { pods, _ -> Bool? in
+        let runs = pods.values.contains { pod in
           pod.status.containerStatuses.contains {
             $0.containerID == id && $0.state.running != nil
           }

@@ -48,7 +48,7 @@ import Testing
   private struct App {
     let client: FakeKubernetesClient
     let directory: TemporaryDirectory
-    let watch: PodWatch
+    let watch: Reflector<Pod>
     let deployment: KubernetesDeployment
     let label: ContainerLabel
 
@@ -64,8 +64,8 @@ import Testing
       let spec = ClusterSpec(
         engine: .kubernetes(KubernetesSpec(context: "test")), image: ImageSpec(name: "app"),
         manifests: ["k8s/*.yaml"], deploy: strategy)
-      watch = PodWatch(
-        client, namespace: "dev", selection: .labelled([ContainerLabel.key: label.session]))
+      watch = Reflector<Pod>(
+        client, namespace: "dev", .labelled([ContainerLabel.key: label.session]))
       deployment = KubernetesDeployment(
         client, watch: watch,
         settings: KubernetesDeployment.Settings(
@@ -74,7 +74,7 @@ import Testing
           supervise: nil),
         reference: { "registry.example/app:\($0.id)" },
         localPorts: { count in (0..<count).map { 40001 + $0 } })
-      try await watch.start {}
+      try await watch.start()
       try await deployment.readManifests()
     }
 
@@ -191,8 +191,8 @@ import Testing
     }
     pod.metadata.resourceVersion = nil
     try await app.client.update(pod)
-    _ = try await app.watch.first(limit: .seconds(10)) { pods -> Bool? in
-      pods.contains { $0.status(of: "app")?.containerID == "containerd://restarted" } ? true : nil
+    _ = try await app.watch.first(limit: .seconds(10)) { pods, _ -> Bool? in
+      pods.values.contains { $0.status(of: "app")?.containerID == "containerd://restarted" } ? true : nil
     }
     guard case .targets = await app.deployment.refresh() else {
       Issue.record("there is another container")

@@ -1,4 +1,5 @@
 package import Foundation
+import JSON
 
 /// What a kubeconfig says of one context, with its credentials: nothing of it may be printed or kept, but in a
 /// file that its user alone can read.

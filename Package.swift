@@ -49,8 +49,8 @@ let package = Package(
     room(
       "Commands",
       knows: [
-        "Reports", "Runner", "ResultStore", "Workflows", "Containers", "FileSync", "Processes",
-        "Link", "Measurement", "Scenarios", "Statistics", "Clock", logging,
+        "Reports", "Runner", "ResultStore", "Workflows", "Containers", "Kubernetes", "FileSync",
+        "Processes", "Link", "Measurement", "Scenarios", "Statistics", "Clock", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -144,8 +144,8 @@ let package = Package(
     tests(
       "CommandsTests",
       of: [
-        "Clock", "Commands", "Runner", "Workflows", "ResultStore", "Measurement", "Processes",
-        "Scenarios", "TestSupport", "devbench",
+        "Clock", "Commands", "JSON", "Kubernetes", "KubernetesTesting", "Runner", "Workflows",
+        "ResultStore", "Measurement", "Processes", "Scenarios", "TestSupport", "devbench",
       ]),
     tests("ReportsTests", of: ["Clock", "Reports", "ResultStore", "Statistics", "Measurement"]),
     tests(

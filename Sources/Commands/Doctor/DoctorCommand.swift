@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kubernetes
 import Measurement
 import Processes
 import Reports
@@ -19,6 +20,7 @@ struct DoctorCommand: AsyncParsableCommand {
         devbench doctor
         devbench doctor --fix
         devbench doctor flask-hello --workflow local-cluster
+        devbench doctor --context kind-dev --namespace devbench
       """)
 
   @Argument(
@@ -31,12 +33,30 @@ struct DoctorCommand: AsyncParsableCommand {
     help: ArgumentHelp("Only what this workflow needs; may be repeated.", valueName: "workflow"))
   var workflows: [WorkflowKind] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Also look at a Kubernetes cluster, by a context of the kubeconfig; those of the scenarios are "
+        + "looked at anyway.", valueName: "name"))
+  var context: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where in that cluster; by default the namespace that the context names.", valueName: "name"))
+  var namespace: String?
+
   @Flag(help: "Get the base images that the scenarios need, then say what is missing.")
   var fix = false
 
   @OptionGroup var colour: ColourOptions
 
+  func validate() throws {
+    guard namespace == nil || context != nil else {
+      throw ValidationError("--namespace takes a --context")
+    }
+  }
+
   func run() async throws {
+    let target = context.map { KubernetesTarget(context: $0, namespace: namespace) }
     let scope = try DoctorScope(references: scenarios, workflows: workflows)
     var isMissing = false
     if fix {
@@ -44,7 +64,7 @@ struct DoctorCommand: AsyncParsableCommand {
       let isFixed = await engine.fix { Console.print("fixing   " + PlainText.line($0)) }
       if !isFixed { isMissing = engine.isNeeded }
     }
-    for check in await MachineCheck.all(scope) {
+    for check in await MachineCheck.all(scope, target) {
       let (word, emphasis): (String, Emphasis) =
         switch check.verdict {
         case .good: ("ok     ", .good)

@@ -1,3 +1,4 @@
+import Kubernetes
 import Measurement
 import Scenarios
 
@@ -22,6 +23,15 @@ struct DoctorScope {
       scenarios[index].workflows.removeAll { !workflows.contains($0.kind) }
     }
     scenarios.removeAll { $0.workflows.isEmpty }
+  }
+
+  /// The clusters that the scenarios are measured on.
+  var targets: [KubernetesTarget] {
+    scenarios.flatMap(\.workflows).flatMap(\.paths).compactMap { path in
+      path.cluster?.kubernetes.map {
+        KubernetesTarget(context: $0.context, namespace: $0.namespace)
+      }
+    }
   }
 
   private static func nearest() -> (scenarios: [Scenario], faults: [MachineCheck]) {

@@ -1,6 +1,7 @@
 import Containers
 import Foundation
 import Glibc
+import Kubernetes
 import Measurement
 import Processes
 import Reports
@@ -19,12 +20,18 @@ struct MachineCheck {
   /// Whether no cluster can be measured without it, even where that is only a warning.
   var isLack = false
 
-  static func all(_ scope: DoctorScope) async -> [MachineCheck] {
+  /// - Parameter target: a cluster beside those of the scenarios.
+  static func all(_ scope: DoctorScope, _ target: KubernetesTarget?) async -> [MachineCheck] {
     var checks = [machine(), clock(), state(), watches()]
+    var looked: [KubernetesTarget] = []
     checks += scope.faults
     checks += await programs(of: scope.scenarios)
     let engine = await EngineChecks(state: .standard(), scenarios: scope.scenarios).all()
     checks += engine.checks
+    for target in scope.targets + (target.map { [$0] } ?? []) where !looked.contains(target) {
+      looked.append(target)
+      checks += await KubernetesChecks(target).all()
+    }
     checks.append(workflows(hasCluster: engine.works))
     return checks
   }

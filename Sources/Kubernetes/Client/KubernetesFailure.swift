@@ -67,6 +67,9 @@ package struct KubernetesFailure: Error, Sendable, Hashable, CustomStringConvert
     case .noClient:
       "install it from https://kubernetes.io/docs/tasks/tools/; as root on Debian and Ubuntu: "
         + "apt-get install kubernetes-client"
+    case .unreachable where message.contains("x509: "):
+      "the server's certificate isn't one that the context trusts, or is for another address: "
+        + "get the kubeconfig anew"
     case .unreachable:
       "is the cluster running, and the way to it open (VPN, proxy)? “kubectl cluster-info” tells more"
     case .timedOut:

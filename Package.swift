@@ -49,13 +49,14 @@ let package = Package(
     room(
       "Commands",
       knows: [
-        "Reports", "Runner", "ResultStore", "Workflows", "Containers", "Kubernetes", "FileSync",
-        "Processes", "Link", "Measurement", "Scenarios", "Statistics", "Clock", logging,
+        "Importing", "Reports", "Runner", "ResultStore", "Workflows", "Containers", "Kubernetes",
+        "FileSync", "Processes", "Link", "Measurement", "Scenarios", "Statistics", "Clock", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    room("Importing", knows: ["Scenarios", "Containers", "Kubernetes", "FileSync"]),
     room(
       "Reports",
       knows: [
@@ -147,6 +148,8 @@ let package = Package(
         "Clock", "Commands", "JSON", "Kubernetes", "KubernetesTesting", "Runner", "Workflows",
         "ResultStore", "Measurement", "Processes", "Scenarios", "TestSupport", "devbench",
       ]),
+    tests(
+      "ImportingTests", of: ["FileSync", "Importing", "Measurement", "Scenarios", "TestSupport"]),
     tests("ReportsTests", of: ["Clock", "Reports", "ResultStore", "Statistics", "Measurement"]),
     tests(
       "RunnerTests",

@@ -13,6 +13,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
       Every sample is kept in a database, and reports compare the ways of working.
 
       EXAMPLES
+        devbench init                        a scenario for the app in this directory
         devbench list                        the scenarios there are
         devbench run flask-hello             measure one, and compare its cells
         devbench dev flask-hello             follow your own saves
@@ -28,7 +29,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
       """,
     version: devbenchVersion,
     subcommands: [
-      RunCommand.self, DevCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self,
+      InitCommand.self, RunCommand.self, DevCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self,
       ListCommand.self, CheckCommand.self, SchemaCommand.self, LinkCommand.self,
       DoctorCommand.self, CleanCommand.self, SelfcheckCommand.self, PodmanCommand.self,
       FixtureCommand.self,

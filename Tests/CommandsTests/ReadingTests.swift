@@ -87,7 +87,7 @@ import Testing
     "every command has help with examples that fit 80 columns",
     arguments: [
       [], ["run"], ["dev"], ["report"], ["runs"], ["show"], ["list"], ["check"], ["schema"],
-      ["doctor"], ["selfcheck"], ["clean"], ["link"],
+      ["doctor"], ["selfcheck"], ["clean"], ["link"], ["init"],
     ])
   func help(command: [String]) async throws {
     let bench = try await Bench()

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Words and variables of an instruction.
-enum DockerfileWords {
+package enum DockerfileWords {
   /// `["a", "b"]`; nil if the text isn't that.
   static func json(_ text: String) -> [String]? {
     guard text.hasPrefix("["), text.hasSuffix("]") else { return nil }
@@ -9,7 +9,7 @@ enum DockerfileWords {
   }
 
   /// Splits at spaces. Quotes hold words together and are dropped, as is the escape character.
-  static func split(_ text: String, escape: Character) -> [String] {
+  package static func split(_ text: String, escape: Character) -> [String] {
     var words: [String] = []
     var word = ""
     var isWord = false
@@ -41,7 +41,7 @@ enum DockerfileWords {
   }
 
   /// Fills in `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}`; unknown ones are empty.
-  static func expand(_ text: String, _ values: [String: String]) -> String {
+  package static func expand(_ text: String, _ values: [String: String]) -> String {
     var result = ""
     var rest = text[...]
     while let dollar = rest.firstIndex(of: "$") {

@@ -1,11 +1,16 @@
-/// A place in the scenario file. Both numbers count from 1, columns in Unicode scalars.
-struct Position: Hashable, Comparable {
-  var line: Int
-  var column: Int
+/// A place in a YAML file. Both numbers count from 1, columns in Unicode scalars.
+package struct Position: Sendable, Hashable, Comparable {
+  package var line: Int
+  package var column: Int
 
-  static let start = Position(line: 1, column: 1)
+  package init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
 
-  static func < (left: Position, right: Position) -> Bool {
+  package static let start = Position(line: 1, column: 1)
+
+  package static func < (left: Position, right: Position) -> Bool {
     (left.line, left.column) < (right.line, right.column)
   }
 }

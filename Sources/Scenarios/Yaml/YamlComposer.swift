@@ -15,14 +15,42 @@ struct YamlComposer {
   /// How many characters may be parsed in all because of duplicate keys.
   private static let parsedLimit = 8 << 20
 
-  private let faults: FaultList
+  /// Whose YAML it is: a scenario's, or that of another tool, whose tags and braces mean something there.
+  enum Dialect { case scenario, foreign }
 
-  init(faults: FaultList) {
+  private let faults: FaultList
+  private let dialect: Dialect
+
+  init(faults: FaultList, dialect: Dialect = .scenario) {
     self.faults = faults
+    self.dialect = dialect
   }
 
   /// The document's root; nil if there is none to go on with.
   func compose(_ text: String) -> YamlNode? {
+    let roots = compose(text) { parser in
+      guard let root = try parser.singleRoot() else {
+        faults.report(
+          "the file holds no scenario; write at least name, app, edits and workflows", at: .start)
+        return []
+      }
+      return [root]
+    }
+    return roots?.first
+  }
+
+  /// The roots of all documents, empty ones left out; nil if the YAML is faulty.
+  func composeAll(_ text: String) -> [YamlNode]? {
+    compose(text) { parser in
+      var roots: [Node] = []
+      while let root = try parser.nextRoot() {
+        if root.null == nil { roots.append(root) }
+      }
+      return roots
+    }
+  }
+
+  private func compose(_ text: String, _ roots: (Parser) throws -> [Node]) -> [YamlNode]? {
     var text = YamlText(text)
     let forbidden = text.forbiddenIndices
     for index in forbidden {
@@ -46,16 +74,14 @@ struct YamlComposer {
     while true {
       do {
         let parser = try Parser(yaml: text.text, resolver: .basic, encoding: .utf8)
-        guard let root = try parser.singleRoot() else {
-          faults.report(
-            "the file holds no scenario; write at least name, app, edits and workflows", at: .start)
-          return nil
-        }
+        let roots = try roots(parser)
         // The parser owns the anchors, to which nodes hold weak references.
         return withExtendedLifetime(parser) {
-          var conversion = YamlConversion(
-            faults: faults, hiddenStar: hiddenStar, renamedKeys: renamed)
-          return conversion.node(root)
+          roots.map { root in
+            var conversion = YamlConversion(
+              faults: faults, hiddenStar: hiddenStar, renamedKeys: renamed, dialect: dialect)
+            return conversion.node(root)
+          }
         }
       } catch let error as YamlError {
         parsed += text.scalars.count

@@ -9,16 +9,19 @@ struct YamlConversion {
   private let faults: FaultList
   private let hiddenStar: Unicode.Scalar
   private let renamedKeys: [Unicode.Scalar: String]
+  private let dialect: YamlComposer.Dialect
   private var anchors: [String: YamlNode] = [:]
   /// How many entries merge keys have brought in; bounded like everything that repeats.
   private var mergedEntries = 0
 
   init(
-    faults: FaultList, hiddenStar: Unicode.Scalar, renamedKeys: [Unicode.Scalar: String]
+    faults: FaultList, hiddenStar: Unicode.Scalar, renamedKeys: [Unicode.Scalar: String],
+    dialect: YamlComposer.Dialect
   ) {
     self.faults = faults
     self.hiddenStar = hiddenStar
     self.renamedKeys = renamedKeys
+    self.dialect = dialect
   }
 
   mutating func node(_ node: Node) -> YamlNode {
@@ -39,7 +42,7 @@ struct YamlConversion {
     case .scalar(let scalar):
       // Of the scalar itself: the node's own accessor resolves plain text to the tag of strings.
       let tag = scalar.tag.rawValue
-      guard tag.isEmpty || tag == "!" || tag == Tag.Name.str.rawValue else {
+      guard dialect == .foreign || tag.isEmpty || tag == "!" || tag == Tag.Name.str.rawValue else {
         return reportTag(at: position)
       }
       let text = restored(scalar.string)
@@ -50,7 +53,7 @@ struct YamlConversion {
       return .scalar(text: text, isPlain: isPlain)
     case .sequence(let sequence):
       let tag = node.tag.rawValue
-      guard tag.isEmpty || tag == "!" || tag == Tag.Name.seq.rawValue else {
+      guard dialect == .foreign || tag.isEmpty || tag == "!" || tag == Tag.Name.seq.rawValue else {
         return reportTag(at: position)
       }
       var items: [YamlNode] = []
@@ -58,10 +61,10 @@ struct YamlConversion {
       return .list(items)
     case .mapping(let mapping):
       let tag = node.tag.rawValue
-      guard tag.isEmpty || tag == "!" || tag == Tag.Name.map.rawValue else {
+      guard dialect == .foreign || tag.isEmpty || tag == "!" || tag == Tag.Name.map.rawValue else {
         return reportTag(at: position)
       }
-      if let name = Self.unquotedPlaceholder(mapping) {
+      if dialect == .scenario, let name = Self.unquotedPlaceholder(mapping) {
         faults.report(
           "YAML reads {{\(name)}} as a mapping; write it in quotes: \"{{\(name)}}\"", at: position)
         return .invalid

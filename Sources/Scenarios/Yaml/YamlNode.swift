@@ -1,6 +1,6 @@
-/// A value of the scenario file with its place. Aliases and merge keys are resolved already.
-final class YamlNode {
-  enum Content {
+/// A value of a YAML file with its place. Aliases and merge keys are resolved already.
+package final class YamlNode {
+  package enum Content {
     /// `isPlain` if it stands without quotes, so that it may mean a number, a boolean or nothing.
     case scalar(text: String, isPlain: Bool)
     case list([YamlNode])
@@ -9,14 +9,14 @@ final class YamlNode {
     case invalid
   }
 
-  struct Entry {
-    var key: String
-    var keyPosition: Position
-    var value: YamlNode
+  package struct Entry {
+    package var key: String
+    package var keyPosition: Position
+    package var value: YamlNode
   }
 
-  let content: Content
-  let position: Position
+  package let content: Content
+  package let position: Position
   /// How many values it holds, itself included, with what aliases repeat.
   let weight: Int
 
@@ -33,12 +33,12 @@ final class YamlNode {
   }
 
   /// What a scalar means by YAML 1.2's core schema.
-  enum Meaning {
+  package enum Meaning {
     case text, number, boolean, nothing
   }
 
   /// Nil for anything but a scalar.
-  var meaning: Meaning? {
+  package var meaning: Meaning? {
     guard case .scalar(let text, let isPlain) = content else { return nil }
     guard isPlain else { return .text }
     switch text {
@@ -48,10 +48,10 @@ final class YamlNode {
     }
   }
 
-  var isNothing: Bool { meaning == .nothing }
+  package var isNothing: Bool { meaning == .nothing }
 
   /// How a message calls it.
-  var kind: String {
+  package var kind: String {
     switch content {
     case .list: "a list"
     case .mapping: "a mapping"

@@ -1,0 +1,16 @@
+/// What a scenario can be written from. The raw value is the word on the command line.
+package enum ImportSource: String, Sendable, Hashable, CaseIterable {
+  case skaffold, compose, dockerfile
+  case packageJSON = "package-json"
+  case flask
+
+  var what: String {
+    switch self {
+    case .skaffold: "skaffold.yaml"
+    case .compose: "compose.yaml or docker-compose.yml"
+    case .dockerfile: "Dockerfile"
+    case .packageJSON: "package.json"
+    case .flask: "Flask app"
+    }
+  }
+}

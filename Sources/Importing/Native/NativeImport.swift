@@ -1,0 +1,9 @@
+/// What a project says about starting the app on this machine.
+struct NativeImport {
+  var native: ScenarioDraft.Native
+  var found: [String] = []
+  var notes: [ImportNote] = []
+  var unfinished: [ImportNote] = []
+  var wantsWritingInPlace = false
+  var isPython = false
+}

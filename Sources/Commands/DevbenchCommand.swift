@@ -29,7 +29,8 @@ package struct DevbenchCommand: AsyncParsableCommand {
       """,
     version: devbenchVersion,
     subcommands: [
-      InitCommand.self, RunCommand.self, DevCommand.self, ReportCommand.self, RunsCommand.self, ShowCommand.self,
+      InitCommand.self, RunCommand.self, DevCommand.self, ReportCommand.self, RunsCommand.self,
+      ShowCommand.self,
       ListCommand.self, CheckCommand.self, SchemaCommand.self, LinkCommand.self,
       DoctorCommand.self, CleanCommand.self, SelfcheckCommand.self, PodmanCommand.self,
       FixtureCommand.self,

@@ -70,6 +70,7 @@ struct ProjectTests {
     let project = try Project(["package.json": "{\n  \"scripts\": {\"dev\" \"x\"}\n}\n"])
     let failure = #expect(throws: ImportFailure.self) { try project.imported() }
     #expect("\(try #require(failure))".hasPrefix("package.json:2:"), "\(failure!)")
+    #expect("\(try #require(failure))".contains("the JSON isn't valid"))
   }
 
   @Test(

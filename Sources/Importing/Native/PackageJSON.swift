@@ -55,7 +55,14 @@ struct PackageJSON {
   private static func faults(_ error: any Error, in file: String, text: String) -> ScenarioFaults {
     do {
       _ = try YamlDocuments.read(text, file: file)
-    } catch { return error }
+    } catch {
+      return ScenarioFaults(
+        error.faults.map { fault in
+          var fault = fault
+          fault.message = fault.message.replacing("the YAML", with: "the JSON")
+          return fault
+        })
+    }
     let reason = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String
     var place = (line: 1, column: 1)
     if let reason, let match = reason.firstMatch(of: /line (\d+), column (\d+)/) {

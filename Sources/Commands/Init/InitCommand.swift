@@ -7,6 +7,7 @@ struct InitCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "init",
     abstract: "Write a scenario for a project, from what it has already.",
+    usage: "devbench init [<directory>] [<options>]",
     discussion: """
       Looks for skaffold.yaml, a compose file with develop.watch, a Dockerfile with Kubernetes \
       manifests, package.json and a Flask app, and writes a commented scenario. It runs nothing, and \

@@ -192,7 +192,8 @@ import Testing
     pod.metadata.resourceVersion = nil
     try await app.client.update(pod)
     _ = try await app.watch.first(limit: .seconds(10)) { pods, _ -> Bool? in
-      pods.values.contains { $0.status(of: "app")?.containerID == "containerd://restarted" } ? true : nil
+      pods.values.contains { $0.status(of: "app")?.containerID == "containerd://restarted" }
+        ? true : nil
     }
     guard case .targets = await app.deployment.refresh() else {
       Issue.record("there is another container")

@@ -132,8 +132,9 @@ import Testing
     var podman = fake.podman
     podman.ledger = run.ledger
     let building = Task { [podman] in try await podman.run(["build", "."]) }
-    try await eventually("the step runs") {
+    try await eventually("the step runs, and the build is recorded") {
       try fake.hasLog
+        && !FileManager.default.contentsOfDirectory(atPath: "\(run.path)/processes").isEmpty
     }
     // The record says that its owner is gone.
     try directory.write("state/runs/r1/owner", "\(ProcessIdentity.dead)\n")

@@ -51,6 +51,11 @@ struct ClusterImport {
       of: image, context: cluster.context, file: dockerfile, tree: tree, only: patterns)
     cluster.rules += copied.rules
     notes += copied.notes
+    if copied.rules.isEmpty, image.takesBuiltFiles {
+      cluster.comments.append(
+        "\(PlainWords.line(dockerfile)): the last stage takes what an earlier one has built, so no sync "
+          + "rule was made, and each edit rebuilds.")
+    }
   }
 
   /// Names the manifests' containers of the image, and how they start.

@@ -210,7 +210,7 @@ struct SkaffoldCase: Sendable, CustomTestStringConvertible {
       ],
       lost: [
         "skaffold.yaml:5: the image's tag or digest is left out",
-        "skaffold.yaml:8: docker.target: not carried over",
+        "skaffold.yaml:8: docker.target “runtime”: devbench builds the last stage",
         "skaffold.yaml:11: build argument “VERSION”",
       ]),
     SkaffoldCase(
@@ -445,5 +445,22 @@ struct SkaffoldCase: Sendable, CustomTestStringConvertible {
       files: ["Dockerfile": "FROM base\nCOPY . .\n"],
       facts: plain + ["sync *.txt -> /data", "paths sync-restart rebuild rebuild-plain"],
       lost: ["skaffold.yaml:6: sync rule “*.py”: the target “.” is relative"]),
+    SkaffoldCase(
+      name: "v2beta29, artifacts that share keys by an anchor",
+      yaml: """
+        apiVersion: skaffold/v2beta29
+        kind: Config
+        .python: &python
+          context: .
+          sync:
+            manual: [{src: "src/**/*.py", dest: .}]
+        build:
+          artifacts:
+          - image: shop
+            <<: *python
+        deploy:
+          kubectl: {manifests: [k8s/app.yaml]}
+        """,
+      facts: plain + ["sync src/**/*.py -> /srv", "paths sync-restart rebuild rebuild-plain"]),
   ]
 }

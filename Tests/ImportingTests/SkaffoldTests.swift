@@ -32,6 +32,11 @@ struct SkaffoldTests {
       ("apiVersion: skaffold/v4beta11\nbuild: {artifacts: [}\n", "skaffold.yaml:2:"),
       ("kind: Pod\n", "skaffold.yaml:1:1: no apiVersion"),
       ("apiVersion: skaffold/v4beta11\nbuild: {}\n", "there are no build.artifacts"),
+      (
+        "apiVersion: skaffold/v4beta11\nrequires:\n  - path: ./front\n  - path: back/skaffold.yaml\n",
+        "skaffold.yaml:3:1: there are no build.artifacts here, but maybe in what it requires; write a scenario "
+          + "for one of: ./front, back"
+      ),
       ("a: 1\na: 2\n", "skaffold.yaml:2:1: duplicate key"),
       ("", "skaffold.yaml:1:1: no apiVersion"),
     ])

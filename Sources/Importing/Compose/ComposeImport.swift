@@ -102,6 +102,10 @@ struct ComposeImport {
               + "can't say; copy it there", entry.keyPosition.line, &result)
         }
       case "args": arguments(entry.value, into: &result)
+      case "target":
+        note(
+          "build.target \(PlainWords.quoted(entry.value.text ?? "")): devbench builds the last stage",
+          entry.keyPosition.line, &result)
       default:
         note(
           "build.\(PlainWords.line(entry.key)): not carried over", entry.keyPosition.line, &result)

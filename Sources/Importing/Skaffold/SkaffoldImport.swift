@@ -29,11 +29,7 @@ struct SkaffoldImport {
       let document = documents.first(where: { $0.artifacts.contains { $0.node === chosen.node } })
     else {
       if let wanted { throw .noSuchArtifact(wanted, known: known) }
-      throw .unknownFormat(
-        file: file, line: documents.first?.node.line ?? 1,
-        reason:
-          "there are no build.artifacts, so there is nothing to build and edit; choose another "
-          + "source with --from")
+      throw nothingBuilt(documents)
     }
     var result = ClusterImport(ScenarioDraft.Cluster(image: chosen.image))
     result.found.append("skaffold       \(file), \(PlainWords.line(document.version))")
@@ -59,6 +55,27 @@ struct SkaffoldImport {
     forwards(of: document, into: &result)
     profiles(of: document, into: &result)
     return result
+  }
+
+  /// What builds something may be in the configurations that are required.
+  private func nothingBuilt(_ documents: [SkaffoldDocument]) -> ImportFailure {
+    let required = documents.flatMap { $0.node["requires"]?.items ?? [] }
+      .compactMap { item in item["path"].map { (path: $0.text ?? "", line: $0.line) } }
+    guard let first = required.first else {
+      return .unknownFormat(
+        file: file, line: documents.first?.node.line ?? 1,
+        reason:
+          "there are no build.artifacts, so there is nothing to build and edit; choose another "
+          + "source with --from")
+    }
+    let directories = required.map { item in
+      Self.names.contains(ProjectPath.name(item.path)) ? ProjectPath.parent(item.path) : item.path
+    }
+    return .unknownFormat(
+      file: file, line: first.line,
+      reason:
+        "there are no build.artifacts here, but maybe in what it requires; write a scenario for one of: "
+        + directories.map(PlainWords.line).joined(separator: ", "))
   }
 
   private func documents() throws(ImportFailure) -> [SkaffoldDocument] {
@@ -152,6 +169,11 @@ struct SkaffoldImport {
           }
           result.cluster.arguments.append((argument.key, value))
         }
+      case "target":
+        result.notes.append(
+          ImportNote(
+            "docker.target \(PlainWords.quoted(entry.value.text ?? "")): devbench builds the last stage",
+            in: file, line: line))
       default:
         result.notes.append(
           ImportNote("docker.\(PlainWords.line(entry.key)): not carried over", in: file, line: line)

@@ -21,6 +21,8 @@ struct SkaffoldLosses {
         }
       case "test", "verify", "customActions", "resourceSelector":
         add("\(entry.key): devbench doesn't do this", entry.keyPosition.line)
+      // Skaffold keeps these for anchors.
+      case let key where key.hasPrefix("."): break
       default: add("\(PlainWords.line(entry.key)): not known here", entry.keyPosition.line)
       }
     }

@@ -9,6 +9,7 @@ struct ProjectTree {
   /// Larger files are no sources that people write.
   private static let largestFile = 1 << 20
   private static let mostFiles = 5000
+  private static let mostDirectories = 10_000
   private static let deepest = 8
   private static let skipped: Set<String> = [
     "node_modules", "bower_components", "__pycache__", "venv", "env", "vendor", "target", "dist",
@@ -32,8 +33,10 @@ struct ProjectTree {
     var files: [String] = []
     var notes: [ImportNote] = []
     var pending: [(path: String, depth: Int)] = [("", 0)]
-    while !pending.isEmpty {
-      let (parent, depth) = pending.removeFirst()
+    var next = 0
+    while next < pending.count, files.count < Self.mostFiles {
+      let (parent, depth) = pending[next]
+      next += 1
       let names: [String]
       do {
         names = try FileManager.default.contentsOfDirectory(
@@ -48,7 +51,9 @@ struct ProjectTree {
         let inner = parent.isEmpty ? name : parent + "/" + name
         switch Self.kind(directory + "/" + inner) {
         case S_IFDIR:
-          guard depth < Self.deepest, !name.hasPrefix("."), !Self.skipped.contains(name) else {
+          guard depth < Self.deepest, pending.count < Self.mostDirectories, !name.hasPrefix("."),
+            !Self.skipped.contains(name)
+          else {
             continue
           }
           pending.append((inner, depth + 1))
@@ -62,6 +67,9 @@ struct ProjectTree {
     }
     if files.count == Self.mostFiles {
       notes.append(ImportNote("only the first \(Self.mostFiles) files were looked at"))
+    }
+    if pending.count == Self.mostDirectories {
+      notes.append(ImportNote("only the first \(Self.mostDirectories) directories were looked at"))
     }
     self.files = files
     self.notes = notes

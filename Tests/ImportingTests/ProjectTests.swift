@@ -47,6 +47,7 @@ struct ProjectTests {
       ),
       (#"{"start": "NODE_ENV=x node server.js"}"#, ["restart npm run start"]),
       (#"{"dev": "nodemon server.js"}"#, ["reload npm run dev"]),
+      (#"{"dev": "NODE_ENV=x node --watch server.js"}"#, ["reload npm run dev"]),
       (#"{"dev": "node server.js"}"#, ["restart node server.js"]),
       ("{}", ["restart node server.js"]),
     ])
@@ -63,6 +64,8 @@ struct ProjectTests {
     }
     #expect(found == paths)
     #expect(scenario.workflows[0].paths.allSatisfy { $0.environment["PORT"] == "{{port}}" })
+    // Node's watcher loses a file that is renamed.
+    #expect(imported.text.contains("save: truncate") == scripts.contains("--watch"))
   }
 
   @Test("a package.json that isn't JSON is told with its place")

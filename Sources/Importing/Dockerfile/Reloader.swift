@@ -26,7 +26,9 @@ enum Reloader {
     }
     let isShell = words.count >= 3 && ["sh", "bash"].contains(ProjectPath.name(words[0]))
     if isShell { words = words[2].split(whereSeparator: \.isWhitespace).map(String.init) }
-    let names = words.map { ProjectPath.name($0) }
+    // `NAME=value` and cross-env stand before the program.
+    let start = words.firstIndex { $0 != "cross-env" && $0.wholeMatch(of: /\w+=.*/) == nil }
+    let names = words[(start ?? 0)...].map { ProjectPath.name($0) }
     let isFlask = names.contains("flask")
     let isNode = names.first == "node"
     let isFlag: (String) -> Bool = { word in

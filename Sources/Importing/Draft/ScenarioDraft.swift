@@ -34,6 +34,8 @@ struct ScenarioDraft {
     var fixedPort: Int?
     /// What a person has to complete, for a comment.
     var missing: String?
+    /// Whether a reloader follows a file that is written in place only.
+    var wantsWritingInPlace = false
   }
 
   /// How the app is built and deployed.

@@ -76,7 +76,6 @@ struct ScenarioWriter {
   private mutating func edits() {
     line("edits:")
     line("  message:")
-    let inPlace = draft.native?.paths.contains { $0.command.contains("--watch") } ?? false
     if let edit = draft.edit {
       comment("\(PlainWords.line(edit.file)):\(edit.line): \(edit.reason).", 4)
       line("    file: \(YamlScalar.text(edit.file))")
@@ -94,7 +93,9 @@ struct ScenarioWriter {
       line("    find: \(YamlScalar.quoted("\(Self.fillIn): the text"))")
       line("    replace: \(YamlScalar.quoted("\(Self.fillIn): the text {{token}}"))")
     }
-    if inPlace || draft.cluster?.launch.wantsWritingInPlace == true {
+    if draft.native?.wantsWritingInPlace == true
+      || draft.cluster?.launch.wantsWritingInPlace == true
+    {
       comment(
         "On Linux, node --watch follows the file that it first opened, so a save by rename is noticed "
           + "only once.", 4)

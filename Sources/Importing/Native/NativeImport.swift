@@ -4,6 +4,5 @@ struct NativeImport {
   var found: [String] = []
   var notes: [ImportNote] = []
   var unfinished: [ImportNote] = []
-  var wantsWritingInPlace = false
   var isPython = false
 }

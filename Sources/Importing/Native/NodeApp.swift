@@ -40,7 +40,7 @@ struct NodeApp {
         ScenarioDraft.Native.Path(
           name: path, command: words, markers: launch.markers,
           comment: "The script \(name): \(PlainWords.line(script))"))
-      if launch.wantsWritingInPlace { result.wantsWritingInPlace = true }
+      if launch.wantsWritingInPlace { result.native.wantsWritingInPlace = true }
     }
     if result.native.paths.isEmpty, let main = package.main ?? conventionalMain {
       let file = ProjectPath.prefixed(directory, main)

@@ -103,6 +103,42 @@ struct ProjectTests {
         "Hello"
       ),
       ("m.go", "func main() {\n  fmt.Println(\"Hello\")\n}\n", nil),
+      // Lines that end as Windows' do.
+      ("app.py", "@app.route('/')\r\ndef a():\r\n  return 'Hello you'\r\n", "Hello you"),
+      // Comments.
+      (
+        "s.js", "app.get('/', (req, res) => {\n  // res.send('Hello old')\n  res.send(x)\n})\n", nil
+      ),
+      ("s.js", "/*\napp.get('/', (req, res) => res.send('Hello old'))\n*/\n", nil),
+      (
+        "app.py", "@app.route('/')\ndef a():\n  # return 'Old one'\n  return 'New one'\n", "New one"
+      ),
+      // A router answers below what another file mounts it at.
+      (
+        "a.py", "bp = Blueprint('a', __name__)\n@bp.route('/')\ndef a():\n  return 'Hello you'\n",
+        nil
+      ),
+      (
+        "a.py",
+        "r = APIRouter()\napp.include_router(r)\n@r.get('/')\ndef a():\n  return 'Hello you'\n",
+        "Hello you"
+      ),
+      ("s.js", "const r = express.Router()\nr.get('/', (q, res) => res.send('Hello you'))\n", nil),
+      (
+        "s.js",
+        "const r = new Router()\nr.get('/', ctx => { ctx.body = 'Hello you' })\napp.use(r.routes())\n",
+        "Hello you"
+      ),
+      (
+        "m.go",
+        "api := r.Group(\"/v1\")\napi.GET(\"/\", func(c *gin.Context) {\n  c.String(200, \"Hello you\")\n})\n",
+        nil
+      ),
+      (
+        "m.go",
+        "r := gin.Default()\nr.GET(\"/\", func(c *gin.Context) {\n  c.JSON(200, gin.H{\"message\": \"Hello you\"})\n})\n",
+        "Hello you"
+      ),
       ("index.html", "<title>My page</title><h1>\nx</h1>\n", "My page"),
     ])
   func edits(file: String, text: String, find: String?) throws {

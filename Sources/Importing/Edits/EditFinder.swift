@@ -64,12 +64,13 @@ struct EditFinder {
   private static func answers(
     in text: String, of file: String, tree: ProjectTree
   ) -> [(Answer, file: String)] {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     switch file.split(separator: ".").last {
-    case "py": return PythonAnswers(lines).read(file: file, tree: tree)
+    case "py":
+      return PythonAnswers(SourceLines.code(text, comments: .hash)).read(file: file, tree: tree)
     case "js", "mjs", "cjs", "ts", "mts", "jsx", "tsx":
-      return ScriptAnswers(lines).answers.map { ($0, file) }
-    case "go": return GoAnswers(lines).answers.map { ($0, file) }
+      return ScriptAnswers(SourceLines.code(text, comments: .slashes)).answers.map { ($0, file) }
+    case "go":
+      return GoAnswers(SourceLines.code(text, comments: .slashes)).answers.map { ($0, file) }
     default: return []
     }
   }
@@ -80,7 +81,7 @@ struct EditFinder {
     // Up to what the language takes for more than text.
     let trimmed = Self.trimmed(String(answer.literal.prefix { !"\\%{}$`".contains($0) }))
     guard trimmed.count >= 3 else { return nil }
-    let line = text.split(separator: "\n", omittingEmptySubsequences: false)[answer.line]
+    let line = text.textLines[answer.line]
     var unique = trimmed
     if Self.count(unique, in: text) != 1, let range = line.ranges(of: trimmed).first {
       // With what stands before it on the line, it may occur but once.
@@ -117,7 +118,7 @@ struct EditFinder {
         ".erb", ".vue", ".svelte", ".ex", ".swift",
       ].contains(where: file.hasSuffix)
       guard isSource, let text = tree.text(file) else { continue }
-      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      let lines = text.textLines
       if let index = lines.firstIndex(where: { $0.contains(/(?i)\b(?:hello|welcome)\b/) }) {
         let entry =
           "\(PlainWords.line(file)):\(index + 1): \(PlainWords.line(Self.trimmed(String(lines[index]))))"

@@ -7,9 +7,10 @@ struct GoAnswers {
     var paths: [String: String] = [:]
     for line in lines {
       if let match = line.firstMatch(
-        of: /\.(?:HandleFunc|GET|Get)\(\s*"(?:GET )?(\/[^"{:*]*)(?:\{\$\})?",\s*(\w+)\s*\)/)
+        of: /\b(\w+)\.(?:HandleFunc|GET|Get)\(\s*"(?:GET )?(\/[^"{:*]*)(?:\{\$\})?",\s*(\w+)\s*\)/),
+        RouteOwner.isApp(String(match.output.1), in: lines)
       {
-        paths[String(match.output.2)] = String(match.output.1)
+        paths[String(match.output.3)] = String(match.output.2)
       }
     }
     for (index, line) in lines.enumerated() {
@@ -18,14 +19,17 @@ struct GoAnswers {
           of:
             /(?:fmt\.Fprint(?:f|ln)?\(\s*\w+\s*,|io\.WriteString\(\s*\w+\s*,|\b(?:w|rw|writer)\.Write\(\s*\[\]byte\(|\bc\.(?:String|JSON|HTML|SendString)\()/
             .wordBoundaryKind(.simple)
-        ), let literal = StringLiterals.shown(line[match.range.upperBound...])
+        ),
+        let literal = AnswerExpression(
+          line[match.range.upperBound...], skipsArguments: true
+        ).text, !line[match.range].hasSuffix("HTML(") || literal.contains("<")
       else { continue }
       var path: String?
       for above in lines[...index].reversed() {
         if let inline = above.firstMatch(
-          of: /\.(?:HandleFunc|GET|Get)\(\s*"(?:GET )?(\/[^"{:*]*)(?:\{\$\})?",\s*func\b/)
+          of: /\b(\w+)\.(?:HandleFunc|GET|Get)\(\s*"(?:GET )?(\/[^"{:*]*)(?:\{\$\})?",\s*func\b/)
         {
-          path = String(inline.output.1)
+          if RouteOwner.isApp(String(inline.output.1), in: lines) { path = String(inline.output.2) }
           break
         }
         if let function = above.firstMatch(of: /^func\s+(?:\([^)]*\)\s*)?(\w+)\(/) {

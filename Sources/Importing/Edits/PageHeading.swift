@@ -3,7 +3,7 @@ struct PageHeading {
   private(set) var answer: (line: Int, literal: String)?
 
   init(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.textLines
     for element in [/<h1[^>]*>([^<>{}&]{3,})<\/h1>/, /<title>([^<>{}&]{3,})<\/title>/] {
       for (index, line) in lines.enumerated() {
         guard let match = line.firstMatch(of: element) else { continue }

@@ -7,15 +7,17 @@ struct PythonAnswers {
   func read(file: String, tree: ProjectTree) -> [(EditFinder.Answer, file: String)] {
     var answers: [(EditFinder.Answer, file: String)] = []
     for (index, line) in lines.enumerated() {
-      guard let match = line.firstMatch(of: /^\s*@\w+\.(?:route|get)\(\s*["']([^"'<{]*)["'](.*)$/),
-        !match.output.2.contains("methods") || match.output.2.contains("GET")
+      guard
+        let match = line.firstMatch(of: /^\s*@(\w+)\.(?:route|get)\(\s*["']([^"'<{]*)["'](.*)$/),
+        !match.output.3.contains("methods") || match.output.3.contains("GET")
       else { continue }
-      let path = match.output.1.isEmpty ? "/" : String(match.output.1)
-      guard path.hasPrefix("/"),
+      let route = match.output.2.isEmpty ? "/" : String(match.output.2)
+      guard route.hasPrefix("/"),
         let start = lines[index...].dropFirst().firstIndex(where: {
           $0.contains(/^\s*(?:async\s+)?def\s/)
         })
       else { continue }
+      let path = RouteOwner.isApp(String(match.output.1), in: lines) ? route : nil
       let indent = lines[start].prefix(while: \.isWhitespace).count
       let body = lines.indices[start...].dropFirst().prefix { index in
         let text = lines[index]
@@ -44,14 +46,16 @@ struct PythonAnswers {
         }
         continue
       }
-      guard let literal = StringLiterals.shown(text.drop(while: \.isWhitespace).dropFirst(6)) else {
+      guard let keyword = text.firstRange(of: "return") else { continue }
+      let expression = text[keyword.upperBound...]
+      guard let literal = AnswerExpression(expression).text else {
         continue
       }
       answers.append(
         (
           EditFinder.Answer(
             line: answer, literal: literal, path: path,
-            reason: "what the route \(PlainWords.line(path)) returns"), file
+            reason: "what the route \(PlainWords.line(route)) returns"), file
         ))
     }
     return answers

@@ -18,7 +18,7 @@ struct ScriptAnswers {
           of:
             /(?:\b(?:res|response|reply|c|ctx|context)\b(?:\.\w+\([^)]*\))*\.(?:end|send|json|text|html|write)\(|\bctx\.body\s*=|new Response\()/
             .wordBoundaryKind(.simple)
-        ), let literal = StringLiterals.shown(line[match.range.upperBound...])
+        ), let literal = AnswerExpression(line[match.range.upperBound...]).text
       else { continue }
       let near = lines[max(0, index - 2)...index]
       if near.contains(where: { $0.contains(/\b(?:40\d|50\d)\b/) }) { continue }
@@ -26,10 +26,14 @@ struct ScriptAnswers {
       var reason = "what the server answers"
       for above in lines[max(0, index - Self.reach)...index].reversed() {
         if let route = above.firstMatch(
-          of: /\.(get|use|all|post|put|delete)\(\s*["'`](\/[^"'`:*]*)["'`]/)
+          of: /\b(\w+)\.(get|use|all|post|put|delete)\(\s*["'`](\/[^"'`:*]*)["'`]/)
         {
-          if ["get", "use", "all"].contains(route.output.1) { path = String(route.output.2) }
-          reason = "what the route \(PlainWords.line(String(route.output.2))) answers"
+          if ["get", "use", "all"].contains(route.output.2),
+            RouteOwner.isApp(String(route.output.1), in: lines)
+          {
+            path = String(route.output.3)
+          }
+          reason = "what the route \(PlainWords.line(String(route.output.3))) answers"
           break
         }
         if let test = above.firstMatch(of: /\.url\s*===?\s*["'`](\/[^"'`]*)["'`]/) {

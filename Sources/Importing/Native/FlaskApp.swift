@@ -12,7 +12,7 @@ struct FlaskApp {
       file.hasSuffix(".py") && (directory == "." || file.hasPrefix(directory + "/"))
         && !file.contains("test")
     }.compactMap { file -> (String, Int)? in
-      let lines = tree.text(file)?.split(separator: "\n", omittingEmptySubsequences: false) ?? []
+      let lines = tree.text(file)?.textLines ?? []
       return lines.firstIndex { $0.contains(/=\s*(?:flask\.)?Flask\(/) }.map { (file, $0 + 1) }
     }
     guard let first = made.first else { return nil }

@@ -44,7 +44,7 @@ struct PackageJSON {
 
   /// The line of a script, from 1; nil if it can't be told.
   func line(ofScript name: String) -> Int? {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let lines = text.textLines
     let start = lines.firstIndex { $0.contains("\"scripts\"") } ?? 0
     return lines[start...].firstIndex {
       $0.trimmingCharacters(in: .whitespaces).contains("\"\(name)\"")

@@ -1,3 +1,4 @@
+import Scenarios
 import TestSupport
 import Testing
 
@@ -128,6 +129,28 @@ struct ComposeTests {
     try project.directory.write("k8s/app.yaml", manifest)
     #expect(try project.scenario(imported.text).clusterFacts.contains("manifests k8s/app.yaml"))
     #expect(try project.imported().unfinished == [])
+  }
+
+  @Test("where a sync restarts the app, its own reloader is off")
+  func restartWithReloader() throws {
+    let project = try Self.project(
+      """
+      services:
+        web:
+          build: .
+          image: acme/web
+          develop:
+            watch:
+              - {action: sync+restart, path: ., target: /srv}
+      """,
+      [
+        "k8s/web.yaml": Project.pod("acme/web"),
+        "Dockerfile": "FROM x\nWORKDIR /srv\nCOPY . .\nCMD [\"flask\", \"run\", \"--reload\"]\n",
+      ])
+    let paths = try project.scenario(project.imported().text).workflows[0].paths
+    let sync = try #require(paths.first { "\($0.pathName)" == "sync" })
+    #expect(sync.command == ["flask", "run"] && sync.environment == ["FLASK_DEBUG": "0"])
+    #expect(sync.markers == Markers())
   }
 
   @Test("a compose file that can't serve is told")

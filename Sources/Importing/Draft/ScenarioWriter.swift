@@ -166,8 +166,14 @@ struct ScenarioWriter {
       let followed = cluster.rules.allSatisfy { $0.then != .reload }
       if launch.hasReloader == true || followed {
         if !followed { comment("The app's own reloader takes it from there.", 6) }
+        let restarts = followed && cluster.rules.contains { $0.then == .restart }
         line("      sync:")
-        if !launch.markers.isEmpty { line("        markers: \(Self.mapping(launch.markers))") }
+        if restarts, launch.hasReloader == true, launch.withoutReloader != nil {
+          // Two that restart an app would race.
+          withoutReloader(launch)
+        } else if !launch.markers.isEmpty {
+          line("        markers: \(Self.mapping(launch.markers))")
+        }
       }
       if launch.hasReloader != true, !followed {
         comment(
@@ -175,15 +181,11 @@ struct ScenarioWriter {
             ? "Only the base image says what runs, so devbench restarts it."
             : "The command has no reloader, so devbench restarts the app.", 6)
         line("      sync-restart: { then: restart }")
-      } else if let command = launch.withoutReloader,
+      } else if launch.withoutReloader != nil,
         !cluster.rules.contains(where: { $0.then != .reload })
       {
-        comment("Here devbench restarts the app, so its reloader is off.", 6)
         line("      sync-restart:")
-        line("        command: \(Self.list(command))")
-        if !launch.environmentWithoutReloader.isEmpty {
-          line("        env: \(Self.mapping(launch.environmentWithoutReloader))")
-        }
+        withoutReloader(launch)
         line("        then: restart")
       }
     }
@@ -191,6 +193,15 @@ struct ScenarioWriter {
     line("      rebuild:")
     comment("The Dockerfile's build and a new pod.", 6)
     line("      rebuild-plain: { builder: dockerfile, deploy: replace }")
+  }
+
+  private mutating func withoutReloader(_ launch: ScenarioDraft.Launch) {
+    guard let command = launch.withoutReloader else { return }
+    comment("Here devbench restarts the app, so its reloader is off.", 8)
+    line("        command: \(Self.list(command))")
+    if !launch.environmentWithoutReloader.isEmpty {
+      line("        env: \(Self.mapping(launch.environmentWithoutReloader))")
+    }
   }
 
   private static func text(_ rule: ScenarioDraft.Cluster.Rule) -> String {

@@ -50,7 +50,7 @@ extension ImportedScenario {
     _ draft: ScenarioDraft, source: String, directory: String, file: String
   ) -> ImportedScenario {
     var draft = draft
-    let text = ScenarioWriter.text(draft, source: source)
+    var text = ScenarioWriter.text(draft, source: source)
     if draft.unfinished.isEmpty {
       do {
         _ = try ScenarioFile.check(text: text, file: file, directory: directory)
@@ -58,8 +58,15 @@ extension ImportedScenario {
         draft.unfinished = error.faults.map { ImportNote($0.message) }
       }
     }
+    if !draft.unfinished.isEmpty {
+      text = ScenarioWriter.text(draft, source: source)
+      if (try? ScenarioFile.check(text: text, file: file, directory: directory)) != nil {
+        draft.isRefused = true
+        text = ScenarioWriter.text(draft, source: source)
+      }
+    }
     return ImportedScenario(
-      text: draft.unfinished.isEmpty ? text : ScenarioWriter.text(draft, source: source),
+      text: text,
       found: draft.found, notCarriedOver: draft.notCarriedOver, unfinished: draft.unfinished)
   }
 

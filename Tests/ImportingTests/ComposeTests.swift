@@ -153,6 +153,15 @@ struct ComposeTests {
     #expect(sync.markers == Markers())
   }
 
+  @Test("a manifest to begin with is offered where there is no file yet")
+  func freeFile() throws {
+    let project = try Self.project(
+      "services: {web: {build: ., image: acme/web}}\n", ["k8s/app.yaml": Project.pod("other")])
+    let imported = try project.imported()
+    #expect(imported.unfinished.map(\.description)[0].contains("as k8s/devbench.yaml, or"))
+    #expect(imported.text.contains("manifests: [k8s/devbench.yaml]"))
+  }
+
   @Test("a compose file that can't serve is told")
   func faulty() throws {
     for (yaml, message) in [

@@ -184,6 +184,21 @@ struct ProjectTests {
     #expect(try several.imported(artifact: "cart").unfinished == [])
   }
 
+  @Test("an unfinished scenario is refused until a person has seen to it")
+  func refused() throws {
+    let project = try Project([
+      "skaffold.yaml": "apiVersion: skaffold/v4beta11\nbuild: {artifacts: [{image: shop}]}\n",
+      "Dockerfile": Project.dockerfile, "main.py": Project.main, "k8s/a.yaml": Project.pod("other"),
+    ])
+    let imported = try project.imported()
+    #expect(imported.unfinished.map(\.description)[0].contains("no pod of the manifests runs"))
+    let faults = #expect(throws: ScenarioFaults.self) { try project.scenario(imported.text) }
+    #expect("\(try #require(faults))".contains("FILL-IN"))
+    try project.directory.write("k8s/a.yaml", Project.pod("shop"))
+    let lines = imported.text.split(separator: "\n").filter { !$0.hasPrefix("FILL-IN:") }
+    _ = try project.scenario(lines.joined(separator: "\n"))
+  }
+
   @Test("names with quotes, signs and other letters come through")
   func awkwardNames() throws {
     let name = "a \"b\" #c: 'ä' {日本}"

@@ -270,7 +270,7 @@ struct ComposeImport {
     for (name, value, _) in environment { if let value { values[name] = value } }
     result.cluster.launch = Reloader.launch(
       words.isEmpty ? nil : words, environment: values, scripts: result.scripts)
-    result.cluster.manifests = ["k8s/app.yaml"]
+    result.cluster.manifests = [ManifestTemplate.freeFile(in: tree)]
     result.cluster.manifestTemplate =
       ManifestTemplate(
         image: result.cluster.image, ports: ports.isEmpty ? result.image?.ports ?? [] : ports,
@@ -279,7 +279,8 @@ struct ComposeImport {
     result.unfinished.append(
       ImportNote(
         "no Kubernetes manifest runs the image \(PlainWords.quoted(result.cluster.image)); save the one that "
-          + "stands in the scenario's comments as k8s/app.yaml, or write the paths of yours"))
+          + "stands in the scenario's comments as \(result.cluster.manifests[0]), or write the paths of yours"
+      ))
   }
 
   /// The container's ports: of `8080:80`, `127.0.0.1:8080:80/tcp`, `{target: 80}` and `expose`.

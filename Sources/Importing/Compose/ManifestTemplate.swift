@@ -39,6 +39,13 @@ struct ManifestTemplate {
     return lines
   }
 
+  /// Where it can be saved without writing over anything.
+  static func freeFile(in tree: ProjectTree) -> String {
+    let names = ["app", "devbench"] + (2...100).map { "devbench-\($0)" }
+    let files = names.map { "k8s/\($0).yaml" }
+    return files.first { !tree.hasFile($0) && !tree.hasDirectory($0) } ?? files[0]
+  }
+
   private static func list(_ words: [String]) -> String {
     "[" + words.map { YamlScalar.quoted($0) }.joined(separator: ", ") + "]"
   }

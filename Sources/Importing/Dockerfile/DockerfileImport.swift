@@ -56,13 +56,13 @@ struct DockerfileImport {
     guard image != nil else {
       result.readManifests(all)
       if images.isEmpty {
-        result.cluster.manifests = ["k8s/app.yaml"]
+        result.cluster.manifests = [ManifestTemplate.freeFile(in: tree)]
         result.cluster.manifestTemplate =
           ManifestTemplate(image: name, ports: result.image?.ports ?? []).lines
         result.unfinished.append(
           ImportNote(
             "no Kubernetes manifest was found; save the one that stands in the scenario's comments as "
-              + "k8s/app.yaml, or write the paths of yours"))
+              + "\(result.cluster.manifests[0]), or write the paths of yours"))
       } else {
         result.cluster.manifests = all.files
         result.unfinished.append(

@@ -90,4 +90,6 @@ struct ScenarioDraft {
   var notCarriedOver: [ImportNote] = []
   /// What a person has to complete before the scenario can run.
   var unfinished: [ImportNote] = []
+  /// Whether a line has to keep an unfinished scenario from being run, as nothing else in it does.
+  var isRefused = false
 }

@@ -25,6 +25,10 @@ struct ScenarioWriter {
 
   private mutating func write() {
     head()
+    if draft.isRefused {
+      line("\(Self.fillIn): do what stands at the top, then remove this line")
+      line("")
+    }
     line("name: \(YamlScalar.text(draft.name))")
     line("")
     app()

@@ -74,9 +74,9 @@ struct SkaffoldCase: Sendable, CustomTestStringConvertible {
       facts: ["image shop . Dockerfile", "manifests k8s/*.yaml", "paths rebuild rebuild-plain"],
       lost: ["skaffold.yaml:5: the artifact has no sync"]),
     SkaffoldCase(
-      name: "v1beta9, manual sync with strip",
+      name: "v1beta10, manual sync with strip",
       yaml: """
-        apiVersion: skaffold/v1beta9
+        apiVersion: skaffold/v1beta10
         kind: Config
         build:
           artifacts:
@@ -96,6 +96,65 @@ struct SkaffoldCase: Sendable, CustomTestStringConvertible {
         "image shop . Dockerfile", "manifests k8s/*.yaml",
         "sync src/**/*.py -> /srv/lib strip src", "sync main.py -> /srv",
         "paths sync-restart rebuild rebuild-plain",
+      ]),
+    SkaffoldCase(
+      name: "v1beta9, a mapping of sync that puts files of all directories into one",
+      yaml: """
+        apiVersion: skaffold/v1beta9
+        kind: Config
+        build:
+          artifacts:
+          - image: shop
+            sync:
+              'src/**/*.py': lib
+              'pages/*/index.html': /www/
+              'static/*.css': /www/css
+        deploy:
+          kubectl:
+            manifests: [k8s/app.yaml]
+        """,
+      facts: plain + [
+        "sync src/**/*.py -> /srv/lib strip src", "sync pages/*/index.html -> /www strip pages",
+        "sync static/*.css -> /www/css strip static", "paths sync-restart rebuild rebuild-plain",
+      ],
+      lost: [
+        "skaffold.yaml:7: sync: this version of skaffold puts all files into one directory",
+        "skaffold.yaml:8: sync: this version",
+      ]),
+    SkaffoldCase(
+      name: "v1beta15, built in the cluster, deployed by kustomize and kubectl",
+      yaml: """
+        apiVersion: skaffold/v1beta15
+        kind: Config
+        build:
+          tagPolicy:
+            envTemplate: {template: "{{.IMAGE_NAME}}:{{.GIT}}"}
+          artifacts:
+          - image: registry.example/team/shop
+            kaniko: {dockerfile: Dockerfile}
+            sync: {infer: ["src/**/*"]}
+          cluster: {pullSecretName: key}
+        deploy:
+          kustomize: {path: overlays/dev}
+          kubectl:
+            manifests: ["k8s/*.yaml"]
+            flags: {apply: [--validate=false]}
+        portForward:
+        - {resourceType: service, resourceName: shop, port: 80, localPort: 8000}
+        profiles:
+        - name: gcb
+          activation: [{command: dev}]
+          build: {googleCloudBuild: {projectId: p}}
+        """,
+      files: ["k8s/app.yaml": Project.pod("registry.example/team/shop")],
+      facts: [
+        "image registry.example/team/shop . Dockerfile", "manifests k8s/*.yaml",
+        "sync src/**/* -> /srv/src strip src", "paths sync-restart rebuild rebuild-plain",
+      ],
+      lost: [
+        "skaffold.yaml:8: builder kaniko", "skaffold.yaml:4: build.tagPolicy",
+        "skaffold.yaml:10: build.cluster", "skaffold.yaml:12: deploy.kustomize",
+        "skaffold.yaml:15: deploy.kubectl.flags", "skaffold.yaml:19: profile “gcb”",
       ]),
     SkaffoldCase(
       name: "v1, with a helm deployment",

@@ -48,7 +48,8 @@ struct SkaffoldTests {
 
   @Test("an artifact that there isn't is told with those that there are")
   func unknownArtifact() throws {
-    let project = try Self.project(SkaffoldCase.all[9].yaml)
+    let example = SkaffoldCase.all.first { $0.name.contains("two artifacts") }
+    let project = try Self.project(try #require(example).yaml)
     let failure = #expect(throws: ImportFailure.self) { try project.imported(artifact: "car") }
     #expect("\(try #require(failure))" == "There is no artifact “car”. Choose one of: shop, cart.")
   }

@@ -59,7 +59,7 @@ struct SkaffoldSync {
           + "rules", in: file, line: line))
   }
 
-  /// Up to v1beta8, a mapping from patterns to directories: files lose their directories, unless `***`
+  /// Up to v1beta9, a mapping from patterns to directories: files lose their directories, unless `***`
   /// stands for those that stay.
   private func old(_ node: YamlNode, into result: inout ClusterImport) {
     for entry in node.entries {
@@ -70,8 +70,9 @@ struct SkaffoldSync {
         add(pattern, target, strip: Self.fixed(pattern), line: line, to: &result)
         continue
       }
-      add(entry.key, target, strip: Self.fixed(entry.key), line: line, to: &result)
-      if entry.key.contains("**") {
+      let fixed = Self.fixed(entry.key)
+      add(entry.key, target, strip: fixed, line: line, to: &result)
+      if entry.key.split(separator: "/").count > fixed.split(separator: "/").count + 1 {
         result.notes.append(
           ImportNote(
             "sync: this version of skaffold puts all files into one directory; here they keep their own "

@@ -38,7 +38,7 @@ package enum ImportFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case .malformed(let faults): "\(faults)"
     case .nothingFound(let directory, nil):
       "\(directory) has nothing that a scenario could be written from: no skaffold.yaml, compose.yaml, "
-        + "Dockerfile, package.json and no Flask app. Name the app's directory, or write a scenario by "
+        + "Dockerfile, package.json with a script dev or start, and no Flask app. Name the app's directory, or write a scenario by "
         + "hand: scenarios/README.md begins with a short one."
     case .nothingFound(let directory, let wanted?):
       "\(directory) has no \(wanted.what). Leave out --from to take what there is, or name another "

@@ -9,7 +9,7 @@ package enum ImportSource: String, Sendable, Hashable, CaseIterable {
     case .skaffold: "skaffold.yaml"
     case .compose: "compose.yaml or docker-compose.yml"
     case .dockerfile: "Dockerfile"
-    case .packageJSON: "package.json"
+    case .packageJSON: "package.json with a script dev or start"
     case .flask: "Flask app"
     }
   }

@@ -199,6 +199,17 @@ struct ProjectTests {
     _ = try project.scenario(lines.joined(separator: "\n"))
   }
 
+  @Test("a virtual environment has to be activated")
+  func virtualEnvironment() throws {
+    let files = [
+      "app.py": "app = Flask(__name__)\n@app.route('/')\ndef a():\n  return 'Hello you'\n"
+    ]
+    #expect(try Project(files).imported().notCarriedOver == [])
+    let notes = try Project(files.merging([".venv/pyvenv.cfg": ""]) { $1 }).imported()
+      .notCarriedOver
+    #expect(notes.map(\.description).count == 1 && notes[0].description.hasPrefix(".venv: "))
+  }
+
   @Test("names with quotes, signs and other letters come through")
   func awkwardNames() throws {
     let name = "a \"b\" #c: 'ä' {日本}"

@@ -84,7 +84,8 @@ struct ComposeImport {
     else {
       result.unfinished.append(
         ImportNote(
-          "the context \(PlainWords.quoted(written)) isn't in this directory; name a directory above both",
+          "the context \(PlainWords.quoted(written)) isn't in this directory, and a scenario names nothing "
+            + "above its own; move it above both, and write all paths from there",
           in: file, line: node.line))
       return
     }

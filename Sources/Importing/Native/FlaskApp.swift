@@ -41,6 +41,12 @@ struct FlaskApp {
         paths: [reload, restart], source: "\(PlainWords.line(file)):\(line)"))
     result.found.append("Flask          \(PlainWords.line(file)) (line \(line))")
     result.isPython = true
+    if let environment = [".venv", "venv"].first(where: { tree.hasFile("\($0)/pyvenv.cfg") }) {
+      result.notes.append(
+        ImportNote(
+          "the python3 of the PATH runs the app, not this one; activate it before a run",
+          in: environment))
+    }
     return result
   }
 }

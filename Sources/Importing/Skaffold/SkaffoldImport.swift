@@ -109,8 +109,9 @@ struct SkaffoldImport {
     else {
       result.unfinished.append(
         ImportNote(
-          "the context \(PlainWords.quoted(artifact.context)) isn't in this directory; name a directory "
-            + "above both: devbench init ..", in: file, line: artifact.line))
+          "the context \(PlainWords.quoted(artifact.context)) isn't in this directory, and a "
+            + "scenario names nothing above its own; move it above both, and write all paths from there",
+          in: file, line: artifact.line))
       return
     }
     result.cluster.context = context

@@ -131,10 +131,22 @@ extension ScenarioDraft {
     }
   }
 
+  /// Flask's reloader follows modules only. Templates are read anew in debug mode, which FLASK_DEBUG doesn't
+  /// start with click 8.4.0 (pallets/flask issue 6025).
+  private mutating func readTemplatesAnew(for edit: Edit) {
+    guard isPython, !edit.file.hasSuffix(".py"), let paths = native?.paths else { return }
+    for (index, path) in paths.enumerated() {
+      guard let flag = path.command.firstIndex(of: "--reload") else { continue }
+      native?.paths[index].command.insert("--debug", at: flag + 1)
+      native?.paths[index].comment = "--debug has templates read anew; it needs Flask 2.2.3"
+    }
+  }
+
   fileprivate mutating func take(_ finder: EditFinder) {
     edit = finder.edit
     candidates = finder.candidates
     if let edit {
+      readTemplatesAnew(for: edit)
       found.append(
         "edit           \(PlainWords.line(edit.file)):\(edit.line): \(PlainWords.line(edit.find))")
     } else {

@@ -199,6 +199,18 @@ struct ProjectTests {
     _ = try project.scenario(lines.joined(separator: "\n"))
   }
 
+  @Test(
+    "an edited template takes debug mode to be shown",
+    arguments: [("render_template('a.html')", true), ("'Hello you'", false)])
+  func template(answer: String, isDebug: Bool) throws {
+    let project = try Project([
+      "app.py": "app = Flask(__name__)\n@app.route('/')\ndef a():\n  return \(answer)\n",
+      "templates/a.html": "<h1>Hello all</h1>\n",
+    ])
+    let paths = try project.scenario(project.imported().text).workflows[0].paths
+    #expect(paths.map { $0.command.contains("--debug") } == [isDebug, false])
+  }
+
   @Test("a virtual environment has to be activated")
   func virtualEnvironment() throws {
     let files = [

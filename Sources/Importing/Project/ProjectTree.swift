@@ -43,7 +43,7 @@ struct ProjectTree {
           atPath: parent.isEmpty ? directory : directory + "/" + parent
         ).sorted()
       } catch {
-        if parent.isEmpty { throw .directory(path, reason: Self.reason(error)) }
+        if parent.isEmpty { throw .directory(path, reason: Self.reason(of: directory)) }
         notes.append(ImportNote("the directory can't be read, so it wasn't looked at", in: parent))
         continue
       }
@@ -113,8 +113,10 @@ struct ProjectTree {
     return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
-  private static func reason(_ error: any Error) -> String {
-    ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)
-      .map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+  /// Why a directory can't be listed; Foundation's error doesn't say it in one short phrase.
+  private static func reason(of directory: String) -> String {
+    guard let stream = opendir(directory) else { return String(cString: strerror(errno)) }
+    closedir(stream)
+    return "it can't be listed"
   }
 }

@@ -52,6 +52,13 @@ package struct KubernetesFailure: Error, Sendable, Hashable, CustomStringConvert
     switch reason {
     case .unauthorized:
       "the context's credentials are missing, wrong or expired: log in again, and try “kubectl auth whoami”"
+    case .forbidden where message.contains("exceeded quota"):
+      "“kubectl describe quota” tells who uses it; or use another namespace"
+    case .forbidden where message.contains("violates PodSecurity"):
+      "change the manifest as it says, or use another namespace"
+    case .forbidden where message.contains("failed quota"):
+      "say in the manifest what the containers request, or use another namespace"
+    case .forbidden where message.contains("admission webhook"): nil
     case .forbidden:
       "ask the cluster's administrator for the permission, or use another context or namespace"
     case .conflict:

@@ -34,6 +34,8 @@ struct EventTrail {
     return lines.suffix(Self.most)
   }
 
+  static func text(of event: Event) -> String { event.text }
+
   func has(_ reason: String, of pod: Pod) -> Bool { last(reason, of: pod) != nil }
 
   /// The message of the last event with a reason.

@@ -38,7 +38,7 @@ extension PodDiagnosis? {
       pod: output.pod, namespace: namespace, options)
     {
       do {
-        for try await line in lines { diagnosis.log.append(line) }
+        for try await line in lines { diagnosis.log.append(String(line.prefix(500))) }
       } catch {}
     }
     return diagnosis

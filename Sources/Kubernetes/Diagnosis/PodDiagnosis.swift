@@ -41,9 +41,22 @@ package struct PodDiagnosis: Sendable, Hashable, CustomStringConvertible {
     case .pending, .unready, .volume, .unschedulable, .quota, .nodeGone: false
     // The first try; kubelet backs off after it.
     case .image: !message.hasPrefix("ErrImagePull")
-    case .configuration, .start, .memory, .crash, .failed, .refused, .deadline: true
+    case .refused: !Self.passing.contains { message.contains($0) }
+    case .configuration, .start, .memory, .crash, .failed, .deadline: true
     }
   }
+
+  /// The same of an object that was made just now: no old pods of its own hold what a quota has.
+  package var isFinalForNew: Bool { isFinal || reason == .quota }
+
+  /// Refusals of a namespace that was made a moment ago, and of a webhook that starts.
+  ///
+  /// Source: kubernetes, `plugin/pkg/admission/serviceaccount/admission.go`, and
+  /// `staging/src/k8s.io/apiserver/pkg/admission` (`not yet ready`, `failed calling webhook`).
+  private static let passing = [
+    "error looking up service account", "no API token found for service account",
+    "not yet ready to handle request", "failed calling webhook", "status unknown for quota",
+  ]
 
   package var description: String {
     var text = "\(object): \(reason.rawValue)"
@@ -78,10 +91,22 @@ package struct PodDiagnosis: Sendable, Hashable, CustomStringConvertible {
           reason: .deadline, object: revision.workload, message: late.message ?? "", events: [],
           output: nil))
     }
+    return gravest(found)
+  }
+
+  /// - Returns: nil if there is none.
+  package static func gravest(_ found: [PodDiagnosis]) -> PodDiagnosis? {
     let order = Reason.allCases
     return found.min {
       (order.firstIndex(of: $0.reason) ?? 0) < (order.firstIndex(of: $1.reason) ?? 0)
     }
+  }
+
+  /// What a controller's event `FailedCreate` says.
+  ///
+  /// - Parameter object: whose pods are refused, as `Deployment web`.
+  package static func refusal(of object: String, _ event: Event) -> PodDiagnosis {
+    refusal(object, EventTrail.text(of: event))
   }
 
   /// What keeps the pods from being made at all.

@@ -60,6 +60,12 @@ package struct PodRevision: Sendable, Hashable {
     }
   }
 
+  package static func of(_ set: ReplicaSet) -> PodRevision? {
+    set.metadata.uid.map {
+      PodRevision("ReplicaSet \(set.name)", .owner(uid: $0), replicaSet: set)
+    }
+  }
+
   package static func of(_ pod: Pod) -> PodRevision {
     PodRevision("Pod \(pod.name)", pod.metadata.uid.map { .owner(uid: $0) } ?? .name(pod.name))
   }

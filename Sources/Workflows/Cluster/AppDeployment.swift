@@ -33,10 +33,17 @@ protocol AppDeployment: Actor {
   /// Takes in what has become of the containers by itself.
   func refresh() async -> TargetChange
 
+  /// What keeps the app from answering, as far as where it is deployed can tell.
+  func diagnosis() async -> String?
+
   /// Removes everything the session made where it was deployed.
   ///
   /// - Returns: what is left, as a sentence; nil if nothing is.
   func remove() async -> String?
+}
+
+extension AppDeployment {
+  func diagnosis() async -> String? { nil }
 }
 
 /// What became of the app's containers by itself.

@@ -215,8 +215,9 @@ package actor ClusterSession: WorkflowSession {
     waiting.cancel()
     if observation.found != nil { return }
     if let failure = lost.current { throw failure }
-    throw .notAnswering(
-      limit: setup.probe.timeout, lastAnswer: observation.lastAnswer ?? "no request was answered")
+    let answer = observation.lastAnswer ?? "no request was answered"
+    let diagnosis = await deployment?.diagnosis().map { "; \($0)" } ?? ""
+    throw .notAnswering(limit: setup.probe.timeout, lastAnswer: answer + diagnosis)
   }
 
   package func stop() async {

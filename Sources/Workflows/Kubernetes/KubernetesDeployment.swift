@@ -103,6 +103,7 @@ actor KubernetesDeployment: AppDeployment {
     let objects = try render(image)
     let before = Set(targets.map(\.id))
     var renewed: Set<DeployedObject.Key> = []
+    let known = Set(deployed.keys)
     var strategy = ClusterSpec.DeployStrategy.inPlace
     do throws(KubernetesFailure) {
       for object in objects {
@@ -123,7 +124,7 @@ actor KubernetesDeployment: AppDeployment {
     let rollout = Rollout(
       objects: objects.filter { $0.replicas != nil && !names(in: $0).isEmpty },
       containers: try containers(), suffix: settings.suffix, reference: reference(image),
-      renewed: renewed, before: before)
+      renewed: renewed, made: renewed.subtracting(known), before: before)
     targets = try await waitFor(rollout)
     let times = DeploymentTimes(started: .now(), strategy: strategy)
     try await lead(to: targets, keepsOthers: false)
@@ -223,20 +224,22 @@ actor KubernetesDeployment: AppDeployment {
   private enum RolloutStep: Sendable {
     case more([Rollout.Found])
     case over(Rollout.Outcome)
+    case refused(PodDiagnosis)
   }
 
   private func waitFor(_ rollout: Rollout) async throws(WorkflowFailure) -> [AppContainer] {
     let deadline = MonotonicInstant.now() + settings.limit
     var led: Set<String> = []
+    let refused = OneShot<PodDiagnosis>()
+    let asking = Task { [trouble] in
+      let made = rollout.objects.filter { rollout.made.contains($0.key) }
+      if let refusal = await trouble.refusal(of: made) { refused.set(refusal) }
+    }
+    defer { asking.cancel() }
     while true {
       let step: RolloutStep?
       do throws(CancellationError) {
-        step = try await watch.first(limit: deadline - .now()) { [led] objects, _ -> RolloutStep? in
-          let pods = Array(objects.values)
-          if let outcome = rollout.outcome(with: pods) { return .over(outcome) }
-          let running = rollout.running(in: pods)
-          return Set(running.map(\.id)).isSubset(of: led) ? nil : .more(running)
-        }
+        step = try await nextStep(of: rollout, led, refused, until: deadline)
       } catch {
         throw .stopped
       }
@@ -249,17 +252,51 @@ actor KubernetesDeployment: AppDeployment {
         try await lead(to: replicas.map { target(of: $0.pod, $0.spec, $0.id) }, keepsOthers: true)
       case .over(.running(let found)):
         return found.map { target(of: $0.pod, $0.spec, $0.id) }
-      case .over(.failed(let pod, let reason)):
-        throw .rollout(await explain(reason, of: [pod]))
+      case .over(.failed(_, let reason)):
+        throw .rollout(await diagnosis(of: rollout).map { "\($0)" } ?? reason)
+      case .refused(let refusal): throw .rollout("\(refusal)")
       case nil:
-        let pods = await watch.objects.values.filter { $0.metadata.deletionTimestamp == nil }
         // Whoever isn't told anything can't know what runs.
         if let failure = await watch.failure { throw .kubernetes(failure) }
-        throw .rollout(
-          await explain(
-            "the new containers didn't run within \(settings.limit.inWords)", of: Array(pods)))
+        let why = await diagnosis(of: rollout).map { ": \($0)" } ?? ""
+        throw .rollout("the new containers didn't run within \(settings.limit.inWords)" + why)
       }
     }
+  }
+
+  /// - Returns: nil if the deadline came first.
+  private func nextStep(
+    of rollout: Rollout, _ led: Set<String>, _ refused: OneShot<PodDiagnosis>,
+    until deadline: MonotonicInstant
+  ) async throws(CancellationError) -> RolloutStep? {
+    do {
+      return try await withThrowingTaskGroup(of: RolloutStep?.self) { [watch] group in
+        group.addTask {
+          try await watch.first(limit: deadline - .now()) { objects, _ -> RolloutStep? in
+            let pods = Array(objects.values)
+            if let outcome = rollout.outcome(with: pods) { return .over(outcome) }
+            let running = rollout.running(in: pods)
+            return Set(running.map(\.id)).isSubset(of: led) ? nil : .more(running)
+          }
+        }
+        group.addTask { .refused(try await refused.cancellableValue()) }
+        defer { group.cancelAll() }
+        return try await group.next() ?? nil
+      }
+    } catch {
+      throw CancellationError()
+    }
+  }
+
+  private var trouble: RolloutWatch { RolloutWatch(client: client, namespace: namespace) }
+
+  private func diagnosis(of rollout: Rollout) async -> PodDiagnosis? {
+    await trouble.diagnosis(of: rollout.objects)
+  }
+
+  func diagnosis() async -> String? {
+    guard let rollout = rolloutNow() else { return nil }
+    return await diagnosis(of: rollout).map { "\($0)" }
   }
 
   private func target(of pod: String, _ spec: ContainerSpec, _ id: String) -> AppContainer {
@@ -271,23 +308,6 @@ actor KubernetesDeployment: AppDeployment {
           return status?.containerID == id && status?.state.running != nil ? nil : true
         }
       }, logFile: nil)
-  }
-
-  /// With what the cluster says of the pods.
-  private func explain(_ reason: String, of pods: [Pod]) async -> String {
-    var lines: [String] = []
-    let names = Set(pods.map(\.name)).union(deployed.keys.map(\.name))
-    // Without the events the reason stands alone.
-    let events = (try? await client.list(Event.self, namespace: namespace).items) ?? []
-    for event in events.filter({ event in
-      event.type == "Warning"
-        && names.contains { (event.involvedObject.name ?? "").hasPrefix($0) }
-    }).suffix(3) {
-      lines.append(
-        "\(event.involvedObject.kind ?? "object") \(event.involvedObject.name ?? ""): "
-          + "\(event.reason ?? ""): \(event.message ?? "")")
-    }
-    return reason + lines.map { "\n  \($0)" }.joined()
   }
 
   /// Has this machine's ports lead to the pods that run the app: the replicas of the first container's
@@ -331,14 +351,10 @@ actor KubernetesDeployment: AppDeployment {
   // MARK: What happens by itself
 
   func refresh() async -> TargetChange {
-    guard let current else { return .none }
-    let objects = deployed.values.filter { $0.replicas != nil && !names(in: $0).isEmpty }
-    let rollout = Rollout(
-      objects: Array(objects), containers: (try? containers()) ?? [], suffix: settings.suffix,
-      reference: reference(current), renewed: [], before: [])
+    guard let rollout = rolloutNow() else { return .none }
     let pods = Array(await watch.objects.values)
-    if case .failed(let pod, let reason) = rollout.outcome(with: pods) {
-      return .lost(.rollout(await explain(reason, of: [pod])))
+    if case .failed(_, let reason) = rollout.outcome(with: pods) {
+      return .lost(.rollout(await diagnosis(of: rollout).map { "\($0)" } ?? reason))
     }
     let running = rollout.running(in: pods)
     let known = Set(targets.map(\.id))
@@ -349,6 +365,15 @@ actor KubernetesDeployment: AppDeployment {
     // The port of one that is gone stays: a replica that is missing is one that doesn't serve.
     if !targets.isEmpty { try? await lead(to: targets, keepsOthers: true) }
     return .targets
+  }
+
+  /// What has been deployed; nil if nothing has.
+  private func rolloutNow() -> Rollout? {
+    guard let current else { return nil }
+    let objects = deployed.values.filter { $0.replicas != nil && !names(in: $0).isEmpty }
+    return Rollout(
+      objects: Array(objects), containers: (try? containers()) ?? [], suffix: settings.suffix,
+      reference: reference(current), renewed: [], before: [])
   }
 
   // MARK: Removal

@@ -23,6 +23,8 @@ struct Rollout: Sendable {
   let reference: String
   /// Objects that were made or changed: their containers from before don't count.
   let renewed: Set<DeployedObject.Key>
+  /// Those that weren't there before.
+  var made: Set<DeployedObject.Key> = []
   /// The ids of containers that ran before.
   let before: Set<String>
 

@@ -151,9 +151,46 @@ import Testing
     }
     #expect(
       failure?.description
-        == "Pod web-s1, container app: ImagePullBackOff: not found\n"
-        + "  Pod web-s1: Failed: Failed to pull image")
+        == "Pod web-s1, container app: the image can't be pulled: ImagePullBackOff: not found\n"
+        + "  Failed: Failed to pull image")
     _ = kubelet
+  }
+
+  /// A replica set's controller says so by events alone: there is no pod to look at.
+  private static func refusal(_ message: String, of name: String) -> Event {
+    var event = Event(name: "refusal", namespace: "dev")
+    event.type = "Warning"
+    event.reason = "FailedCreate"
+    event.message = message
+    event.involvedObject.kind = "ReplicaSet"
+    event.involvedObject.name = name
+    return event
+  }
+
+  private static let quota =
+    "Error creating: pods \"web-s1-1-x\" is forbidden: exceeded quota: none, requested: pods=1, "
+    + "used: pods=0, limited: pods=0"
+  private static let account =
+    "Error creating: pods \"web-s1-1-x\" is forbidden: error looking up service account dev/default: "
+    + "serviceaccount \"default\" not found"
+
+  @Test(arguments: [
+    (quota, "web-s1-1", "Deployment web-s1: a quota is exceeded: \(quota)"),
+    // Of another deployment, and one that passes: then the limit comes.
+    (quota, "web-other-1", "the new containers didn't run within 2 s"),
+    (account, "web-s1-1", "the new containers didn't run within 2 s"),
+  ])
+  func `pods that are refused for good fail a new deployment before its limit`(
+    _ message: String, _ object: String, _ expected: String
+  ) async throws {
+    let app = try await App(
+      Self.deployment(replicas: 1),
+      client: FakeKubernetesClient(Self.refusal(message, of: object)),
+      limit: expected.hasPrefix("Deployment") ? .seconds(60) : .seconds(2))
+    let failure = await #expect(throws: WorkflowFailure.self) {
+      _ = try await app.deploy(image("one"))
+    }
+    #expect(failure?.description == expected)
   }
 
   @Test func `an image that something else puts in its place fails the deployment`() async throws {

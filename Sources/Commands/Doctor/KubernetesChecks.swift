@@ -82,9 +82,15 @@ struct KubernetesChecks {
       Right("get", "pods/log"),
       // A stream over WebSocket begins with a GET, one over SPDY with a POST.
       Right("create", "pods/exec"), Right("create", "pods/portforward"),
-      Right("create", "services"), Right("create", "configmaps"),
-      Right("create", "deployments", group: "apps"),
     ]
+    + ["create", "delete"].flatMap { verb in
+      ["services", "configmaps", "secrets"].map { Right(verb, $0) }
+        + ["deployments", "statefulsets"].map { Right(verb, $0, group: "apps") }
+        + [Right(verb, "jobs", group: "batch")]
+    }
+
+  /// In no namespace: one that isn't there is made.
+  private static let makeNamespace = Right("create", "namespaces")
 
   /// What is only sometimes needed, with what for.
   private static let useful: [(Right, String)] = [
@@ -94,13 +100,16 @@ struct KubernetesChecks {
 
   private func permissions(in namespace: String) async -> [MachineCheck] {
     let subject = "permissions"
-    let rights = Self.needed + Self.useful.map(\.0)
+    let isMissing = await isMissing(namespace)
+    let needed = Self.needed + (isMissing ? [Self.makeNamespace] : [])
+    let rights = needed + Self.useful.map(\.0)
     let answers = await withTaskGroup(of: (Right, Result<Bool, KubernetesFailure>).self) { group in
       for right in rights {
         group.addTask {
           do throws(KubernetesFailure) {
             let review = SelfSubjectAccessReview(
-              right.verb, right.resource, group: right.group, namespace: namespace)
+              right.verb, right.resource, group: right.group,
+              namespace: right == Self.makeNamespace ? "" : namespace)
             return (right, .success(try await client.create(review).isAllowed))
           } catch {
             return (right, .failure(error))
@@ -120,7 +129,7 @@ struct KubernetesChecks {
       }
     }
     func isAllowed(_ right: Right) -> Bool { (try? answers[right]?.get()) == true }
-    let lacks = Self.needed.filter { !isAllowed($0) }
+    let lacks = needed.filter { !isAllowed($0) }
     var checks: [MachineCheck] = []
     if lacks.isEmpty {
       checks.append(
@@ -133,7 +142,9 @@ struct KubernetesChecks {
           subject: subject, verdict: .missing,
           finding: "in namespace \(namespace) you may not "
             + lacks.map(\.name).joined(separator: ", "),
-          mend: "ask for the role “edit” there, or name another namespace"))
+          mend: isMissing
+            ? "have the namespace made, with the role “edit” there, or name another"
+            : "ask for the role “edit” there, or name another namespace"))
     }
     for (right, why) in Self.useful where !isAllowed(right) {
       checks.append(
@@ -142,6 +153,16 @@ struct KubernetesChecks {
           finding: "in namespace \(namespace) you may not \(right.name): \(why)"))
     }
     return checks
+  }
+
+  /// Who may not look is told by what is asked in the namespace.
+  private func isMissing(_ namespace: String) async -> Bool {
+    do throws(KubernetesFailure) {
+      _ = try await client.get(Namespace.self, name: namespace, namespace: "")
+      return false
+    } catch {
+      return error.reason == .notFound
+    }
   }
 
   // MARK: Clock

@@ -122,6 +122,18 @@ import Testing
   }
 
   @Test(arguments: [
+    (true, "good permissions: pods"),
+    (false, "missing permissions: in namespace own you may not create namespaces"),
+  ])
+  func `a namespace that isn't there has to be made, and one that is there has not`(
+    _ isThere: Bool, _ wanted: String
+  ) async throws {
+    let client = isThere ? FakeKubernetesClient(Namespace(name: "own")) : FakeKubernetesClient()
+    let lines = Self.lines(try await Self.look(client, denied: ["create namespaces"]))
+    #expect(lines.contains { $0.hasPrefix(wanted) }, "\(lines)")
+  }
+
+  @Test(arguments: [
     // A lease is renewed every 10 s.
     ("2025-12-31T23:59:50.000000Z", "2026-01-01T00:00:00Z", "good clock: the cluster's agrees"),
     ("2026-01-01T00:00:30.000000Z", "2026-01-01T00:00:00Z", "warning clock: node n1 is 30 s"),

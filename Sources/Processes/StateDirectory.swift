@@ -26,6 +26,11 @@ package struct StateDirectory: Sendable, Hashable {
     return StateDirectory(path: "/tmp/devbench-\(getuid())")
   }
 
+  /// The one that a run's directory lies in.
+  package init(of run: RunDirectory) {
+    path = ((run.path as NSString).deletingLastPathComponent as NSString).deletingLastPathComponent
+  }
+
   var runs: String { "\(path)/runs" }
 
   /// Makes a directory for this process's run, recorded as such from its first moment on.

@@ -99,6 +99,60 @@ import Testing
     #expect(result.errors.contains("in use by a container"))
   }
 
+  /// What a session of a process that is gone, or of this one, recorded before it was killed.
+  private func cluster(in bench: Bench, alive: Bool, answers: Bool) throws -> [String: String] {
+    let owner = alive ? "\(ProcessIdentity.current)" : "1:1:no-such-boot"
+    try bench.write(
+      "state/devbench/clusters/run-1.json",
+      #"{"context":"kind-dev","namespace":"dev","owner":"\#(owner)"}"#)
+    chmod(bench.inner("state/devbench"), 0o700)
+    try bench.write(
+      "bin/kubectl",
+      answers
+        ? """
+        #!/bin/sh
+        case "$*" in
+        *"config view"*) echo '{}';;
+        *namespaces/dev) echo 'Error from server (NotFound): x' >&2; exit 1;;
+        *) echo '{"items": []}';;
+        esac
+        """ : "#!/bin/sh\necho 'The connection to the server x was refused' >&2; exit 1\n")
+    chmod(bench.inner("bin/kubectl"), 0o755)
+    return ["PATH": bench.inner("bin") + ":/usr/bin:/bin"]
+  }
+
+  @Test("a place in a cluster where nothing is left is forgotten")
+  func emptyPlace() async throws {
+    let bench = try await Bench()
+    var environment = try podman(in: bench)
+    environment.merge(try cluster(in: bench, alive: false, answers: true)) { _, new in new }
+    let record = bench.inner("state/devbench/clusters/run-1.json")
+    let line = "record of namespace dev of context kind-dev: nothing is left there"
+    var result = try await bench.devbench(
+      "clean", "--dry-run", database: false, environment: environment)
+    #expect(result.lines.contains("would remove  \(line)"), "\(result.all)")
+    #expect(FileManager.default.fileExists(atPath: record))
+    result = try await bench.devbench("clean", database: false, environment: environment)
+    #expect(result.status == 0, "\(result.all)")
+    #expect(result.lines.contains("removed       \(line)"), "\(result.all)")
+    #expect(!FileManager.default.fileExists(atPath: record))
+  }
+
+  @Test(
+    "a cluster that doesn't answer is told of and kept; that of a living devbench isn't asked",
+    arguments: [false, true])
+  func unreachableCluster(alive: Bool) async throws {
+    let bench = try await Bench()
+    var environment = try podman(in: bench)
+    environment.merge(try cluster(in: bench, alive: alive, answers: false)) { _, new in new }
+    let result = try await bench.devbench("clean", database: false, environment: environment)
+    let record = bench.inner("state/devbench/clusters/run-1.json")
+    #expect(result.status == (alive ? 0 : 1), "\(result.all)")
+    #expect(
+      result.errors.contains("What may be left in namespace dev of context kind-dev") == !alive)
+    #expect(FileManager.default.fileExists(atPath: record))
+  }
+
   @Test("without podman the rest is cleaned, and it is said that containers weren't looked for")
   func noPodman() async throws {
     let bench = try await Bench()

@@ -6,11 +6,12 @@ import Reports
 struct CleanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "clean",
-    abstract: "Remove what devbench made on this machine: containers, images, workspaces.",
+    abstract: "Remove what devbench made: containers, images, workspaces, objects in clusters.",
     discussion: """
       Removed are containers, pods, volumes and images that carry devbench's label, processes that \
       carry it and whose devbench is gone, and the workspaces and settings in devbench's state \
-      directory. Nothing else is touched: not the results, not what you made yourself, and nothing \
+      directory. In Kubernetes clusters, what a devbench of yours on this machine left that was \
+      killed, and a namespace that it made. Nothing else is touched: not the results, not what you made yourself, and nothing \
       of a run that is still alive.
 
       Base images that devbench made from Debian's packages take long to make and stay, unless --all \

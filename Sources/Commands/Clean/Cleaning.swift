@@ -1,6 +1,8 @@
 import Containers
 import Foundation
+import Kubernetes
 import Processes
+import Workflows
 
 /// Finds everything that devbench made on the machine, and removes it piece by piece.
 struct Cleaning {
@@ -10,6 +12,7 @@ struct Cleaning {
       case run(StateDirectory.Run)
       case engine(EngineItem)
       case remote(RemotePlace)
+      case cluster(ClusterLeftovers)
       /// Settings for the engine, which containers' monitors read as long as there are any.
       case settings(path: String)
     }
@@ -25,6 +28,7 @@ struct Cleaning {
       case .run(let run): "workspace \(run.path)"
       case .engine(let item): "\(item)"
       case .remote(let remote): "remote \(remote.path)"
+      case .cluster(let leftovers): "\(leftovers)"
       case .settings(let path): "settings \(path)"
       }
     }
@@ -67,6 +71,7 @@ struct Cleaning {
     }
     // Processes first: they might make the rest anew.
     items += StateDirectory.strays().map { Item(what: .process($0)) }
+    let unknown = await lookForClusters()
     items += runs
     do throws(EngineFailure) {
       let podman = try await Podman.ready(state: state)
@@ -93,6 +98,24 @@ struct Cleaning {
         Item(what: .settings(path: settings), kept: isNeeded ? "a run needs it" : nil))
     }
     leavesSettings = hadSettings || isNeeded
+    return unknown + problems
+  }
+
+  /// Kubernetes clusters in which a devbench that is gone has made something.
+  private mutating func lookForClusters() async -> [String] {
+    var problems: [String] = []
+    for var leftovers in ClusterLeftovers.recorded(in: state) {
+      do throws(KubernetesFailure) {
+        try await leftovers.look()
+        items.append(Item(what: .cluster(leftovers)))
+      } catch {
+        let (context, namespace) = (leftovers.target.context, leftovers.target.namespace)
+        problems.append(
+          "What may be left in namespace \(namespace ?? "") of context \(context ?? "") isn't known: "
+            + "\(error). If that cluster is gone for good: rm "
+            + leftovers.files.joined(separator: " "))
+      }
+    }
     return problems
   }
 
@@ -142,10 +165,13 @@ struct Cleaning {
       case .remote(let remote):
         guard let podman else { return nil }
         return await remote.remove(with: podman)
+      case .cluster(let leftovers): try await leftovers.remove()
       case .settings(let path): try FileManager.default.removeItem(atPath: path)
       }
       return nil
     } catch let failure as EngineFailure {
+      return "\(failure)"
+    } catch let failure as KubernetesFailure {
       return "\(failure)"
     } catch {
       return error.localizedDescription

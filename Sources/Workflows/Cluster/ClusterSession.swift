@@ -242,12 +242,13 @@ package actor ClusterSession: WorkflowSession {
     case .running(let loop): await loop.end()
     }
     await output.end()
-    if let problem = await remove() {
+    let left = await remove()
+    if let problem = left {
       tell(.failed("what was deployed could not be removed: \(problem)", output: [], at: .now()))
     }
     await source?.end()
     await access?.end()
-    if let problem = await kubernetes?.end() {
+    if let problem = await kubernetes?.end(isEmpty: left == nil) {
       tell(.failed("the namespace could not be left: \(problem)", output: [], at: .now()))
     }
     await service?.stop()

@@ -57,7 +57,13 @@ actor ClusterNamespaces {
     use.users -= 1
     uses[place] = use.users == 0 ? nil : use
     guard use.users == 0, use.isOurs else { return }
-    // Another devbench may have come to use it meanwhile.
+    try await Self.removeUnused(namespace, by: client)
+  }
+
+  /// Deletes a namespace that devbench made, unless another devbench has come to use it.
+  static func removeUnused(
+    _ namespace: String, by client: any KubernetesClient
+  ) async throws(KubernetesFailure) {
     let others = try await DeployedObject.list(
       labels: ContainerLabel.key, namespace: namespace, by: client)
     guard others.isEmpty else { return }
@@ -68,6 +74,23 @@ actor ClusterNamespaces {
     }
   }
 
+  /// Whether a devbench of this user and machine made a namespace that is there.
+  static func isOurs(
+    _ name: String, by client: any KubernetesClient
+  ) async throws(KubernetesFailure) -> Bool {
+    do throws(KubernetesFailure) {
+      let found = try await client.get(Namespace.self, name: name, namespace: "")
+      return found.status.phase != "Terminating" && isOurs(found)
+    } catch  where [.notFound, .forbidden].contains(error.reason) {
+      return false
+    }
+  }
+
+  private static func isOurs(_ namespace: Namespace) -> Bool {
+    namespace.metadata.labels[ContainerLabel.key] == "namespace"
+      && namespace.metadata.labels[KubernetesLeftovers.hostKey] == KubernetesLeftovers.host
+  }
+
   /// - Returns: whether devbench made it, now or before.
   private static func make(
     _ name: String, by client: any KubernetesClient
@@ -76,7 +99,7 @@ actor ClusterNamespaces {
       do throws(KubernetesFailure) {
         let found = try await client.get(Namespace.self, name: name, namespace: "")
         if found.status.phase != "Terminating" {
-          return found.metadata.labels[KubernetesLeftovers.hostKey] == KubernetesLeftovers.host
+          return isOurs(found)
         }
       } catch {
         // Who may not look at namespaces can use one all the same.

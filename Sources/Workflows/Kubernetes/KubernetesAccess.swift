@@ -14,6 +14,8 @@ struct KubernetesAccess: Sendable {
   /// Nil where the network is as it is.
   let link: KubernetesLink?
   private let context: String
+  private let records: ClusterRecords
+  private let session: String
   /// What to tell of what was found.
   let notes: [String]
 
@@ -62,18 +64,32 @@ struct KubernetesAccess: Sendable {
       } else {
         namespace = try await client.defaultNamespace()
       }
+      let records = ClusterRecords(in: StateDirectory(of: session.setup.directory))
+      let name = session.label.session
+      do throws(ProcessFailure) {
+        try records.add(session: name, context: cluster.context, namespace: namespace)
+      } catch {
+        throw KubernetesFailure(.notRun, "\(error)")
+      }
       let left = OneShot<[String]>()
       try await ClusterNamespaces.shared.take(
         namespace, of: cluster.context, by: client
       ) { () async throws(KubernetesFailure) in
         left.set(try await KubernetesLeftovers.removeLeftovers(namespace: namespace, by: client))
+        let place = KubernetesTarget(context: cluster.context, namespace: namespace)
+        for (session, record) in records.all() where record.target == place && !record.isAlive {
+          records.forget(session: session)
+        }
       }
       do throws(KubernetesFailure) {
         return try await open(
-          cluster, session, client, namespace, link, removed: left.current ?? [],
+          cluster, session, client, namespace, link, records, removed: left.current ?? [],
           onChange: onChange)
       } catch {
-        try? await ClusterNamespaces.shared.leave(namespace, of: cluster.context, by: client)
+        do throws(KubernetesFailure) {
+          try await ClusterNamespaces.shared.leave(namespace, of: cluster.context, by: client)
+          records.forget(session: name)
+        } catch {}
         throw error
       }
     } catch {
@@ -83,7 +99,8 @@ struct KubernetesAccess: Sendable {
 
   private static func open(
     _ cluster: KubernetesSpec, _ session: Session, _ client: KubectlClient, _ namespace: String,
-    _ link: KubernetesLink?, removed: [String], onChange: @escaping @Sendable () -> Void
+    _ link: KubernetesLink?, _ records: ClusterRecords, removed: [String],
+    onChange: @escaping @Sendable () -> Void
   ) async throws(KubernetesFailure) -> KubernetesAccess {
     let (setup, spec) = (session.setup, session.spec)
     let way: ImageDelivery.Way
@@ -118,6 +135,7 @@ struct KubernetesAccess: Sendable {
       place: KubernetesPlace(
         client: client, namespace: namespace, watch: watch, delivery: delivery),
       deployment: deployment, link: link, context: cluster.context,
+      records: records, session: session.label.session,
       notes: removed.map { "removed what a devbench left that was killed: \($0)" }
         + (link == nil ? [] : [way.detour].compactMap { $0 }))
   }
@@ -144,11 +162,13 @@ struct KubernetesAccess: Sendable {
 
   /// Once nothing uses it any more.
   ///
+  /// - Parameter isEmpty: nothing that was deployed is left.
   /// - Returns: what is left, as a sentence; nil if nothing is.
-  func end() async -> String? {
+  func end(isEmpty: Bool) async -> String? {
     await place.watch.stop()
     await place.delivery.end()
     let problem = await leave()
+    if isEmpty, problem == nil { records.forget(session: session) }
     await link?.end()
     return problem
   }

@@ -74,18 +74,25 @@ enum KubernetesLeftovers {
     }
   }
 
+  /// What a devbench of this user and machine left that doesn't run any more.
+  static func find(
+    namespace: String, by client: any KubernetesClient
+  ) async throws(KubernetesFailure) -> [(key: DeployedObject.Key, metadata: ObjectMeta)] {
+    let found = try await DeployedObject.list(
+      labels: "\(ContainerLabel.key),\(hostKey)=\(host)", namespace: namespace, by: client)
+    return found.filter { object in
+      guard let label = ContainerLabel(of: object.metadata.labels) else { return false }
+      return !label.owner.isAlive
+    }
+  }
+
   /// Removes what a devbench of this user and machine left that doesn't run any more.
   ///
   /// - Returns: what was removed.
   static func removeLeftovers(
     namespace: String, by client: any KubernetesClient
   ) async throws(KubernetesFailure) -> [String] {
-    let found = try await DeployedObject.list(
-      labels: "\(ContainerLabel.key),\(hostKey)=\(host)", namespace: namespace, by: client)
-    let left = found.filter { object in
-      guard let label = ContainerLabel(of: object.metadata.labels) else { return false }
-      return !label.owner.isAlive
-    }
+    let left = try await find(namespace: namespace, by: client)
     try await remove(left.map(\.key), namespace: namespace, by: client)
     return left.map { "\($0.key)" }
   }

@@ -34,6 +34,19 @@ struct DoctorScope {
     }
   }
 
+  /// What is brought to the nodes of one of them, each once.
+  func images(of target: KubernetesTarget) -> [ImageSpec] {
+    scenarios.flatMap(\.workflows).flatMap(\.paths).compactMap(\.cluster).reduce(into: []) {
+      guard $1.kubernetes?.context == target.context,
+        $1.kubernetes?.namespace == target.namespace
+      else { return }
+      let image = $1.image
+      if !$0.contains(where: { $0.name == image.name && $0.load == image.load }) {
+        $0.append(image)
+      }
+    }
+  }
+
   private static func nearest() -> (scenarios: [Scenario], faults: [MachineCheck]) {
     guard let library = try? ScenarioLibrary.nearest() else {
       let check = MachineCheck(

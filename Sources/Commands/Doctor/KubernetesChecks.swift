@@ -1,10 +1,13 @@
 import Foundation
 import Kubernetes
 import Processes
+import Scenarios
 
 /// What a workflow on Kubernetes needs of kubectl, of the cluster, and of what the user may do there.
 struct KubernetesChecks {
   private let target: KubernetesTarget
+  /// What is brought to its nodes.
+  private let images: [ImageSpec]
   private let client: any KubernetesClient
   private let kubectl: KubectlClient
   /// Of this machine; parameters, so that a test can set them.
@@ -15,11 +18,13 @@ struct KubernetesChecks {
   ///   - limit: how long the cluster may take for one answer.
   ///   - client: asked for objects, in place of kubectl.
   init(
-    _ target: KubernetesTarget, kubectl program: String = "kubectl", limit: Duration = .seconds(10),
+    _ target: KubernetesTarget, images: [ImageSpec] = [], kubectl program: String = "kubectl",
+    limit: Duration = .seconds(10),
     client: (any KubernetesClient)? = nil, architecture: String = Self.localArchitecture,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.target = target
+    self.images = images
     kubectl = KubectlClient(
       Kubectl(context: target.context, program: program), limit: limit)
     self.client = client ?? kubectl
@@ -52,7 +57,10 @@ struct KubernetesChecks {
     async let rights = permissions(in: namespace)
     async let clock = clock(in: namespace)
     async let nodes = nodes()
-    return await checks + [rights, clock, nodes].flatMap { $0 }
+    checks += await [rights, clock, nodes].flatMap { $0 }
+    let path = ImagePathCheck(context: target.context ?? "", client: client)
+    for image in images { checks.append(await path.of(image)) }
+    return checks
   }
 
   private static func missing(_ subject: String, _ failure: KubernetesFailure) -> MachineCheck {
@@ -203,7 +211,7 @@ struct KubernetesChecks {
       return [
         MachineCheck(
           subject: "clock", verdict: .warning,
-          finding: "the cluster's time can't be read: neither node leases nor a dry run")
+          finding: "the cluster's time can't be read: neither by node leases nor by an answer")
       ]
     }
     guard !found.isEmpty else {

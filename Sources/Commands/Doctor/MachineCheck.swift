@@ -30,7 +30,7 @@ struct MachineCheck {
     checks += engine.checks
     for target in scope.targets + (target.map { [$0] } ?? []) where !looked.contains(target) {
       looked.append(target)
-      checks += await KubernetesChecks(target).all()
+      checks += await KubernetesChecks(target, images: scope.images(of: target)).all()
     }
     checks.append(workflows(hasCluster: engine.works))
     return checks

@@ -27,6 +27,11 @@ package struct RegistryClient: Sendable {
   /// Closes the connections that are kept for later.
   package func close() { client.closeIdle() }
 
+  /// Whether a registry answers: one that wants a login does.
+  package func check() async throws(EngineFailure) {
+    try await call(.GET, "/v2/", wanted: [200, 401], limit: .seconds(5))
+  }
+
   /// Looks an image up that the registry has.
   package func manifest(
     of repository: String, tag: String

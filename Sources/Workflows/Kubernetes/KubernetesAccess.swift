@@ -107,7 +107,8 @@ struct KubernetesAccess: Sendable {
     var registryPort: Int?
     do throws(WorkflowFailure) {
       way = try ImageDelivery.way(
-        of: spec.image, context: cluster.context, localRegistry: await localRegistry(client))
+        of: spec.image, context: cluster.context,
+        localRegistry: await ImagePath.localRegistry(client))
       if let link, let port = way.loopbackPort {
         registryPort = try await link.link.port(to: .tcp(host: "127.0.0.1", port: port))
       }
@@ -138,26 +139,6 @@ struct KubernetesAccess: Sendable {
       records: records, session: session.label.session,
       notes: removed.map { "removed what a devbench left that was killed: \($0)" }
         + (link == nil ? [] : [way.detour].compactMap { $0 }))
-  }
-
-  /// Where a cluster says that it pulls local images from.
-  ///
-  /// Source: KEP-1755, “Communicating a local registry”: `localRegistryHosting.v1`, key `host`.
-  private static func localRegistry(_ client: any KubernetesClient) async -> String? {
-    // Most clusters have none, and some don't let it be read.
-    guard
-      let map = try? await client.get(
-        ConfigMap.self, name: "local-registry-hosting", namespace: "kube-public"),
-      let text = map.data["localRegistryHosting.v1"]
-    else { return nil }
-    for line in text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == "host" else {
-        continue
-      }
-      return parts[1].trimmingCharacters(in: CharacterSet(charactersIn: " \t\"'"))
-    }
-    return nil
   }
 
   /// Once nothing uses it any more.

@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import Kubernetes
 import KubernetesTesting
+import Scenarios
 import TestSupport
 import Testing
 
@@ -19,10 +20,11 @@ import Testing
   private static func look(
     _ client: FakeKubernetesClient = FakeKubernetesClient(),
     server: String = #"echo '{"gitVersion": "v1.33.1"}'"#,
-    clock: String = "2026-01-01T00:00:00Z", denied: Set<String> = [],
-    now: Date = now
+    clock: String = "2026-01-01T00:00:00Z", isOld: Bool = false, images: [ImageSpec] = [],
+    denied: Set<String> = [], now: Date = now
   ) async throws -> [MachineCheck] {
     let directory = try TemporaryDirectory()
+    let answer = #"{"metadata": {"creationTimestamp": "\#(clock)"}}"#
     try directory.write(
       "kubectl",
       """
@@ -32,7 +34,8 @@ import Testing
         *"config get-contexts"*) echo other;;
         *"version --client"*) echo '{"clientVersion": {"gitVersion": "v1.30.2"}}';;
         *"/version"*) \(server);;
-        *"dryRun=All"*) echo '{"metadata": {"creationTimestamp": "\(clock)"}}';;
+        *selfsubjectreviews*) \(isOld ? "exit 1" : "echo '\(answer)'");;
+        *"dryRun=All"*) echo '\(answer)';;
       esac
       """)
     try FileManager.default.setAttributes(
@@ -45,7 +48,8 @@ import Testing
       return .answer(review)
     }
     return await KubernetesChecks(
-      KubernetesTarget(context: "kind-dev"), kubectl: directory("kubectl"), client: client,
+      KubernetesTarget(context: "kind-dev"), images: images, kubectl: directory("kubectl"),
+      client: client,
       architecture: "amd64", now: { now }
     ).all()
   }
@@ -147,6 +151,48 @@ import Testing
     let client = FakeKubernetesClient(Self.node("amd64"), Self.lease(renewed))
     let lines = Self.lines(try await Self.look(client, clock: server))
     #expect(lines.contains { $0.hasPrefix(wanted) }, "\(lines)")
+  }
+
+  @Test(arguments: [false, true])
+  func `the API server's time is read from its answer, of an old one from a try`(
+    _ isOld: Bool
+  ) async throws {
+    let lines = Self.lines(try await Self.look(clock: "2026-01-01T00:01:00Z", isOld: isOld))
+    #expect(lines.contains("warning clock: the API server is 60 s ahead"), "\(lines)")
+  }
+
+  @Test(
+    arguments: [
+      (ImageSpec(name: "r.example/t/app"), "good image r.example/t/app: pushed to r.example/t/app"),
+      (
+        // tcpmux, which nothing serves.
+        ImageSpec(name: "127.0.0.1:1/app"),
+        "missing image 127.0.0.1:1/app: pushed to 127.0.0.1:1/app, but no registry answers"
+      ),
+    ])
+  func `the way of an image to the nodes is looked at`(
+    _ image: ImageSpec, _ wanted: String
+  ) async throws {
+    let checks = try await Self.look(images: [image])
+    #expect(Self.lines(checks).last?.hasPrefix(wanted) == true, "\(Self.lines(checks))")
+    #expect(checks.last?.mend != nil)
+  }
+
+  @Test(arguments: [
+    (ImageSpec.Load.k3d, "good image app: put into the nodes of dev by k3d: k3d version v5"),
+    (.kind, "missing image app: put into the nodes of dev by kind: "),
+  ])
+  func `the tool that loads an image has to be there`(
+    _ tool: ImageSpec.Load, _ wanted: String
+  ) async throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("k3d", "#!/bin/sh\necho k3d version v5\n")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o755], ofItemAtPath: directory("k3d"))
+    let check = await ImagePathCheck(
+      context: "\(tool.rawValue)-dev", client: FakeKubernetesClient(), directory: directory.path
+    ).of(ImageSpec(name: "app", load: tool))
+    #expect(Self.lines([check]).first?.hasPrefix(wanted) == true, "\(check)")
   }
 
   @Test(arguments: [

@@ -221,25 +221,16 @@ actor KubernetesDeployment: AppDeployment {
     try await object.create(by: client)
   }
 
-  private enum RolloutStep: Sendable {
-    case more([Rollout.Found])
-    case over(Rollout.Outcome)
-    case refused(PodDiagnosis)
-  }
-
   private func waitFor(_ rollout: Rollout) async throws(WorkflowFailure) -> [AppContainer] {
     let deadline = MonotonicInstant.now() + settings.limit
     var led: Set<String> = []
     let refused = OneShot<PodDiagnosis>()
-    let asking = Task { [trouble] in
-      let made = rollout.objects.filter { rollout.made.contains($0.key) }
-      if let refusal = await trouble.refusal(of: made) { refused.set(refusal) }
-    }
+    let asking = trouble.ask(whether: rollout, is: refused)
     defer { asking.cancel() }
     while true {
-      let step: RolloutStep?
+      let step: RolloutWatch.Step?
       do throws(CancellationError) {
-        step = try await nextStep(of: rollout, led, refused, until: deadline)
+        step = try await trouble.next(of: rollout, watch, led: led, refused, until: deadline)
       } catch {
         throw .stopped
       }
@@ -261,30 +252,6 @@ actor KubernetesDeployment: AppDeployment {
         let why = await diagnosis(of: rollout).map { ": \($0)" } ?? ""
         throw .rollout("the new containers didn't run within \(settings.limit.inWords)" + why)
       }
-    }
-  }
-
-  /// - Returns: nil if the deadline came first.
-  private func nextStep(
-    of rollout: Rollout, _ led: Set<String>, _ refused: OneShot<PodDiagnosis>,
-    until deadline: MonotonicInstant
-  ) async throws(CancellationError) -> RolloutStep? {
-    do {
-      return try await withThrowingTaskGroup(of: RolloutStep?.self) { [watch] group in
-        group.addTask {
-          try await watch.first(limit: deadline - .now()) { objects, _ -> RolloutStep? in
-            let pods = Array(objects.values)
-            if let outcome = rollout.outcome(with: pods) { return .over(outcome) }
-            let running = rollout.running(in: pods)
-            return Set(running.map(\.id)).isSubset(of: led) ? nil : .more(running)
-          }
-        }
-        group.addTask { .refused(try await refused.cancellableValue()) }
-        defer { group.cancelAll() }
-        return try await group.next() ?? nil
-      }
-    } catch {
-      throw CancellationError()
     }
   }
 

@@ -1,3 +1,4 @@
+import Clock
 import Kubernetes
 import Processes
 
@@ -5,6 +6,13 @@ import Processes
 struct RolloutWatch: Sendable {
   let client: any KubernetesClient
   let namespace: String
+
+  /// What comes next of a rollout.
+  enum Step: Sendable {
+    case more([Rollout.Found])
+    case over(Rollout.Outcome)
+    case refused(PodDiagnosis)
+  }
 
   /// How long the pods of a new object may take to be made before anybody asks why there are none: kubectl's
   /// start-up takes nothing from a rollout that goes well.
@@ -35,11 +43,46 @@ struct RolloutWatch: Sendable {
     return (try? await found.cancellableValue(limit: Self.patience)) ?? nil
   }
 
+  /// Waits until more containers run than are known, or none will.
+  ///
+  /// - Parameter led: the ids of those that are known.
+  /// - Returns: nil if the deadline came first.
+  func next(
+    of rollout: Rollout, _ watch: Reflector<Pod>, led: Set<String>,
+    _ refused: OneShot<PodDiagnosis>, until deadline: MonotonicInstant
+  ) async throws(CancellationError) -> Step? {
+    do {
+      return try await withThrowingTaskGroup(of: Step?.self) { group in
+        group.addTask {
+          try await watch.first(limit: deadline - .now()) { objects, _ -> Step? in
+            let pods = Array(objects.values)
+            if let outcome = rollout.outcome(with: pods) { return .over(outcome) }
+            let running = rollout.running(in: pods)
+            return Set(running.map(\.id)).isSubset(of: led) ? nil : .more(running)
+          }
+        }
+        group.addTask { .refused(try await refused.cancellableValue()) }
+        defer { group.cancelAll() }
+        return try await group.next() ?? nil
+      }
+    } catch {
+      throw CancellationError()
+    }
+  }
+
+  /// Has a refusal of what the rollout makes set.
+  func ask(whether rollout: Rollout, is refused: OneShot<PodDiagnosis>) -> Task<Void, Never> {
+    Task {
+      let made = rollout.objects.filter { rollout.made.contains($0.key) }
+      if let refusal = await refusal(of: made) { refused.set(refusal) }
+    }
+  }
+
   /// Waits until the pods of one of the objects are refused, for a reason that doesn't pass by itself.
   ///
   /// - Parameter objects: made just now: of older ones old pods may hold what the new ones need.
   /// - Returns: nil if there is nothing to wait for, or nothing is told.
-  func refusal(of objects: [DeployedObject]) async -> PodDiagnosis? {
+  private func refusal(of objects: [DeployedObject]) async -> PodDiagnosis? {
     let objects = objects.filter { $0.key.kind != "Pod" }
     guard !objects.isEmpty else { return nil }
     let events = Reflector<Event>(

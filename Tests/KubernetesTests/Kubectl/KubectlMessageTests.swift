@@ -102,4 +102,25 @@ import Testing
     let failure = KubectlMessage.failure(["Error from server\(name): x"], exit: .exited(1))
     #expect(failure == KubernetesFailure(reason, "x"))
   }
+
+  /// As a Kubernetes 1.33 refuses a pod.
+  @Test(arguments: [
+    (
+      "pods \"web\" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0",
+      "kubectl describe quota"
+    ),
+    (
+      "pods \"web\" is forbidden: violates PodSecurity \"restricted:latest\": runAsNonRoot != true",
+      "change the manifest"
+    ),
+    (
+      "pods is forbidden: User \"u\" cannot create resource \"pods\"",
+      "ask the cluster's administrator"
+    ),
+  ])
+  func `what can be done about a refusal depends on who refuses`(
+    _ message: String, _ step: String
+  ) {
+    #expect(KubernetesFailure(.forbidden, message).nextStep?.contains(step) == true)
+  }
 }

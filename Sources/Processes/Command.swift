@@ -15,20 +15,10 @@ package enum Command {
   package static func output(
     of command: [String], in directory: String? = nil, limit: Duration = .seconds(10)
   ) async throws(ProcessFailure) -> String {
-    guard let program = command.first, !program.isEmpty else {
-      throw .notStarted(command: "", reason: "the command is empty")
-    }
     let label = ProcessLedger.nextLabel()
-    let configuration = Configuration(
-      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
-      arguments: Arguments(Array(command.dropFirst())),
-      environment: .inherit.updating([Environment.Key(stringLiteral: ProcessTable.label): label]),
-      workingDirectory: directory.map { FilePath($0) },
-      platformOptions: {
-        var options = PlatformOptions()
-        options.processGroupID = 0
-        return options
-      }())
+    let configuration = try Configuration(
+      group: command, environment: [ProcessTable.label: label], directory: directory)
+    let program = command[0]
     do {
       let result = try await withThrowingTaskGroup(
         of: (output: String, status: ProcessExit)?.self

@@ -123,20 +123,12 @@ package struct Invocation: Sendable {
     _ program: String, started: OneShot<ProcessGroup?>,
     line: @escaping @Sendable (Stream, String) -> Void
   ) async throws -> Result {
-    var variables: [Environment.Key: String?] = [
-      Environment.Key(stringLiteral: ProcessTable.label): nil
-    ]
-    for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
-    let configuration = Configuration(
-      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
-      arguments: Arguments(Array(command.dropFirst())),
-      environment: .inherit.updating(variables),
-      workingDirectory: directory.map { FilePath($0) },
-      platformOptions: {
-        var options = PlatformOptions()
-        options.processGroupID = 0
-        return options
-      }())
+    // The label that devbench itself may carry isn't the program's.
+    var variables: [String: String?] = [:]
+    variables.updateValue(nil, forKey: ProcessTable.label)
+    for (name, value) in environment { variables[name] = value }
+    let configuration = try Configuration(
+      group: command, environment: variables, directory: directory)
     let kept = KeptOutput()
     let outputLines = LogBuffer { line(.output, $0.text) }
     let errorLines = LogBuffer { line(.error, $0.text) }

@@ -55,25 +55,11 @@ package final class StreamedProcess: Sendable {
     command: [String], environment: [String: String] = [:], keepsErrors: Bool = false,
     ledger: ProcessLedger?
   ) async throws(ProcessFailure) -> StreamedProcess {
-    guard let program = command.first, !program.isEmpty else {
-      throw .notStarted(command: "", reason: "the command is empty")
-    }
     let label = ProcessLedger.nextLabel()
-    var variables = environment
-    variables[ProcessTable.label] = label
-    let configuration = Configuration(
-      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
-      arguments: Arguments(Array(command.dropFirst())),
-      environment: .inherit.updating(
-        Dictionary(
-          uniqueKeysWithValues: variables.map {
-            (Environment.Key(stringLiteral: $0.key), $0.value)
-          })),
-      platformOptions: {
-        var options = PlatformOptions()
-        options.processGroupID = 0
-        return options
-      }())
+    let configuration = try Configuration(
+      group: command,
+      environment: environment.merging([ProcessTable.label: label]) { _, own in own })
+    let program = command[0]
     var ends: [CInt] = [-1, -1]
     guard pipe(&ends) == 0 else {
       throw .notStarted(command: program, reason: String(cString: strerror(errno)))

@@ -38,20 +38,10 @@ package final class SupervisedProcess: Sendable {
     command: [String], environment: [String: String], directory: String, log: LogBuffer,
     ledger: ProcessLedger
   ) async throws(ProcessFailure) -> SupervisedProcess {
-    guard let program = command.first, !program.isEmpty else {
-      throw .notStarted(command: "", reason: "the command is empty")
-    }
     let label = ProcessLedger.nextLabel()
-    let configuration = Configuration(
-      executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
-      arguments: Arguments(Array(command.dropFirst())),
-      environment: .inherit.updating(Self.variables(environment, label: label)),
-      workingDirectory: FilePath(directory),
-      platformOptions: {
-        var options = PlatformOptions()
-        options.processGroupID = 0
-        return options
-      }())
+    let configuration = try Configuration(
+      group: command, environment: Self.variables(environment, label: label), directory: directory)
+    let program = command[0]
 
     let started = OneShot<Result<pid_t, ProcessFailure>>()
     let running = Task.detached(priority: .high) { () -> ProcessExit in
@@ -111,12 +101,10 @@ package final class SupervisedProcess: Sendable {
 
   private static func variables(
     _ environment: [String: String], label: String
-  ) -> [Environment.Key: String] {
-    var variables: [Environment.Key: String] = [:]
+  ) -> [String: String] {
     // A pipe makes Python hold back what it prints; its markers would come too late to bound a phase.
-    variables["PYTHONUNBUFFERED"] = "1"
-    for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
-    variables[Environment.Key(stringLiteral: ProcessTable.label)] = label
+    var variables = ["PYTHONUNBUFFERED": "1"].merging(environment) { _, own in own }
+    variables[ProcessTable.label] = label
     return variables
   }
 }

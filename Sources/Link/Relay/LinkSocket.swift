@@ -66,12 +66,9 @@ enum LinkSocket {
       }
     }
     guard status == 0 else { return nil }
-    // The port has the same place in both families' addresses.
-    return withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
-        Int(UInt16(bigEndian: $0.pointee.sin_port))
-      }
-    }
+    // Both families' addresses have it in their bytes 2 and 3, the high one first. Naming the field would
+    // take an import that the compiler wants in some builds only.
+    return withUnsafeBytes(of: &address) { Int($0[2]) << 8 | Int($0[3]) }
   }
 
   private static func failure(_ name: LinkAddress) -> LinkFailure {

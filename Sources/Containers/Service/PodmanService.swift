@@ -19,24 +19,18 @@ package actor PodmanService {
 
   private static let prefix = "/v4.3.0/libpod"
 
-  /// Made for the socket alone, where the path of the given directory is too long for one.
-  private let ownDirectory: ShortDirectory?
+  private let directory: SocketDirectory?
   /// Whether the service is started and ended here.
   private let isOwn: Bool
-
-  /// Bytes that the path of a unix socket may have for swift-nio's `SocketAddress`; the kernel takes 107.
-  private static let longestSocket = 103
 
   /// - Parameter directory: where the socket is made; a directory of its own under /tmp, recorded there,
   ///   where the path would be too long for a socket.
   package init(podman: Podman, directory: String) {
     self.podman = podman
-    // Where none can be made, podman says that the path is too long.
-    ownDirectory =
-      "\(directory)/podman.sock".utf8.count > Self.longestSocket
-      ? try? ShortDirectory(recordedIn: directory) : nil
+    let sockets = SocketDirectory(in: directory, for: "podman.sock")
+    self.directory = sockets
     isOwn = true
-    socket = "\(ownDirectory?.path ?? directory)/podman.sock"
+    socket = "\(sockets.path)/podman.sock"
     client = HTTPClient(.unix(path: socket))
   }
 
@@ -46,7 +40,7 @@ package actor PodmanService {
   package init(podman: Podman, connectedTo socket: String) {
     self.podman = podman
     self.socket = socket
-    ownDirectory = nil
+    directory = nil
     isOwn = false
     client = HTTPClient(.unix(path: socket))
   }
@@ -124,7 +118,7 @@ package actor PodmanService {
     serving = nil
     // It is of no use any more; the directory's end would remove it, too.
     _ = unlink(socket)
-    ownDirectory?.remove()
+    directory?.remove()
   }
 
   /// Starts the service again if it ended by itself, or waits until who keeps it running has; what runs in

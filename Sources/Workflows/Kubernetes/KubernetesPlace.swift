@@ -38,17 +38,18 @@ struct KubernetesPlace: ClusterPlace {
   var replacesContainers: Bool { true }
 
   /// After each change of a pod kubelet takes the next one in only once it has looked at all containers anew,
-  /// which it does every second; a readiness probe's first success is such a change.
+  /// which it does every second. A container's start is such a change, and a readiness probe's first success
+  /// another, which waits for a look of its own: after the last news of a pod two looks have to pass.
   ///
   /// Source: kubernetes, `pkg/kubelet/pod_workers.go` (`GetNewerThan`) and `pkg/kubelet/kubelet.go`
-  /// (`genericPlegRelistPeriod`).
-  private static let relistPeriod: Duration = .milliseconds(1200)
+  /// (`genericPlegRelistPeriod`, `syncLoopIteration`).
+  private static let restPeriod: Duration = .milliseconds(2200)
 
   func waitUntilSettled(limit: Duration) async throws {
     let deadline = MonotonicInstant.now() + limit
     while true {
       let now = MonotonicInstant.now()
-      let settled = await watch.changedAt + Self.relistPeriod
+      let settled = await watch.changedAt + Self.restPeriod
       guard now < settled, now < deadline else { return }
       try await Task.sleep(for: min(settled, deadline) - now, clock: .suspending)
     }

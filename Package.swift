@@ -81,7 +81,12 @@ let package = Package(
       ]),
     room(
       "Kubernetes",
-      knows: ["Processes", "JSON", "Clock", .product(name: "Yams", package: "Yams")]),
+      knows: [
+        "Processes", "JSON", "Clock", .product(name: "Yams", package: "Yams"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     room(
       "Containers",
       knows: [
@@ -179,6 +184,7 @@ let package = Package(
       "KubernetesTests",
       of: [
         "JSON", "Kubernetes", "KubernetesTesting", "Processes", "TestSupport",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Yams", package: "Yams"),
       ]),
     tests(

@@ -138,6 +138,9 @@ package final class StreamedProcess: Sendable {
     { [exited, errorLines] in (await exited.value(), errorLines.tail()) }
   }
 
+  /// Whether the program itself has ended.
+  package var hasExited: Bool { exited.current != nil }
+
   /// Waits for the program itself to end; its output has to be read, or discarded, meanwhile.
   package func exit() async -> ProcessExit { await exited.value() }
 

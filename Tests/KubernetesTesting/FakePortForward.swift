@@ -20,6 +20,7 @@ package final class FakePortForward: PortForward {
     self.failure = failure
   }
 
+  package var tellsRefusals: Bool { false }
   package var losses: Int { state.withLock(\.losses) }
   package var isClosed: Bool { state.withLock(\.isClosed) }
 

@@ -15,9 +15,12 @@ struct ProbeWayTests {
       // 80 ms and no more than 32 requests.
       (ProbeWay(roundTrip: .milliseconds(40)), 1, 2.5),
       (ProbeWay(roundTrip: .milliseconds(100)), 5, 6.25),
-      // A forwarded port's three round trips.
-      (ProbeWay(roundTrip: .milliseconds(100), over: .portForward), 5, 9.375),
-      (ProbeWay(roundTrip: .zero, over: .portForward), 5, 5),
+      // A forwarded port's three round trips, and what its requests cost.
+      (ProbeWay(roundTrip: .milliseconds(320), over: .portForward), 5, 30),
+      (ProbeWay(roundTrip: .milliseconds(320), over: .relay), 5, 20),
+      (ProbeWay(roundTrip: .milliseconds(100)).over(.portForward), 5, 20),
+      (ProbeWay(roundTrip: .zero, over: .relay), 5, 20),
+      (ProbeWay(roundTrip: .zero, over: .relay), 50, 50),
       (ProbeWay(roundTrip: .milliseconds(100), jitter: .milliseconds(60)), 5, 10),
       (ProbeWay(roundTrip: .milliseconds(650)), 50, 50),
       // 512 bytes in a twentieth of 1 Mbit/s.
@@ -27,6 +30,16 @@ struct ProbeWayTests {
   func raster(way: ProbeWay, wanted: Double, is expected: Double) {
     let interval = way.interval(.milliseconds(wanted)).seconds * 1000
     #expect(abs(interval - expected) < 1e-6)
+  }
+
+  @Test(
+    "what refuses is asked more often than what answers, where an answer is dear",
+    arguments: [(ProbeWay.Entrance.app, 5, 5), (.portForward, 20, 10), (.relay, 20, 10)]
+      as [(ProbeWay.Entrance, Int, Int)])
+  func replacedRaster(entrance: ProbeWay.Entrance, answering: Int, refusing: Int) {
+    let way = ProbeWay(roundTrip: .zero, over: entrance)
+    #expect(way.interval(.milliseconds(5)) == .milliseconds(answering))
+    #expect(way.interval(.milliseconds(5), isReplaced: true) == .milliseconds(refusing))
   }
 
   @Test(

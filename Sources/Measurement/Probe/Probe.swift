@@ -57,7 +57,7 @@ package final class Probe: Sendable {
     let watch = ProbeWatch(
       loop: group.next(), endpoint: endpoint,
       addresses: known.address.map { [$0] } ?? endpoint.addresses,
-      interval: known.way.interval(interval),
+      interval: known.way.interval(interval, isReplaced: true),
       idleInterval: known.way.interval(idleInterval ?? interval),
       hedgeDelay: max(Self.shortestHedgeDelay, appTime * 4), way: known.way, appTime: appTime,
       goal: goal,

@@ -1,4 +1,5 @@
 import Clock
+import Glibc
 import NIOCore
 import NIOHTTP1
 
@@ -15,6 +16,8 @@ final class ProbeRequest: ChannelInboundHandler {
     case complete(status: Int, answer: ProbeAnswer?, at: MonotonicInstant)
     /// The connection ended before the response did.
     case broken(String)
+    /// The other end reset the connection before there was anything of a response.
+    case reset
     case notConnected(any Error)
   }
 
@@ -87,7 +90,8 @@ final class ProbeRequest: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    end(.broken("\(error)"), context)
+    let isReset = status == nil && (error as? IOError)?.errnoCode == ECONNRESET
+    end(isReset ? .reset : .broken("\(error)"), context)
   }
 
   private var isSuccess: Bool { status.map { (200..<300).contains($0) } ?? false }

@@ -224,17 +224,21 @@ package final class ProbeWatch: Sendable {
       answered("it answered HTTP \(status)", failing: status)
     case .broken(let reason):
       unanswered("the connection broke: \(reason)")
+    case .reset where way.entrance == .relay: refused(sentAt, byApp: true)
+    case .reset: unanswered("the connection broke: it was reset")
+    case .notConnected(let error) where (error as? IOError)?.errnoCode == ECONNREFUSED:
+      refused(sentAt, byApp: way.entrance == .app)
     case .notConnected(let error):
-      if (error as? IOError)?.errnoCode == ECONNREFUSED {
-        if way.entrance == .app {
-          absent(sentAt)
-          markReplaced(at: sentAt)
-        }
-        unanswered("the connection was refused")
-      } else {
-        unanswered("no connection: \(error)")
-      }
+      unanswered("no connection: \(error)")
     }
+  }
+
+  private func refused(_ sentAt: MonotonicInstant, byApp: Bool) {
+    if byApp {
+      absent(sentAt)
+      markReplaced(at: sentAt)
+    }
+    unanswered("the connection was refused")
   }
 
   /// Whether a response is what a goal that compares responses waits for.

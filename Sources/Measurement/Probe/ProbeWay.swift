@@ -17,11 +17,24 @@ package struct ProbeWay: Sendable, Hashable {
     /// Source: client-go, `tools/portforward/portforward.go` (`handleConnection`); apimachinery,
     /// `pkg/util/httpstream/spdy/connection.go` (`CreateStream`).
     case portForward
+    /// A forward that opens both streams at once, and resets what the app refuses. The first answer after that
+    /// takes a turn more.
+    case relay
+
+    /// A cluster's programs take about 4 ms of processor time to pass on a request and its answer (kubectl, the
+    /// API server, kubelet, the containers' runtime), and less to refuse one; on a cluster of this machine that
+    /// would slow down what is measured. A fifth of a processor is the probe's.
+    func shortestInterval(isReplaced: Bool) -> Duration {
+      switch self {
+      case .app: .zero
+      case .portForward, .relay: .milliseconds(isReplaced ? 10 : 20)
+      }
+    }
 
     /// Round trips of a request with its connection.
     var turns: Int {
       switch self {
-      case .app: 2
+      case .app, .relay: 2
       case .portForward: 3
       }
     }
@@ -34,10 +47,9 @@ package struct ProbeWay: Sendable, Hashable {
   /// Of a request, or an answer that is a small page, in bits.
   private static let size = 8.0 * 512
 
-  let entrance: Entrance
-  /// From a request to its answer, did the app take no time.
-  let time: Duration
-  private let shortestInterval: Duration
+  package private(set) var entrance: Entrance
+  private let roundTrip: Duration
+  private let narrow: Duration
 
   /// - Parameters:
   ///   - jitter: how far a round trip may be from that.
@@ -47,14 +59,28 @@ package struct ProbeWay: Sendable, Hashable {
     bandwidth: Double? = nil
   ) {
     self.entrance = entrance
-    time = (roundTrip + jitter) * entrance.turns
-    let narrow = bandwidth.map { Duration.seconds(Self.size / ($0 * Self.share)) } ?? .zero
-    shortestInterval = max(time / Self.mostRequests, narrow)
+    self.roundTrip = roundTrip + jitter
+    narrow = bandwidth.map { Duration.seconds(Self.size / ($0 * Self.share)) } ?? .zero
+  }
+
+  /// The same way, with something else that takes the connections.
+  package func over(_ entrance: Entrance) -> ProbeWay {
+    var way = self
+    way.entrance = entrance
+    return way
+  }
+
+  /// From a request to its answer, did the app take no time.
+  var time: Duration { roundTrip * entrance.turns }
+  private var shortestInterval: Duration {
+    time > .zero ? max(time / Self.mostRequests, narrow) : .zero
   }
 
   /// The raster in place of the wanted one.
-  func interval(_ wanted: Duration) -> Duration {
-    time > .zero ? max(wanted, shortestInterval) : wanted
+  ///
+  /// - Parameter isReplaced: the app that was there has gone, and most requests are refused.
+  func interval(_ wanted: Duration, isReplaced: Bool = false) -> Duration {
+    max(wanted, entrance.shortestInterval(isReplaced: isReplaced), shortestInterval)
   }
 
   /// Whether a request that isn't answered waits for the app, and not for the way alone.

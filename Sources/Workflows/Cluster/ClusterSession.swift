@@ -128,7 +128,6 @@ package actor ClusterSession: WorkflowSession {
       ) { changes.continuation.yield() }
       kubernetes = access
       link = access.link?.link
-      probe.use(ProbeWay(roundTrip: .zero, over: .portForward))
       for line in access.notes { tell(.output(source: "devbench", line: line)) }
       (place, deployment) = (access.place, access.deployment)
     } else {
@@ -185,7 +184,7 @@ package actor ClusterSession: WorkflowSession {
     self.access = access
     link = access.link
     // Its link is as near as can be, until another is asked for.
-    probe.use(.none)
+    replicas.use(.none)
     try await access.place.service.start()
     return access.place
   }
@@ -277,10 +276,9 @@ package actor ClusterSession: WorkflowSession {
   package func use(_ profile: LinkProfile) async throws(WorkflowFailure) {
     guard let link else { return }
     try await link.use(profile)
-    probe.use(
+    replicas.use(
       ProbeWay(
         roundTrip: profile.rtt, jitter: profile.jitter,
-        over: kubernetes == nil ? .app : .portForward,
         bandwidth: [profile.up, profile.down].compactMap { $0.map { Double($0.bitsPerSecond) } }
           .min()))
   }

@@ -11,6 +11,13 @@ final class ReplicaProbes: Sendable {
   private struct State {
     var probes: [Probe]
     var count = 1
+    var way = ProbeWay.none
+    /// Of a cluster's forwards.
+    var entrance: ProbeWay.Entrance?
+
+    func apply() {
+      for probe in probes { probe.use(entrance.map(way.over) ?? way) }
+    }
   }
 
   /// There from the beginning.
@@ -27,6 +34,23 @@ final class ReplicaProbes: Sendable {
   /// Those of the replicas that run.
   var current: [Probe] { state.withLock { Array($0.probes.prefix($0.count)) } }
 
+  /// Has watches that begin from now on know what their requests go over.
+  func use(_ way: ProbeWay) {
+    state.withLock { state in
+      state.way = way
+      state.apply()
+    }
+  }
+
+  /// The same of what takes the requests.
+  func enter(by entrance: ProbeWay.Entrance) {
+    state.withLock { state in
+      guard state.entrance != entrance else { return }
+      state.entrance = entrance
+      state.apply()
+    }
+  }
+
   /// Has so many replicas asked from now on, at least one.
   ///
   /// - Returns: the ports at which they are.
@@ -39,6 +63,7 @@ final class ReplicaProbes: Sendable {
           guard !state.probes.contains(where: { $0.endpoint.port == port }) else { continue }
           state.probes.append(Self.probe(port, settings))
         }
+        state.apply()
         state.count = max(1, replicas)
         return state.probes.prefix(state.count).map(\.endpoint.port)
       }

@@ -16,6 +16,7 @@ struct KubernetesAccess: Sendable {
   private let context: String
   private let records: ClusterRecords
   private let session: String
+  private let sockets: SocketDirectory
   /// What to tell of what was found.
   let notes: [String]
 
@@ -45,8 +46,7 @@ struct KubernetesAccess: Sendable {
       hasLink ? try await KubernetesLink(before: kubectl, scratch: session.scratch) : nil
     do throws(WorkflowFailure) {
       return try await open(
-        cluster, for: session, KubectlClient(link?.kubectl ?? kubectl, limit: .seconds(30)), link,
-        onChange: onChange)
+        cluster, for: session, link?.kubectl ?? kubectl, link, onChange: onChange)
     } catch {
       await link?.end()
       throw error
@@ -54,9 +54,11 @@ struct KubernetesAccess: Sendable {
   }
 
   private static func open(
-    _ cluster: KubernetesSpec, for session: Session, _ client: KubectlClient,
+    _ cluster: KubernetesSpec, for session: Session, _ kubectl: Kubectl,
     _ link: KubernetesLink?, onChange: @escaping @Sendable () -> Void
   ) async throws(WorkflowFailure) -> KubernetesAccess {
+    let sockets = try socketDirectory(of: session)
+    let client = KubectlClient(kubectl, limit: .seconds(30), sockets: sockets.path)
     do throws(KubernetesFailure) {
       let namespace: String
       if let name = cluster.namespace {
@@ -83,9 +85,10 @@ struct KubernetesAccess: Sendable {
       }
       do throws(KubernetesFailure) {
         return try await open(
-          cluster, session, client, namespace, link, records, removed: left.current ?? [],
-          onChange: onChange)
+          cluster, session, client, namespace, link, records, sockets,
+          removed: left.current ?? [], onChange: onChange)
       } catch {
+        await client.close()
         do throws(KubernetesFailure) {
           try await ClusterNamespaces.shared.leave(namespace, of: cluster.context, by: client)
           records.forget(session: name)
@@ -97,9 +100,21 @@ struct KubernetesAccess: Sendable {
     }
   }
 
+  private static func socketDirectory(
+    of session: Session
+  ) throws(WorkflowFailure) -> SocketDirectory {
+    do {
+      let directory = try session.setup.directory.makeDirectory("k\(session.hex)")
+      return SocketDirectory(in: directory, for: KubectlClient.socketName)
+    } catch {
+      throw .kubernetes(KubernetesFailure(.notRun, "no directory for sockets: \(error)"))
+    }
+  }
+
   private static func open(
     _ cluster: KubernetesSpec, _ session: Session, _ client: KubectlClient, _ namespace: String,
-    _ link: KubernetesLink?, _ records: ClusterRecords, removed: [String],
+    _ link: KubernetesLink?, _ records: ClusterRecords, _ sockets: SocketDirectory,
+    removed: [String],
     onChange: @escaping @Sendable () -> Void
   ) async throws(KubernetesFailure) -> KubernetesAccess {
     let (setup, spec) = (session.setup, session.spec)
@@ -131,12 +146,13 @@ struct KubernetesAccess: Sendable {
           [KubernetesLeftovers.hostKey: KubernetesLeftovers.host]) { own, _ in own },
         containerPort: setup.probe.port, limit: setup.probe.timeout, supervise: session.supervise),
       reference: { delivery.reference(of: $0) },
-      localPorts: { (replicas) throws(WorkflowFailure) in try probes.ports(of: replicas) })
+      localPorts: { (replicas) throws(WorkflowFailure) in try probes.ports(of: replicas) },
+      entered: { probes.enter(by: $0) })
     return KubernetesAccess(
       place: KubernetesPlace(
         client: client, namespace: namespace, watch: watch, delivery: delivery),
       deployment: deployment, link: link, context: cluster.context,
-      records: records, session: session.label.session,
+      records: records, session: session.label.session, sockets: sockets,
       notes: removed.map { "removed what a devbench left that was killed: \($0)" }
         + (link == nil ? [] : [way.detour].compactMap { $0 }))
   }
@@ -150,6 +166,8 @@ struct KubernetesAccess: Sendable {
     await place.delivery.end()
     let problem = await leave()
     if isEmpty, problem == nil { records.forget(session: session) }
+    await place.client.close()
+    sockets.remove()
     await link?.end()
     return problem
   }

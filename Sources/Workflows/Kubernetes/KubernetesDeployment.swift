@@ -3,6 +3,7 @@ import Containers
 import FileSync
 import Foundation
 import Kubernetes
+import Measurement
 import Processes
 import Scenarios
 
@@ -32,6 +33,7 @@ actor KubernetesDeployment: AppDeployment {
   private var settings: Settings
   private let reference: @Sendable (AppImage) -> String
   private let localPorts: @Sendable (_ replicas: Int) throws(WorkflowFailure) -> [Int]
+  private let entered: @Sendable (ProbeWay.Entrance) -> Void
 
   private(set) var targets: [AppContainer] = []
   private(set) var notes: [String] = []
@@ -45,16 +47,19 @@ actor KubernetesDeployment: AppDeployment {
   ///   - watch: started, of the session's pods.
   ///   - reference: what the nodes know an image by.
   ///   - localPorts: where so many replicas are to be reached; fewer are at the first of them.
+  ///   - entered: told what takes the connections there.
   init(
     _ client: any KubernetesClient, watch: Reflector<Pod>, settings: Settings,
     reference: @escaping @Sendable (AppImage) -> String,
-    localPorts: @escaping @Sendable (_ replicas: Int) throws(WorkflowFailure) -> [Int]
+    localPorts: @escaping @Sendable (_ replicas: Int) throws(WorkflowFailure) -> [Int],
+    entered: @escaping @Sendable (ProbeWay.Entrance) -> Void
   ) {
     self.client = client
     self.watch = watch
     self.settings = settings
     self.reference = reference
     self.localPorts = localPorts
+    self.entered = entered
   }
 
   private var spec: ClusterSpec { settings.spec }
@@ -296,6 +301,7 @@ actor KubernetesDeployment: AppDeployment {
     self.ports = ports
     let count = keepsOthers ? max(pods.count, await ports.count) : pods.count
     await ports.lead(to: pods, from: try localPorts(count), keepsOthers: keepsOthers)
+    entered(await ports.tellsRefusals ? .relay : .portForward)
   }
 
   /// Whether as many containers are to run the image as there are.

@@ -58,11 +58,22 @@ actor PodPorts {
       slots[index].target = target
     }
     await Self.close(old)
-    for (index, target) in given {
-      let forward = try? await client.forward(
-        pod: target.pod, namespace: namespace, port: port, localPort: slots[index].localPort)
-      slots[index].forward = forward
+    let opened = await withTaskGroup(of: (Int, (any PortForward)?).self) { group in
+      for (index, target) in given {
+        let local = slots[index].localPort
+        group.addTask { [client, namespace, port] in
+          (
+            index,
+            try? await client.forward(
+              pod: target.pod, namespace: namespace, port: port, localPort: local)
+          )
+        }
+      }
+      var opened: [Int: any PortForward] = [:]
+      for await (index, forward) in group { opened[index] = forward }
+      return opened
     }
+    for (index, forward) in opened { slots[index].forward = forward }
   }
 
   /// All at once: each takes its kubectl's time to end.
@@ -81,6 +92,11 @@ actor PodPorts {
     let forward = slots[index].forward
     (slots[index].target, slots[index].forward) = (nil, nil)
     return forward.map { [$0] } ?? []
+  }
+
+  /// Whether each port that leads somewhere says which connections the pod refused.
+  var tellsRefusals: Bool {
+    slots.allSatisfy { $0.target == nil || $0.forward?.tellsRefusals ?? false }
   }
 
   /// How often a way was lost and opened again, so far.

@@ -13,10 +13,12 @@ import Testing
     "no cluster: DEVBENCH_TEST_KUBECONTEXT names no context"))
 struct ClusterStreamTests {
   private static func with(
-    _ check: (KubectlClient, String) async throws -> Void
+    overProxy: Bool = true, _ check: (KubectlClient, String) async throws -> Void
   ) async throws {
+    let sockets = try TemporaryDirectory()
     let client = KubectlClient(
-      Kubectl(context: ProcessInfo.processInfo.environment["DEVBENCH_TEST_KUBECONTEXT"]))
+      Kubectl(context: ProcessInfo.processInfo.environment["DEVBENCH_TEST_KUBECONTEXT"]),
+      sockets: overProxy ? sockets.path : nil)
     var made = Namespace(name: "", labels: ["io.devbench": "contract"])
     made.metadata.name = nil
     made.metadata.generateName = "devbench-contract-"
@@ -60,10 +62,11 @@ struct ClusterStreamTests {
 
   private static let serve = "while :; do nc -l -p 8080 -e echo hello; done"
 
-  @Test func `a forward outlasts resets, a refusal and the restart of its container`()
-    async throws
-  {
-    try await Self.with { client, namespace in
+  @Test(arguments: [false, true])
+  func `a forward outlasts resets, a refusal and the restart of its container`(
+    overProxy: Bool
+  ) async throws {
+    try await Self.with(overProxy: overProxy) { client, namespace in
       // The container of a pod that restarts it; the first process ends when it is told to.
       var pod = Pod(name: "x", namespace: namespace)
       pod.spec.terminationGracePeriodSeconds = 0
@@ -76,6 +79,7 @@ struct ClusterStreamTests {
       try await client.create(pod)
       let forward = try await client.forward(pod: "x", namespace: namespace, port: 8080)
       try await within("the way", limit: .seconds(120)) { try await forward.ready() }
+      // While the pod isn't there yet it is kubectl that waits for it.
       let port = forward.localPort
       try await eventually("it answers") { Self.ask(port) == "hello\n" }
       for _ in 0..<20 { _ = Self.ask(port, reset: true) }

@@ -1,6 +1,7 @@
 import Foundation
 import Kubernetes
 import KubernetesTesting
+import TestSupport
 import Testing
 
 /// One table of behaviours: of the fake always, of a real cluster if `DEVBENCH_TEST_KUBECONTEXT` names one.
@@ -22,7 +23,8 @@ import Testing
       "no cluster to compare the fake with: DEVBENCH_TEST_KUBECONTEXT names no context"),
     .serialized, arguments: behaviours)
   func `a real cluster does as the table says`(_ behaviour: Behaviour) async throws {
-    let client = KubectlClient(Kubectl(context: Self.context))
+    let sockets = try TemporaryDirectory()
+    let client = KubectlClient(Kubectl(context: Self.context), sockets: sockets.path)
     var made = Namespace(name: "", labels: ["io.devbench": "contract"])
     made.metadata.name = nil
     made.metadata.generateName = "devbench-contract-"

@@ -11,9 +11,10 @@ struct FakeKubectl {
   /// - Parameters:
   ///   - script: sees kubectl's arguments; `$log` is the record, `$dir` a directory of its own.
   ///   - server: the URL in the kubeconfig.
+  ///   - hasSockets: the client forwards over `kubectl proxy`.
   init(
     _ script: String, context: String? = nil, server: String = "https://127.0.0.1:6443",
-    version: String = "v1.27.16"
+    version: String = "v1.27.16", hasSockets: Bool = false
   ) throws {
     directory = try TemporaryDirectory()
     let view =
@@ -34,7 +35,9 @@ struct FakeKubectl {
       """)
     try FileManager.default.setAttributes(
       [.posixPermissions: 0o755], ofItemAtPath: directory("kubectl"))
-    client = KubectlClient(Kubectl(context: context, program: directory("kubectl")))
+    client = KubectlClient(
+      Kubectl(context: context, program: directory("kubectl")),
+      sockets: hasSockets ? directory.path : nil)
   }
 
   /// A line for each call, each argument in brackets.

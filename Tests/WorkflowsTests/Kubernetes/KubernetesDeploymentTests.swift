@@ -73,7 +73,7 @@ import Testing
           namespace: "dev", suffix: "-s1", labels: label.values, containerPort: nil, limit: limit,
           supervise: nil),
         reference: { "registry.example/app:\($0.id)" },
-        localPorts: { count in (0..<count).map { 40001 + $0 } })
+        localPorts: { count in (0..<count).map { 40001 + $0 } }, entered: { _ in })
       try await watch.start()
       try await deployment.readManifests()
     }

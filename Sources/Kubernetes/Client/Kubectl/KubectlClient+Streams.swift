@@ -51,6 +51,14 @@ extension KubectlClient {
     return KubectlExec(kubectl, try await kubectl.start(arguments, keepsErrors: true))
   }
 
+  /// Where `kubectl proxy` finds a pod's port forwarding. It adds nothing of the server's own path.
+  package func portForwardPath(
+    pod: String, namespace: String
+  ) async throws(KubernetesFailure) -> String {
+    try await server.facts().path + Pod.resource.path(name: pod, namespace: namespace)
+      + "/portforward"
+  }
+
   package func forward(
     pod: String, namespace: String, port: Int, localPort: Int?
   ) async throws(KubernetesFailure) -> any PortForward {
@@ -60,6 +68,16 @@ extension KubectlClient {
       local = if let localPort { localPort } else { try LoopbackPort.free() }
     } catch {
       throw KubernetesFailure(.notRun, "\(error)")
+    }
+    if let proxy {
+      do throws(KubernetesFailure) {
+        let path = try await portForwardPath(pod: pod, namespace: namespace)
+        return try await PodRelay.open(localPort: local) { () async throws(KubernetesFailure) in
+          PodTunnelAddress(socket: try await proxy.running(), path: path, port: port)
+        }
+      } catch {
+        // Not everything before an API server passes this on; and kubectl says best what is wrong.
+      }
     }
     return KubectlForward(kubectl, pod: pod, namespace: namespace, port: port, localPort: local)
   }

@@ -15,11 +15,27 @@ package final class KubectlClient: KubernetesClient {
   private let readsPatchFile = Mutex(true)
   /// Started, and waiting for the object to be written: kubectl's start-up then takes nobody's time.
   private let expected = Mutex<[String: StreamedProcess]>([:])
+  /// Nil where none is kept open.
+  let proxy: KubectlProxy?
 
-  package init(_ kubectl: Kubectl, limit: Duration = .seconds(60)) {
+  /// Of the socket in the directory that is given for it.
+  package static var socketName: String { KubectlProxy.socketName }
+
+  /// - Parameters:
+  ///   - limit: how long one request may take.
+  ///   - sockets: a directory that is the user's alone, for the way to the API server that ports are forwarded
+  ///     over. Without one each forward is a kubectl of its own, which ends whenever the pod refuses a
+  ///     connection.
+  package init(_ kubectl: Kubectl, limit: Duration = .seconds(60), sockets: String? = nil) {
     self.kubectl = kubectl
     self.limit = limit
+    proxy = sockets.map { KubectlProxy(kubectl, directory: $0) }
     server = KubectlServer(kubectl)
+  }
+
+  /// Ends what is kept open. The client may still be used.
+  package func close() async {
+    await proxy?.end()
   }
 
   /// The namespace that the context names; `default` if it names none.

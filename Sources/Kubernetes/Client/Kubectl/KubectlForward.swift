@@ -7,6 +7,8 @@ import Synchronization
 /// without forwarding anything.
 final class KubectlForward: PortForward {
   let localPort: Int
+  /// kubectl ends with the first of them.
+  var tellsRefusals: Bool { false }
   private let state: ForwardState
   private let running: Task<Void, Never>
 
@@ -29,15 +31,7 @@ final class KubectlForward: PortForward {
 
   var losses: Int { state.losses }
 
-  func ready() async throws(KubernetesFailure) {
-    let result: Result<Bool, KubernetesFailure>
-    do {
-      result = try await state.up.cancellableValue()
-    } catch {
-      throw KubernetesFailure(.cancelled, "the port isn't wanted any more")
-    }
-    _ = try result.get()
-  }
+  func ready() async throws(KubernetesFailure) { try await state.ready() }
 
   func close() async {
     running.cancel()
@@ -93,14 +87,14 @@ final class KubectlForward: PortForward {
   /// Said by a kubectl that goes on and whose connections all fail from now on. A connection that the app
   /// refuses is another matter.
   private static func isBroken(_ line: String) -> Bool {
-    [
-      "lost connection to pod", "error creating error stream", "error creating forwarding stream",
-      "failed to find sandbox", "network namespace for sandbox",
-    ].contains { line.contains($0) }
+    PodTunnel.isWayGone(line)
+      || [
+        "lost connection to pod", "error creating error stream", "error creating forwarding stream",
+      ].contains { line.contains($0) }
   }
 
   /// Whether trying again would only say the same.
-  private static func isFinal(_ reason: KubernetesFailure.Reason) -> Bool {
+  static func isFinal(_ reason: KubernetesFailure.Reason) -> Bool {
     switch reason {
     case .notFound, .forbidden, .unauthorized, .noClient, .noContext, .invalid, .badRequest,
       .notRun:
@@ -108,27 +102,4 @@ final class KubectlForward: PortForward {
     default: false
     }
   }
-}
-
-/// Whether a forward is up. Apart from it, so that what keeps it up doesn't keep it.
-final class ForwardState: Sendable {
-  private let state = Mutex(
-    (up: OneShot<Result<Bool, KubernetesFailure>>(), losses: 0))
-
-  var up: OneShot<Result<Bool, KubernetesFailure>> { state.withLock(\.up) }
-  var losses: Int { state.withLock(\.losses) }
-
-  func isUp() { up.set(.success(true)) }
-
-  /// - Returns: whether it had been up.
-  func lost() -> Bool {
-    state.withLock { state in
-      guard state.up.current != nil else { return false }
-      state.up = OneShot()
-      state.losses += 1
-      return true
-    }
-  }
-
-  func end(_ failure: KubernetesFailure) { up.set(.failure(failure)) }
 }

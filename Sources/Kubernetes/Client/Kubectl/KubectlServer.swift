@@ -25,7 +25,9 @@ final class KubectlServer: Sendable {
   }
 
   struct Facts: Sendable, Hashable {
-    /// Empty, or a path without a slash at its end.
+    /// The server's own path: empty, or without a slash at its end.
+    let path: String
+    /// As much of it as `kubectl --raw` leaves out.
     let prefix: String
     /// The context's own; nil if it names none.
     let namespace: String?
@@ -44,13 +46,15 @@ final class KubectlServer: Sendable {
       await kubectl.run(["config", "view", "--minify", "-o", "json"], limit: .seconds(30)))
     var path = Substring(URL(string: view.clusters?.first?.cluster?.server ?? "")?.path ?? "")
     while path.hasSuffix("/") { path.removeLast() }
+    var prefix = path
     if !path.isEmpty {
       let version: Version = try decoded(
         await kubectl.run(["version", "--client", "-o", "json"], limit: .seconds(30)))
-      if Self.prependsPath(version.clientVersion.gitVersion) { path = "" }
+      if Self.prependsPath(version.clientVersion.gitVersion) { prefix = "" }
     }
     let facts = Facts(
-      prefix: String(path), namespace: view.contexts?.first?.context?.namespace)
+      path: String(path), prefix: String(prefix),
+      namespace: view.contexts?.first?.context?.namespace)
     known.withLock { $0 = facts }
     return facts
   }

@@ -1,0 +1,106 @@
+import Glibc
+import NIOCore
+
+/// A connection that a program of this machine has opened to a forwarded port.
+///
+/// Confined to its channel's event loop, which is its tunnel's.
+final class TunnelConnection: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let arrived: (TunnelConnection) -> Void
+  private var context: ChannelHandlerContext?
+  private var tunnel: PodTunnel?
+  private var stream: UInt32 = 0
+  private var mayRead = false
+
+  /// - Parameter arrived: told when it is open; nothing is read from it until `read()`.
+  init(arrived: @escaping (TunnelConnection) -> Void) {
+    self.arrived = arrived
+  }
+
+  var isWritable: Bool { context?.channel.isWritable ?? true }
+
+  func attach(to tunnel: PodTunnel, stream: UInt32) {
+    (self.tunnel, self.stream) = (tunnel, stream)
+  }
+
+  func read() {
+    mayRead = true
+    setReading(true)
+  }
+
+  /// The tunnel takes bytes again.
+  func tunnelTakes() {
+    if mayRead { setReading(true) }
+  }
+
+  func write(_ bytes: ByteBuffer) {
+    context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+  }
+
+  /// How long whoever was told of the end may take to close.
+  private static let patience = TimeAmount.seconds(1)
+
+  /// Ends it once all that was written has gone. What still comes is read, and let go: a socket that is closed
+  /// with unread bytes sends a reset, which would say that nothing listens.
+  func close() {
+    tunnel = nil
+    guard let context else { return }
+    let channel = context.channel
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
+      channel.close(mode: .output, promise: nil)
+    }
+    setReading(true)
+    channel.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
+  }
+
+  /// Ends it as a port does at which nothing listens: with RST.
+  func reset() {
+    tunnel = nil
+    guard let context else { return }
+    if let socket = context.channel as? any SocketOptionProvider {
+      _ = socket.setSoLinger(linger(l_onoff: 1, l_linger: 0))
+    }
+    context.close(promise: nil)
+  }
+
+  private func setReading(_ reads: Bool) {
+    _ = context?.channel.setOption(.autoRead, value: reads)
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    self.context = context
+    arrived(self)
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard let tunnel else { return }
+    tunnel.send(unwrapInboundIn(data), on: stream)
+    if !tunnel.isWritable { setReading(false) }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    // It has said all, and still listens.
+    guard case ChannelEvent.inputClosed = event else { return }
+    if let tunnel {
+      tunnel.send(ByteBuffer(), on: stream, isLast: true)
+    } else {
+      context.close(promise: nil)
+    }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    tunnel?.connectionsTake()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    self.context = nil
+    tunnel?.drop(stream)
+    tunnel = nil
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+}

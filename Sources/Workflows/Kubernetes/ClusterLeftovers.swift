@@ -57,10 +57,12 @@ package struct ClusterLeftovers: Sendable {
 
   /// Looks at the cluster.
   package mutating func look() async throws(KubernetesFailure) {
-    objects = try await KubernetesLeftovers.find(namespace: namespace, by: client).map {
-      "\($0.key)"
-    }
-    isNamespaceOurs = isUsed ? false : try await ClusterNamespaces.isOurs(namespace, by: client)
+    let found = try await KubernetesLeftovers.find(namespace: namespace, by: client).map(\.key)
+    objects = found.map { "\($0)" }
+    isNamespaceOurs =
+      isUsed
+      ? false
+      : try await ClusterNamespaces.mayGo(namespace, apartFrom: Set(found), by: client)
   }
 
   /// Removes what is left, and forgets the place.

@@ -60,13 +60,12 @@ actor ClusterNamespaces {
     try await Self.removeUnused(namespace, by: client)
   }
 
-  /// Deletes a namespace that devbench made, unless another devbench has come to use it.
+  /// Deletes a namespace that devbench made, unless somebody has come to use it: another devbench, or whoever put
+  /// something into it that would go as well.
   static func removeUnused(
     _ namespace: String, by client: any KubernetesClient
   ) async throws(KubernetesFailure) {
-    let others = try await DeployedObject.list(
-      labels: ContainerLabel.key, namespace: namespace, by: client)
-    guard others.isEmpty else { return }
+    guard try await !isUsed(namespace, by: client) else { return }
     do throws(KubernetesFailure) {
       try await client.delete(Namespace.self, name: namespace, namespace: "")
     } catch  where error.reason == .notFound {
@@ -74,13 +73,43 @@ actor ClusterNamespaces {
     }
   }
 
-  /// Whether a devbench of this user and machine made a namespace that is there.
-  static func isOurs(
-    _ name: String, by client: any KubernetesClient
+  /// - Parameter leftovers: what goes before.
+  private static func isUsed(
+    _ namespace: String, apartFrom leftovers: Set<DeployedObject.Key> = [],
+    by client: any KubernetesClient
+  ) async throws(KubernetesFailure) -> Bool {
+    let all = try await DeployedObject.list(labels: "", namespace: namespace, by: client)
+    return all.contains { key, metadata in
+      if leftovers.contains(key) { return false }
+      // What is going already needs no namespace; a pod may be one that is about to be made anew.
+      if metadata.deletionTimestamp != nil, key.kind != "Pod" { return false }
+      if metadata.labels[ContainerLabel.key] != nil { return true }
+      return metadata.ownerReferences.isEmpty && !isClusters(key, metadata)
+    }
+  }
+
+  /// Whether an object is one of those that a cluster's controllers put into each namespace.
+  private static func isClusters(_ key: DeployedObject.Key, _ metadata: ObjectMeta) -> Bool {
+    switch key.kind {
+    // Of Kubernetes, OpenShift and Istio.
+    case "ConfigMap":
+      ["kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert"].contains(key.name)
+    // Tokens, and OpenShift's logins to its registry.
+    case "Secret": metadata.annotations["kubernetes.io/service-account.name"] != nil
+    default: false
+    }
+  }
+
+  /// Whether a devbench of this user and machine made a namespace that is there, and nobody uses it.
+  ///
+  /// - Parameter leftovers: what goes before.
+  static func mayGo(
+    _ name: String, apartFrom leftovers: Set<DeployedObject.Key>, by client: any KubernetesClient
   ) async throws(KubernetesFailure) -> Bool {
     do throws(KubernetesFailure) {
       let found = try await client.get(Namespace.self, name: name, namespace: "")
-      return found.status.phase != "Terminating" && isOurs(found)
+      guard found.status.phase != "Terminating", isOurs(found) else { return false }
+      return try await !isUsed(name, apartFrom: leftovers, by: client)
     } catch  where [.notFound, .forbidden].contains(error.reason) {
       return false
     }

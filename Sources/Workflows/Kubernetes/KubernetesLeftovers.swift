@@ -28,7 +28,13 @@ enum KubernetesLeftovers {
   ) async throws(KubernetesFailure) {
     let found = try await DeployedObject.list(labels: labels, namespace: namespace, by: client)
     try await remove(found.map(\.key), namespace: namespace, by: client)
-    // Pods of workloads come to an end by themselves, as slowly as they want to.
+    try await endPods(labels: labels, namespace: namespace, by: client)
+  }
+
+  /// Pods of workloads come to an end by themselves, as slowly as they want to.
+  private static func endPods(
+    labels: String, namespace: String, by client: any KubernetesClient
+  ) async throws(KubernetesFailure) {
     let pods = try await client.list(
       Pod.self, namespace: namespace, ListOptions(labels: labels))
     for pod in pods.items {
@@ -86,7 +92,8 @@ enum KubernetesLeftovers {
     }
   }
 
-  /// Removes what a devbench of this user and machine left that doesn't run any more.
+  /// Removes what a devbench of this user and machine left that doesn't run any more, and waits until the pods
+  /// are gone.
   ///
   /// - Returns: what was removed.
   static func removeLeftovers(
@@ -94,6 +101,11 @@ enum KubernetesLeftovers {
   ) async throws(KubernetesFailure) -> [String] {
     let left = try await find(namespace: namespace, by: client)
     try await remove(left.map(\.key), namespace: namespace, by: client)
+    for session in Set(left.compactMap { $0.metadata.labels[ContainerLabel.key] }).sorted() {
+      let labels = [ContainerLabel.key: session, hostKey: host]
+      try await endPods(
+        labels: ListOptions.labelled(labels).labels, namespace: namespace, by: client)
+    }
     return left.map { "\($0.key)" }
   }
 }

@@ -2,6 +2,7 @@ package import Clock
 import Containers
 import FileSync
 import Foundation
+import Kubernetes
 package import Link
 package import Measurement
 import Processes
@@ -32,6 +33,7 @@ package actor ClusterSession: WorkflowSession {
   private var access: RemoteAccess?
   /// The way to a cluster of kubectl's; nil where an engine runs the app.
   private var kubernetes: KubernetesAccess?
+  private let reach = ServerReach()
   /// What all goes over between this machine and the app; nil where nothing is put between.
   private var link: SessionLink?
   private var deployment: (any AppDeployment)?
@@ -124,7 +126,7 @@ package actor ClusterSession: WorkflowSession {
         cluster,
         for: KubernetesAccess.Session(
           setup: setup, spec: spec, podman: podman, service: service, scratch: scratch, hex: hex,
-          label: label, probes: replicas, supervise: supervise)
+          label: label, probes: replicas, reach: reach, supervise: supervise)
       ) { changes.continuation.yield() }
       kubernetes = access
       link = access.link?.link

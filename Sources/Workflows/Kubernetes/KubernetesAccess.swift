@@ -13,6 +13,7 @@ struct KubernetesAccess: Sendable {
   let deployment: KubernetesDeployment
   /// Nil where the network is as it is.
   let link: KubernetesLink?
+  private let client: any KubernetesClient
   private let context: String
   private let records: ClusterRecords
   private let session: String
@@ -31,6 +32,8 @@ struct KubernetesAccess: Sendable {
     var label: ContainerLabel
     /// They say where the replicas are to answer on this machine.
     var probes: ReplicaProbes
+    /// Of the API server, since the session's first start.
+    var reach: ServerReach
     var supervise: (@Sendable ([String]) -> [String])?
   }
 
@@ -54,17 +57,18 @@ struct KubernetesAccess: Sendable {
   }
 
   private static func open(
-    _ cluster: KubernetesSpec, for session: Session, _ kubectl: Kubectl,
+    _ cluster: KubernetesSpec, for session: Session, _ program: Kubectl,
     _ link: KubernetesLink?, onChange: @escaping @Sendable () -> Void
   ) async throws(WorkflowFailure) -> KubernetesAccess {
     let sockets = try socketDirectory(of: session)
-    let client = KubectlClient(kubectl, limit: .seconds(30), sockets: sockets.path)
+    let kubectl = KubectlClient(program, limit: .seconds(30), sockets: sockets.path)
+    let client = PatientClient(kubectl, session.reach)
     do throws(KubernetesFailure) {
       let namespace: String
       if let name = cluster.namespace {
         namespace = name
       } else {
-        namespace = try await client.defaultNamespace()
+        namespace = try await kubectl.defaultNamespace()
       }
       let records = ClusterRecords(in: StateDirectory(of: session.setup.directory))
       let name = session.label.session
@@ -85,10 +89,10 @@ struct KubernetesAccess: Sendable {
       }
       do throws(KubernetesFailure) {
         return try await open(
-          cluster, session, client, namespace, link, records, sockets,
+          cluster, session, kubectl, client, namespace, link, records, sockets,
           removed: left.current ?? [], onChange: onChange)
       } catch {
-        await client.close()
+        await kubectl.close()
         do throws(KubernetesFailure) {
           try await ClusterNamespaces.shared.leave(namespace, of: cluster.context, by: client)
           records.forget(session: name)
@@ -112,9 +116,9 @@ struct KubernetesAccess: Sendable {
   }
 
   private static func open(
-    _ cluster: KubernetesSpec, _ session: Session, _ client: KubectlClient, _ namespace: String,
-    _ link: KubernetesLink?, _ records: ClusterRecords, _ sockets: SocketDirectory,
-    removed: [String],
+    _ cluster: KubernetesSpec, _ session: Session, _ kubectl: KubectlClient,
+    _ client: PatientClient, _ namespace: String, _ link: KubernetesLink?,
+    _ records: ClusterRecords, _ sockets: SocketDirectory, removed: [String],
     onChange: @escaping @Sendable () -> Void
   ) async throws(KubernetesFailure) -> KubernetesAccess {
     let (setup, spec) = (session.setup, session.spec)
@@ -134,7 +138,7 @@ struct KubernetesAccess: Sendable {
       way, podman: session.podman, service: session.service, scratch: session.scratch,
       port: registryPort)
     let watch = Reflector<Pod>(
-      client, namespace: namespace, .labelled([ContainerLabel.key: session.label.session]))
+      kubectl, namespace: namespace, .labelled([ContainerLabel.key: session.label.session]))
     try await watch.start(onChange: onChange)
     let probes = session.probes
     let deployment = KubernetesDeployment(
@@ -150,8 +154,8 @@ struct KubernetesAccess: Sendable {
       entered: { probes.enter(by: $0) })
     return KubernetesAccess(
       place: KubernetesPlace(
-        client: client, namespace: namespace, watch: watch, delivery: delivery),
-      deployment: deployment, link: link, context: cluster.context,
+        client: kubectl, namespace: namespace, watch: watch, delivery: delivery),
+      deployment: deployment, link: link, client: client, context: cluster.context,
       records: records, session: session.label.session, sockets: sockets,
       notes: removed.map { "removed what a devbench left that was killed: \($0)" }
         + (link == nil ? [] : [way.detour].compactMap { $0 }))
@@ -174,7 +178,7 @@ struct KubernetesAccess: Sendable {
 
   private func leave() async -> String? {
     do throws(KubernetesFailure) {
-      try await ClusterNamespaces.shared.leave(place.namespace, of: context, by: place.client)
+      try await ClusterNamespaces.shared.leave(place.namespace, of: context, by: client)
       return nil
     } catch {
       return "\(error)"

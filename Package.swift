@@ -150,8 +150,9 @@ let package = Package(
     tests(
       "CommandsTests",
       of: [
-        "Clock", "Commands", "JSON", "Kubernetes", "KubernetesTesting", "Runner", "Workflows",
-        "ResultStore", "Measurement", "Processes", "Scenarios", "TestSupport", "devbench",
+        "Clock", "Commands", "Containers", "JSON", "Kubernetes", "KubernetesTesting", "Runner",
+        "Workflows", "ResultStore", "Measurement", "Processes", "Scenarios", "TestSupport",
+        "devbench",
       ]),
     tests(
       "ImportingTests", of: ["FileSync", "Importing", "Measurement", "Scenarios", "TestSupport"]),

@@ -1,6 +1,7 @@
 import Clock
 import Foundation
 import Kubernetes
+import KubernetesTesting
 import Link
 import Measurement
 import Processes
@@ -10,17 +11,10 @@ import Testing
 
 @testable import Workflows
 
-private enum TestCluster {
-  static let context = ProcessInfo.processInfo.environment["DEVBENCH_TEST_KUBECONTEXT"]
-  static let registry = ProcessInfo.processInfo.environment["DEVBENCH_TEST_REGISTRY"]
-}
-
 /// Sessions on a real cluster behind a link, if `DEVBENCH_TEST_KUBECONTEXT` names one, and
 /// `DEVBENCH_TEST_REGISTRY` the registry on the loopback interface that its nodes pull from.
 @Suite(
-  .enabled(
-    if: TestCluster.context != nil && TestCluster.registry != nil,
-    "no cluster: DEVBENCH_TEST_KUBECONTEXT or DEVBENCH_TEST_REGISTRY names none"),
+  .enabled(if: TestCluster.runsApps, "\(TestCluster.isMissing)"),
   .serialized, .timeLimit(.minutes(5)))
 struct KubernetesLinkTests {
   private static func options(hasLink: Bool = true) throws -> ClusterApp.Options {

@@ -112,8 +112,10 @@ actor KubernetesDeployment: AppDeployment {
     var strategy = ClusterSpec.DeployStrategy.inPlace
     do throws(KubernetesFailure) {
       for object in objects {
-        guard deployed[object.key] != object else { continue }
-        renewed.insert(object.key)
+        let old = deployed[object.key]
+        guard old != object else { continue }
+        // The pods that run go on where only their number changes.
+        if old.map({ !object.makesPods(as: $0) }) ?? true { renewed.insert(object.key) }
         if try await bring(object) == .replace { strategy = .replace }
         deployed[object.key] = object
       }

@@ -26,7 +26,9 @@ enum KubernetesLeftovers {
   static func remove(
     labels: String, namespace: String, by client: any KubernetesClient
   ) async throws(KubernetesFailure) {
-    let found = try await DeployedObject.list(labels: labels, namespace: namespace, by: client)
+    // Who may not list a kind has hardly made anything of it.
+    let found = try await DeployedObject.list(
+      labels: labels, namespace: namespace, by: client, allowedOnly: true)
     try await remove(found.map(\.key), namespace: namespace, by: client)
     try await endPods(labels: labels, namespace: namespace, by: client)
   }
@@ -85,7 +87,8 @@ enum KubernetesLeftovers {
     namespace: String, by client: any KubernetesClient
   ) async throws(KubernetesFailure) -> [(key: DeployedObject.Key, metadata: ObjectMeta)] {
     let found = try await DeployedObject.list(
-      labels: "\(ContainerLabel.key),\(hostKey)=\(host)", namespace: namespace, by: client)
+      labels: "\(ContainerLabel.key),\(hostKey)=\(host)", namespace: namespace, by: client,
+      allowedOnly: true)
     return found.filter { object in
       guard let label = ContainerLabel(of: object.metadata.labels) else { return false }
       return !label.owner.isAlive

@@ -84,14 +84,18 @@ final class FakeKubelet: Sendable {
     let image = deployment.spec.template.spec.containers.first?.image
     let pods = try await client.list(Pod.self, namespace: deployment.namespace).items
       .filter { $0.name.hasPrefix(prefix) }
-    if pods.contains(where: { $0.spec.containers.first?.image == image }) { return }
-    for _ in 0..<(deployment.spec.replicas ?? 1) {
+    let current = pods.filter { $0.spec.containers.first?.image == image }
+    let replicas = deployment.spec.replicas ?? 1
+    for _ in current.count..<max(replicas, current.count) {
       var pod = Pod(
         name: "\(prefix)\(next())", namespace: deployment.namespace,
         labels: deployment.spec.template.metadata.labels)
       pod.spec = deployment.spec.template.spec
       try await client.create(pod)
     }
-    for pod in pods { try await client.delete(Pod.self, name: pod.name, namespace: pod.namespace) }
+    let surplus = current.dropFirst(replicas)
+    for pod in pods.filter({ $0.spec.containers.first?.image != image }) + surplus {
+      try await client.delete(Pod.self, name: pod.name, namespace: pod.namespace)
+    }
   }
 }

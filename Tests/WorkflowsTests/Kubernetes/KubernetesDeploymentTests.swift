@@ -115,6 +115,27 @@ import Testing
     _ = kubelet
   }
 
+  @Test(arguments: [3, 1])
+  func `where a manifest only says another number of replicas, those that stay go on`(
+    _ replicas: Int
+  ) async throws {
+    let app = try await App(Self.deployment(replicas: 2))
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev")
+    _ = try await app.deploy(image("one"))
+    let before = Set(await app.deployment.targets.map(\.id))
+    try app.directory.write("k8s/app.yaml", Self.deployment(replicas: replicas))
+    try await app.deployment.readManifests()
+    _ = try await app.deploy(image("one"), manifestsChanged: true)
+    _ = try await app.watch.first(limit: .seconds(10)) { pods, _ in
+      pods.count == replicas ? true : nil
+    }
+    _ = await app.deployment.refresh()
+    let after = Set(await app.deployment.targets.map(\.id))
+    #expect(after.count == replicas)
+    #expect(after.intersection(before).count == min(2, replicas))
+    _ = kubelet
+  }
+
   @Test func `a changed manifest makes a pod anew, and what it doesn't say any more goes`()
     async throws
   {
@@ -256,6 +277,22 @@ import Testing
     _ = kubelet
   }
 
+  @Test func `kinds that may not be listed are passed over when a session removes its own`()
+    async throws
+  {
+    let app = try await App(Self.pod)
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev")
+    _ = try await app.deploy(image("one"))
+    app.client.react(to: .list, Secret.self) { _ in
+      .fail(KubernetesFailure(.forbidden, "secrets is forbidden"))
+    }
+    #expect(await app.deployment.remove() == nil)
+    #expect(
+      try await KubernetesLeftovers.removeLeftovers(namespace: "dev", by: app.client) == [])
+    #expect(try await app.client.list(Pod.self, namespace: "dev").items.isEmpty)
+    _ = kubelet
+  }
+
   @Test func `of what was left only that of dead processes of this user and machine is removed`()
     async throws
   {
@@ -296,60 +333,5 @@ import Testing
 
   private func names(_ client: FakeKubernetesClient) async throws -> [String] {
     try await client.list(Namespace.self, namespace: "").items.map(\.name).sorted()
-  }
-
-  struct WayCase: Sendable, CustomTestStringConvertible {
-    var image: ImageSpec
-    var context: String
-    var local: String?
-    var expected: String
-    var testDescription: String {
-      "\(image.name), load \(image.load?.rawValue ?? "-"), \(context), \(local ?? "-")"
-    }
-  }
-
-  @Test(arguments: [
-    WayCase(
-      image: ImageSpec(name: "registry.example/t/app"), context: "kind-dev",
-      expected: "push registry.example/t/app"),
-    WayCase(image: ImageSpec(name: "app"), context: "kind-dev", expected: "kind dev"),
-    WayCase(image: ImageSpec(name: "app"), context: "k3d-x", expected: "k3d x"),
-    WayCase(image: ImageSpec(name: "app"), context: "minikube", expected: "minikube minikube"),
-    WayCase(
-      image: ImageSpec(name: "app", load: .minikube), context: "work", expected: "minikube work"),
-    WayCase(
-      image: ImageSpec(name: "app"), context: "kind-dev", local: "localhost:5001",
-      expected: "push localhost:5001/app"),
-    WayCase(
-      image: ImageSpec(name: "app", load: .kind), context: "kind-dev", local: "localhost:5001",
-      expected: "kind dev"),
-    WayCase(
-      image: ImageSpec(name: "team/app", load: .registry), context: "gke",
-      expected: "push docker.io/team/app"),
-    WayCase(
-      image: ImageSpec(name: "app", load: .registry), context: "gke",
-      expected:
-        "the image's name “app” says no registry, and the context “gke” has no local one (the "
-        + "ConfigMap local-registry-hosting in kube-public): write the registry in front of the name, as "
-        + "in localhost:5000/app"),
-    WayCase(
-      image: ImageSpec(name: "app"), context: "gke",
-      expected: "nothing tells how the image “app” gets to the nodes of the context “gke”: put the "
-        + "registry that they pull from in front of the image's name, or say “load: kind”, “minikube” or "
-        + "“k3d” under “image”"),
-  ])
-  func `how an image gets to the nodes`(_ wanted: WayCase) {
-    let found: String
-    do throws(WorkflowFailure) {
-      switch try ImageDelivery.way(
-        of: wanted.image, context: wanted.context, localRegistry: wanted.local)
-      {
-      case .registry(let repository): found = "push \(repository)"
-      case .tool(let tool, let cluster): found = "\(tool.rawValue) \(cluster)"
-      }
-    } catch {
-      found = "\(error)"
-    }
-    #expect(found == wanted.expected)
   }
 }

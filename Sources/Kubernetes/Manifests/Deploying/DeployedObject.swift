@@ -74,6 +74,12 @@ package struct DeployedObject: Sendable, Hashable {
       }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Whether the pods that it makes are those that another one makes: how many there are to be is another matter.
+  package func makesPods(as other: DeployedObject) -> Bool {
+    guard let path = Self.podPath(of: key.kind), !path.isEmpty else { return false }
+    return JSONValue.object(fields).at(path) == JSONValue.object(other.fields).at(path)
+  }
+
   /// Whether nothing but images of containers differs, init containers left out.
   package func differsOnlyInImages(from other: DeployedObject) -> Bool {
     func bare(_ object: DeployedObject) -> JSONValue {
@@ -134,12 +140,18 @@ extension DeployedObject {
   }
 
   /// The objects of all these kinds that carry labels.
+  ///
+  /// - Parameter allowedOnly: kinds that the user may not list, as Secrets often, are passed over.
   package static func list(
-    labels: String, namespace: String, by client: any KubernetesClient
+    labels: String, namespace: String, by client: any KubernetesClient, allowedOnly: Bool = false
   ) async throws(KubernetesFailure) -> [(key: Key, metadata: ObjectMeta)] {
     var found: [(Key, ObjectMeta)] = []
     for type in types {
-      found += try await objects(of: type, labels: labels, namespace: namespace, by: client)
+      do throws(KubernetesFailure) {
+        found += try await objects(of: type, labels: labels, namespace: namespace, by: client)
+      } catch  where allowedOnly && error.reason == .forbidden {
+        continue
+      }
     }
     return found
   }

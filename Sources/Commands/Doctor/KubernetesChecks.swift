@@ -91,7 +91,10 @@ struct KubernetesChecks {
       // A stream over WebSocket begins with a GET, one over SPDY with a POST.
       Right("create", "pods/exec"), Right("create", "pods/portforward"),
     ]
-    + ["create", "delete"].flatMap { verb in
+
+  /// Needed by manifests that have such objects.
+  private static let neededForKinds: [Right] =
+    ["create", "delete"].flatMap { verb in
       ["services", "configmaps", "secrets"].map { Right(verb, $0) }
         + ["deployments", "statefulsets"].map { Right(verb, $0, group: "apps") }
         + [Right(verb, "jobs", group: "batch")]
@@ -110,7 +113,7 @@ struct KubernetesChecks {
     let subject = "permissions"
     let isMissing = await isMissing(namespace)
     let needed = Self.needed + (isMissing ? [Self.makeNamespace] : [])
-    let rights = needed + Self.useful.map(\.0)
+    let rights = needed + Self.neededForKinds + Self.useful.map(\.0)
     let answers = await withTaskGroup(of: (Right, Result<Bool, KubernetesFailure>).self) { group in
       for right in rights {
         group.addTask {
@@ -137,22 +140,34 @@ struct KubernetesChecks {
       }
     }
     func isAllowed(_ right: Right) -> Bool { (try? answers[right]?.get()) == true }
-    let lacks = needed.filter { !isAllowed($0) }
+    func lacks(_ rights: [Right]) -> String? {
+      let names = rights.filter { !isAllowed($0) }.map(\.name)
+      return names.isEmpty
+        ? nil : "in namespace \(namespace) you may not " + names.joined(separator: ", ")
+    }
+    let mend =
+      isMissing
+      ? "have the namespace made, with the role “edit” there, or name another"
+      : "ask for the role “edit” there, or name another namespace"
     var checks: [MachineCheck] = []
-    if lacks.isEmpty {
+    let lack = lacks(needed)
+    let lackForKinds = lacks(Self.neededForKinds)
+    if let lack {
       checks.append(
-        MachineCheck(
-          subject: subject, verdict: .good,
-          finding: "pods, exec, port-forward, output and workloads in namespace \(namespace)"))
+        MachineCheck(subject: subject, verdict: .missing, finding: lack, mend: mend))
     } else {
       checks.append(
         MachineCheck(
-          subject: subject, verdict: .missing,
-          finding: "in namespace \(namespace) you may not "
-            + lacks.map(\.name).joined(separator: ", "),
-          mend: isMissing
-            ? "have the namespace made, with the role “edit” there, or name another"
-            : "ask for the role “edit” there, or name another namespace"))
+          subject: subject, verdict: .good,
+          finding: "pods, exec, port-forward"
+            + (lackForKinds == nil ? ", output and workloads " : " and output ")
+            + "in namespace \(namespace)"))
+    }
+    if let lackForKinds {
+      checks.append(
+        MachineCheck(
+          subject: subject, verdict: .warning,
+          finding: "\(lackForKinds): manifests with such objects can't be deployed", mend: mend))
     }
     for (right, why) in Self.useful where !isAllowed(right) {
       checks.append(

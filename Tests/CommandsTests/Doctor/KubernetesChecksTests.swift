@@ -111,6 +111,10 @@ import Testing
   @Test(
     arguments: [
       (["create pods/exec", "watch pods"], "missing", "watch pods, create pods/exec"),
+      (
+        ["create secrets", "delete secrets"], "warning",
+        "create secrets, delete secrets: manifests with such objects can't be deployed"
+      ),
       (["list events"], "warning", "list events"),
       (["get pods/exec"], "warning", "get pods/exec"),
     ] as [(Set<String>, String, String)])

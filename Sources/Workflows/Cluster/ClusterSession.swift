@@ -327,6 +327,9 @@ package actor ClusterSession: WorkflowSession {
   }
 
   package func outputTail(_ count: Int) -> [String] {
-    output.log.tail(count)
+    // That the app was started, or stopped since a change asked for it, explains nothing.
+    output.log.tail(count).filter { line in
+      ![.starting, .stopped].contains(Supervisor.Event(line: line))
+    }
   }
 }

@@ -56,7 +56,8 @@ struct Rollout: Sendable {
     for object in objects {
       for container in wanted where isOf(container, object) {
         let count = running.count { $0.spec.key == container.key }
-        guard count >= object.replicas ?? 1 else { return nil }
+        // More than there are to be are still to go.
+        guard count == object.replicas ?? 1 else { return nil }
       }
     }
     return running.isEmpty ? nil : .running(running)

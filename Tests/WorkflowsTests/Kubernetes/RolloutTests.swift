@@ -62,6 +62,12 @@ import Testing
         .made("web-s1-b-2", [("app", new, "c3", running)]),
       ], "c2 c3"),
     Case(
+      "one of two is still to go, where there is to be one", replicas: 1,
+      [
+        .made("web-s1-b-1", [("app", new, "c2", running)]),
+        .made("web-s1-b-2", [("app", new, "c3", running)]),
+      ], "more to come"),
+    Case(
       "another object's pods don't count", replicas: 2,
       [
         .made("web-s1-b-1", [("app", new, "c2", running)]),

@@ -52,12 +52,8 @@ package struct KubernetesFailure: Error, Sendable, Hashable, CustomStringConvert
     switch reason {
     case .unauthorized:
       "the context's credentials are missing, wrong or expired: log in again, and try “kubectl auth whoami”"
-    case .forbidden where message.contains("exceeded quota"):
-      "“kubectl describe quota” tells who uses it; or use another namespace"
-    case .forbidden where message.contains("violates PodSecurity"):
-      "change the manifest as it says, or use another namespace"
-    case .forbidden where message.contains("failed quota"):
-      "say in the manifest what the containers request, or use another namespace"
+    case .forbidden where Self.stepAfterRefusal(message) != nil:
+      Self.stepAfterRefusal(message)
     case .forbidden where message.contains("admission webhook"): nil
     case .forbidden:
       "ask the cluster's administrator for the permission, or use another context or namespace"
@@ -87,5 +83,15 @@ package struct KubernetesFailure: Error, Sendable, Hashable, CustomStringConvert
       .unsupportedMediaType, .unknown, .noContext, .lost, .cancelled, .notRun:
       nil
     }
+  }
+
+  /// What can be done where a quota or the namespace's rules for pods refuse an object; nil for other refusals.
+  static func stepAfterRefusal(_ message: String) -> String? {
+    let steps = [
+      "exceeded quota": "“kubectl describe quota” tells who uses it; or use another namespace",
+      "violates PodSecurity": "change the manifest as it says, or use another namespace",
+      "failed quota": "say in the manifest what the containers request, or use another namespace",
+    ]
+    return steps.first { message.contains($0.key) }?.value
   }
 }

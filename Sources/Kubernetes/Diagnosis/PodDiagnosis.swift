@@ -61,6 +61,11 @@ package struct PodDiagnosis: Sendable, Hashable, CustomStringConvertible {
   package var description: String {
     var text = "\(object): \(reason.rawValue)"
     if !message.isEmpty { text += ": \(message)" }
+    if reason == .quota || reason == .refused,
+      let step = KubernetesFailure.stepAfterRefusal(message)
+    {
+      text += "; \(step)"
+    }
     // Some reasons are told in the words of an event.
     for event in events where message.isEmpty || !event.hasSuffix(": \(message)") {
       text += "\n  \(event)"

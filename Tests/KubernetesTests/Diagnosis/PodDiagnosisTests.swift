@@ -162,11 +162,17 @@ import Testing
     Case(
       testDescription: "a quota", state: nil,
       replicaSet: [condition("ReplicaFailure", "True", "FailedCreate", quota)],
-      wanted: ["ReplicaSet web-2: a quota is exceeded: \(quota)"], isFinal: false),
+      wanted: [
+        "ReplicaSet web-2: a quota is exceeded: \(quota); “kubectl describe quota” tells who uses it; "
+          + "or use another namespace"
+      ], isFinal: false),
     Case(
       testDescription: "an admission that refuses", state: nil,
       replicaSet: [condition("ReplicaFailure", "True", "FailedCreate", restricted)],
-      wanted: ["ReplicaSet web-2: the pod is refused: \(restricted)"]),
+      wanted: [
+        "ReplicaSet web-2: the pod is refused: \(restricted); change the manifest as it says, or use "
+          + "another namespace"
+      ]),
     Case(
       testDescription: "a deadline, and nothing else that is known", phase: "Running",
       state: ["running": ["startedAt": "2026-01-01T00:00:00Z"]], ready: true,

@@ -196,7 +196,11 @@ import Testing
     + "serviceaccount \"default\" not found"
 
   @Test(arguments: [
-    (quota, "web-s1-1", "Deployment web-s1: a quota is exceeded: \(quota)"),
+    (
+      quota, "web-s1-1",
+      "Deployment web-s1: a quota is exceeded: \(quota); “kubectl describe quota” tells who uses it; or "
+        + "use another namespace"
+    ),
     // Of another deployment, and one that passes: then the limit comes.
     (quota, "web-other-1", "the new containers didn't run within 2 s"),
     (account, "web-s1-1", "the new containers didn't run within 2 s"),

@@ -11,9 +11,9 @@ struct Iteration {
   /// From the save on.
   let limit: Duration
   let thinkTime: Duration
-  /// Between the probe's start and the save: without it every save would fall on the same spot of the
-  /// probe's raster.
-  let rasterOffset: Duration
+  /// Between the probe's start and the save, as a share of its raster: without it every save would fall on the
+  /// same spot.
+  let rasterShare: Double
 
   /// Measures once, on a seat.
   ///
@@ -43,7 +43,7 @@ struct Iteration {
     let session = seat.session
     let watch = await AppWatch(.text(token), of: session)
     defer { watch.end() }
-    try await Task.sleep(for: rasterOffset, clock: .suspending)
+    try await Task.sleep(for: session.probe.raster * rasterShare, clock: .suspending)
 
     let savedOn = Date()
     let savedAt = try seat.workspace.save(edit, token: token)

@@ -97,8 +97,9 @@ struct Round {
     let think = Duration.nanoseconds(
       generator.uniform(
         in: thinkTime.lowerBound.wholeNanoseconds...thinkTime.upperBound.wholeNanoseconds))
-    let raster = Duration.nanoseconds(generator.uniform(in: 0...interval.wholeNanoseconds))
-    return Iteration(step: step, edit: edit, limit: limit, thinkTime: think, rasterOffset: raster)
+    let nanoseconds = interval.wholeNanoseconds
+    let share = Double(generator.uniform(in: 0...nanoseconds)) / Double(max(1, nanoseconds))
+    return Iteration(step: step, edit: edit, limit: limit, thinkTime: think, rasterShare: share)
   }
 
   private func recover(_ seat: Seat, tell: (String) -> Void) async throws(RunFailure) {

@@ -31,7 +31,7 @@ package final class Probe: Sendable {
     var way = ProbeWay.none
   }
 
-  /// - Parameter interval: from one request to the next.
+  /// - Parameter interval: from one request to the next, if the way allows.
   package init(endpoint: ProbeEndpoint, interval: Duration) {
     self.endpoint = endpoint
     self.interval = interval
@@ -46,6 +46,10 @@ package final class Probe: Sendable {
   package func use(_ way: ProbeWay) {
     known.withLock { $0.way = way }
   }
+
+  /// From one request to the next of a watch that begins now, while the app answers: `interval`, or more over a
+  /// way that doesn't allow for that many.
+  package var raster: Duration { known.withLock { $0.way.interval(interval) } }
 
   /// Starts asking at once.
   ///

@@ -99,6 +99,7 @@ final class PodRelay: PortForward {
   // MARK: On the event loop
 
   private func take(_ connection: TunnelConnection) {
+    guard connection.isOpen else { return }
     guard !state.value.isClosed else { return connection.close() }
     if let tunnel = state.value.current, tunnel.isUsable {
       tunnel.carry(connection, hold: state.value.times.hold)

@@ -201,7 +201,7 @@ final class PodTunnel: ChannelInboundHandler {
 
   /// Said of a pod whose network is no longer there.
   static func isWayGone(_ message: String) -> Bool {
-    ["failed to find sandbox", "network namespace for sandbox", "sandbox is not running"]
+    ["failed to find sandbox", "network namespace for sandbox", "sandbox container"]
       .contains { message.contains($0) }
   }
 

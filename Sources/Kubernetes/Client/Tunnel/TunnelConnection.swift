@@ -19,6 +19,7 @@ final class TunnelConnection: ChannelInboundHandler {
     self.arrived = arrived
   }
 
+  var isOpen: Bool { context != nil }
   var isWritable: Bool { context?.channel.isWritable ?? true }
 
   func attach(to tunnel: PodTunnel, stream: UInt32) {

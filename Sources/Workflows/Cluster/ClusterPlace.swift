@@ -18,7 +18,7 @@ protocol ClusterPlace: Sendable {
   var replacesContainers: Bool { get }
 
   /// Waits, within a limit, until it has done with what was asked of it last.
-  func waitUntilSettled(limit: Duration) async throws
+  func waitUntilSettled() async throws
 
   /// What has become of a container; nil if it is gone.
   func condition(of container: AppContainer) async throws(WorkflowFailure) -> ContainerCondition?

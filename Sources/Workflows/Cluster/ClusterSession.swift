@@ -315,10 +315,8 @@ package actor ClusterSession: WorkflowSession {
   }
 
   package func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool {
-    let begun = MonotonicInstant.now()
-    try await runningLoop?.place.waitUntilSettled(limit: limit)
-    return try await output.log.waitUntilQuiet(
-      for: period, limit: max(period, begun + limit - .now()))
+    try await runningLoop?.place.waitUntilSettled()
+    return try await output.log.waitUntilQuiet(for: period, limit: limit)
   }
 
   package func verify() async throws -> String? {

@@ -30,7 +30,7 @@ struct EnginePlace: ClusterPlace {
   var replacesContainers: Bool { false }
 
   /// An engine that has answered is done.
-  func waitUntilSettled(limit: Duration) {}
+  func waitUntilSettled() {}
 
   func condition(
     of container: AppContainer

@@ -45,8 +45,11 @@ struct KubernetesPlace: ClusterPlace {
   /// (`genericPlegRelistPeriod`, `syncLoopIteration`).
   private static let restPeriod: Duration = .milliseconds(2200)
 
-  func waitUntilSettled(limit: Duration) async throws {
-    let deadline = MonotonicInstant.now() + limit
+  /// Pods of which there is always news are not waited for longer.
+  private static let mostRest: Duration = .seconds(5)
+
+  func waitUntilSettled() async throws {
+    let deadline = MonotonicInstant.now() + Self.mostRest
     while true {
       let now = MonotonicInstant.now()
       let settled = await watch.changedAt + Self.restPeriod

@@ -63,7 +63,8 @@ struct ProbeWayTests {
       loop: MultiThreadedEventLoopGroup.singleton.next(),
       endpoint: ProbeEndpoint(addresses: ["127.0.0.1"], port: server.port, path: "/"),
       addresses: ["127.0.0.1"], interval: interval, idleInterval: interval,
-      hedgeDelay: .milliseconds(50), way: way, appTime: appTime, goal: .text("token"),
+      hedgeDelay: .milliseconds(50), way: way,
+      entrance: { way.entrance }, appTime: appTime, goal: .text("token"),
       onSend: {}, onAnswer: { _, _ in })
     watch.start()
     return await watch.result(limit: limit)

@@ -63,8 +63,9 @@ package final class Probe: Sendable {
       addresses: known.address.map { [$0] } ?? endpoint.addresses,
       interval: known.way.interval(interval, isReplaced: true),
       idleInterval: known.way.interval(idleInterval ?? interval),
-      hedgeDelay: max(Self.shortestHedgeDelay, appTime * 4), way: known.way, appTime: appTime,
-      goal: goal,
+      hedgeDelay: max(Self.shortestHedgeDelay, appTime * 4), way: known.way,
+      entrance: { [weak self] in self?.known.withLock { $0.way.entrance } ?? .app },
+      appTime: appTime, goal: goal,
       onSend: { [weak self] in self?.known.withLock { $0.requests += 1 } },
       onAnswer: { [weak self] address, time in
         self?.known.withLock { known in

@@ -36,6 +36,7 @@ package final class ProbeWatch: Sendable {
   private let idleInterval: Duration
   private let hedgeDelay: Duration
   private let way: ProbeWay
+  private let entrance: @Sendable () -> ProbeWay.Entrance
   private let goal: ProbeGoal
   private let onSend: @Sendable () -> Void
   private let onAnswer: @Sendable (String, Duration) -> Void
@@ -45,12 +46,14 @@ package final class ProbeWatch: Sendable {
   /// - Parameters:
   ///   - addresses: tried in turn until one has answered.
   ///   - hedgeDelay: how long a request stays alone with the app.
+  ///   - entrance: what takes the connections now; it may become another meanwhile.
   ///   - appTime: what the app itself took for its last answer, as far as is known.
   ///   - onSend: told of each request that got a connection.
   ///   - onAnswer: told of each response, which address it came from and how long it took.
   init(
     loop: any EventLoop, endpoint: ProbeEndpoint, addresses: [String], interval: Duration,
-    idleInterval: Duration, hedgeDelay: Duration, way: ProbeWay, appTime: Duration, goal: ProbeGoal,
+    idleInterval: Duration, hedgeDelay: Duration, way: ProbeWay,
+    entrance: @escaping @Sendable () -> ProbeWay.Entrance, appTime: Duration, goal: ProbeGoal,
     onSend: @escaping @Sendable () -> Void,
     onAnswer: @escaping @Sendable (String, Duration) -> Void
   ) {
@@ -61,6 +64,7 @@ package final class ProbeWatch: Sendable {
     self.idleInterval = idleInterval
     self.hedgeDelay = hedgeDelay
     self.way = way
+    self.entrance = entrance
     self.goal = goal
     self.onSend = onSend
     self.onAnswer = onAnswer
@@ -224,22 +228,23 @@ package final class ProbeWatch: Sendable {
       answered("it answered HTTP \(status)", failing: status)
     case .broken(let reason):
       unanswered("the connection broke: \(reason)")
-    case .reset where way.entrance == .relay: refused(sentAt, byApp: true)
+    case .reset where entrance() == .relay:
+      absent(sentAt)
+      // It may have been long on its way, and others that were sent after it answered by the old app.
+      markReplaced(at: .now())
+      unanswered("the connection was refused")
     case .reset: unanswered("the connection broke: it was reset")
     case .notConnected(let error) where (error as? IOError)?.errnoCode == ECONNREFUSED:
-      refused(sentAt, byApp: way.entrance == .app)
+      if entrance() == .app {
+        absent(sentAt)
+        markReplaced(at: sentAt)
+      }
+      unanswered("the connection was refused")
     case .notConnected(let error):
       unanswered("no connection: \(error)")
     }
   }
 
-  private func refused(_ sentAt: MonotonicInstant, byApp: Bool) {
-    if byApp {
-      absent(sentAt)
-      markReplaced(at: sentAt)
-    }
-    unanswered("the connection was refused")
-  }
 
   /// Whether a response is what a goal that compares responses waits for.
   private func isMet(by answer: ProbeAnswer, sentAt: MonotonicInstant) -> Bool {

@@ -302,6 +302,8 @@ actor KubernetesDeployment: AppDeployment {
     let ports = ports ?? PodPorts(client, namespace: namespace, port: port)
     self.ports = ports
     let count = keepsOthers ? max(pods.count, await ports.count) : pods.count
+    // A port that is closed resets connections that the app never saw.
+    entered(.portForward)
     await ports.lead(to: pods, from: try localPorts(count), keepsOthers: keepsOthers)
     entered(await ports.tellsRefusals ? .relay : .portForward)
   }

@@ -59,7 +59,7 @@ actor PodPorts {
     }
     await Self.close(old)
     let opened = await withTaskGroup(of: (Int, (any PortForward)?).self) { group in
-      for (index, target) in given {
+      for (index, target) in given where slots.indices.contains(index) {
         let local = slots[index].localPort
         group.addTask { [client, namespace, port] in
           (
@@ -73,7 +73,17 @@ actor PodPorts {
       for await (index, forward) in group { opened[index] = forward }
       return opened
     }
-    for (index, forward) in opened { slots[index].forward = forward }
+    for (index, target) in given {
+      guard let forward = opened[index] else { continue }
+      // It may lead elsewhere by now.
+      if slots.indices.contains(index), slots[index].target == target,
+        slots[index].forward == nil
+      {
+        slots[index].forward = forward
+      } else {
+        await forward.close()
+      }
+    }
   }
 
   /// All at once: each takes its kubectl's time to end.

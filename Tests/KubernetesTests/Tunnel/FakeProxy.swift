@@ -78,6 +78,8 @@ struct FakeProxy {
         assert b"spdy/3.1" in head.lower() and b"portforward.k8s.io" in head, head
         client.sendall(b"HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: SPDY/3.1\\r\\n"
                        b"X-Stream-Protocol-Version: portforward.k8s.io\\r\\n\\r\\n")
+        if "closes" in modes():
+            return client.close()
         inflate, begun, kinds, ports = zlib.decompressobj(-15), False, {}, {}
 
         def need(count):
@@ -121,8 +123,13 @@ struct FakeProxy {
                     assert flags == 1
                     continue
                 ports[stream] = headers["port"]
-                if "lost" in modes():
+                if "lost" in modes() or "closes" in modes():
                     return client.close()
+                if "silent" in modes() or "silent, error first" in modes():
+                    for ended in (stream, stream - 2) if "silent" in modes() else (stream - 2, stream):
+                        data(ended, b"", last=True)
+                    del ports[stream]
+                    continue
                 for mode, message in (("refuse", "connect: connection refused"), ("no sandbox", "failed to find sandbox"),
                                       ("reset", "read: connection reset by peer")):
                     if mode in modes():

@@ -65,6 +65,65 @@ import Testing
     }
   }
 
+  @Test func `a client that reads slowly stops the others for no longer than it reads`()
+    async throws
+  {
+    try await FakeProxy.with { proxy, forward in
+      let text = String(repeating: "0123456789ABCDEF", count: 1 << 16)
+      let slow = LocalConnection(to: forward.localPort)
+      async let written = slow.write(text)
+      // All is echoed, and the app ends; nobody reads yet.
+      _ = await written
+      slow.finish()
+      var received = 0
+      while case .text(let part) = await slow.read() { received += part.utf8.count }
+      #expect(received == text.utf8.count)
+      #expect(await LocalConnection.ask(forward.localPort) == .text("HELLO"))
+      #expect(proxy.complaints() == "")
+    }
+  }
+
+  @Test(
+    "a connection that the app closes without a word is closed, in whichever order the node tells",
+    arguments: ["silent", "silent, error first"])
+  func silence(mode: String) async throws {
+    try await FakeProxy.with { proxy, forward in
+      try proxy.set(mode)
+      #expect(await LocalConnection.ask(forward.localPort) == .end)
+      #expect(await forward.losses == 0)
+    }
+  }
+
+  @Test func `what a client said before it closed is passed on once the app is there`() async throws
+  {
+    try await FakeProxy.with { proxy, forward in
+      try proxy.set("refuse")
+      #expect(await LocalConnection.ask(forward.localPort) == .reset)
+      try proxy.set("")
+      let connection = LocalConnection(to: forward.localPort)
+      await connection.write("hello")
+      connection.finish()
+      #expect(await connection.read() == .text("HELLO"))
+      #expect(await connection.read() == .end)
+    }
+  }
+
+  @Test func `a node that closes each way at once isn't kept busy with new ones`() async throws {
+    try await FakeProxy.with { proxy, forward in
+      #expect(await LocalConnection.ask(forward.localPort) == .text("HELLO"))
+      try proxy.set("closes")
+      _ = await LocalConnection.ask(forward.localPort)
+      let before = try proxy.tunnels()
+      try await eventually("ways are tried again") { try proxy.tunnels() >= before + 6 }
+      // 5 ms, doubled each time, up to 2 s.
+      #expect(try proxy.tunnels() < before + 12)
+      try proxy.set("")
+      try await eventually("it answers again") {
+        await LocalConnection.ask(forward.localPort) == .text("HELLO")
+      }
+    }
+  }
+
   @Test func `a fault of one connection leaves the others alone`() async throws {
     try await FakeProxy.with { proxy, forward in
       let kept = LocalConnection(to: forward.localPort)

@@ -72,9 +72,13 @@ extension KubectlClient {
     if let proxy {
       do throws(KubernetesFailure) {
         let path = try await portForwardPath(pod: pod, namespace: namespace)
-        return try await PodRelay.open(localPort: local) { () async throws(KubernetesFailure) in
+        let relay = try await PodRelay.open(
+          localPort: local, isPatient: await proxy.hasForwarded
+        ) { () async throws(KubernetesFailure) in
           PodTunnelAddress(socket: try await proxy.running(), path: path, port: port)
         }
+        await proxy.forwarded()
+        return relay
       } catch {
         // Not everything before an API server passes this on; and kubectl says best what is wrong.
       }

@@ -8,7 +8,7 @@ import Processes
 actor KubectlProxy {
   private let kubectl: Kubectl
   private let socket: String
-  private var starting: Task<StreamedProcess, any Error>?
+  private var starting: Task<Void, any Error>?
   private var process: StreamedProcess?
 
   static let socketName = "kubectl.sock"
@@ -26,20 +26,30 @@ actor KubectlProxy {
   /// The socket, once it takes connections. A proxy that has ended is started again.
   func running() async throws(KubernetesFailure) -> String {
     if let process, !process.hasExited { return socket }
-    let start = starting ?? Task { [kubectl, socket] in try await Self.start(kubectl, socket) }
+    let start = starting ?? Task { try await self.started() }
     starting = start
-    defer { starting = nil }
     do {
-      process = try await start.value
+      try await start.value
       return socket
     } catch {
       throw error as? KubernetesFailure ?? KubernetesFailure(.notRun, "\(error)")
     }
   }
 
+  /// Once for all who wait for it.
+  private func started() async throws {
+    defer { starting = nil }
+    process = try await Self.start(kubectl, socket)
+  }
+
+  /// Whether ports were forwarded over it: nothing on the way keeps it from that.
+  private(set) var hasForwarded = false
+
+  func forwarded() { hasForwarded = true }
+
   func end() async {
     starting?.cancel()
-    if let started = try? await starting?.value { await started.stop() }
+    try? await starting?.value
     await process?.stop()
     process = nil
   }

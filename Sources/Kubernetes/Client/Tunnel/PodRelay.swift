@@ -41,21 +41,30 @@ final class PodRelay: PortForward {
 
   /// Listens once there is a way to the pod.
   ///
+  /// - Parameter isPatient: a way that isn't there yet is waited for.
   /// - Throws: why there is none, or why the port can't be listened at.
   static func open(
-    localPort: Int, address: @escaping Address
+    localPort: Int, isPatient: Bool = false, address: @escaping Address
   ) async throws(KubernetesFailure) -> PodRelay {
     let relay = PodRelay(localPort: localPort, address: address)
     do {
-      let target = try await address()
-      try await relay.loop.flatSubmit { relay.openTunnel(target) }.get()
+      do {
+        let target = try await address()
+        try await relay.loop.flatSubmit { relay.openTunnel(target) }.get()
+      } catch {
+        guard isPatient, !Self.isFinal(error) else { throw error }
+        relay.loop.execute { relay.notOpened(error) }
+      }
       try await relay.listen()
     } catch {
       await relay.close()
       throw error as? KubernetesFailure ?? KubernetesFailure(.unreachable, "\(error)")
     }
-    relay.progress.isUp()
     return relay
+  }
+
+  private static func isFinal(_ error: any Error) -> Bool {
+    (error as? KubernetesFailure).map { KubectlForward.isFinal($0.reason) } ?? false
   }
 
   deinit {
@@ -93,7 +102,14 @@ final class PodRelay: PortForward {
         }
       }
       .bind(host: "127.0.0.1", port: localPort).get()
-    try await loop.submit { self.state.value.server = server }.get()
+    try await loop.submit {
+      guard !self.state.value.isClosed else {
+        server.close(promise: nil)
+        throw KubernetesFailure(.cancelled, "the port is closed")
+      }
+      self.state.value.server = server
+      if self.state.value.current != nil { self.progress.isUp() }
+    }.get()
   }
 
   // MARK: On the event loop
@@ -122,7 +138,6 @@ final class PodRelay: PortForward {
       return notOpened(KubernetesFailure(.lost, "the way was closed as soon as it was open"))
     }
     state.value.isOpening = false
-    state.value.pause = Self.shortestPause
     guard state.value.current == nil else {
       state.value.spare = tunnel
       return
@@ -151,21 +166,33 @@ final class PodRelay: PortForward {
     let waiting = state.value.waiting
     state.value.waiting = []
     for connection in waiting { connection.close() }
-    if let failure = error as? KubernetesFailure, KubectlForward.isFinal(failure.reason) {
+    if let failure = error as? KubernetesFailure, Self.isFinal(failure) {
       // What is open may serve on, without a spare.
       if state.value.current == nil { _ = end(failure) }
       return
     }
+    openAnotherLater()
+  }
+
+  /// After a pause that grows until an app is heard of again: what closes each tunnel at once isn't to be kept
+  /// busy with new ones.
+  private func openAnotherLater() {
+    guard !state.value.isOpening, !state.value.isClosed else { return }
     let pause = state.value.pause
     state.value.pause = min(pause * 2, Self.longestPause)
-    loop.scheduleTask(in: .nanoseconds(pause.wholeNanoseconds)) { self.openAnother() }
+    loop.scheduleTask(in: .nanoseconds(pause.wholeNanoseconds)) { [weak self] in
+      self?.openAnother()
+    }
   }
 
   private func take(_ event: PodTunnel.Event, of tunnel: PodTunnel) {
     switch event {
-    case .answered: state.value.times.answered()
+    case .answered:
+      state.value.times.answered()
+      state.value.pause = Self.shortestPause
     case .refused(let time, let hadSent):
       state.value.times.refused(after: time)
+      state.value.pause = Self.shortestPause
       if hadSent, replace(tunnel) { tunnel.close() }
     case .broken:
       if replace(tunnel) { tunnel.drain() }
@@ -178,7 +205,7 @@ final class PodRelay: PortForward {
     case .ended:
       if state.value.spare === tunnel {
         state.value.spare = nil
-        openAnother()
+        openAnotherLater()
       } else {
         isLost(tunnel)
       }
@@ -188,17 +215,17 @@ final class PodRelay: PortForward {
   private func isLost(_ tunnel: PodTunnel) {
     guard state.value.current === tunnel, !state.value.isClosed else { return }
     _ = progress.lost()
-    _ = replace(tunnel)
+    _ = replace(tunnel, later: true)
     tunnel.close()
   }
 
   /// - Returns: whether it was the one in use.
-  private func replace(_ tunnel: PodTunnel) -> Bool {
+  private func replace(_ tunnel: PodTunnel, later: Bool = false) -> Bool {
     guard state.value.current === tunnel else { return false }
     let spare = state.value.spare
     (state.value.current, state.value.spare) = (spare, nil)
     if spare != nil { progress.isUp() }
-    openAnother()
+    if later { openAnotherLater() } else { openAnother() }
     return true
   }
 
@@ -209,10 +236,12 @@ final class PodRelay: PortForward {
     state.value.isClosed = true
     (state.value.current, state.value.spare, state.value.server) = (nil, nil, nil)
     if failure != nil { _ = progress.lost() }
-    progress.end(failure ?? KubernetesFailure(.cancelled, "the port is closed"))
     for connection in old.waiting { connection.close() }
     old.current?.close()
     old.spare?.close()
-    return old.server?.close() ?? loop.makeSucceededVoidFuture()
+    let closing = old.server?.close() ?? loop.makeSucceededVoidFuture()
+    return closing.always { [progress] _ in
+      progress.end(failure ?? KubernetesFailure(.cancelled, "the port is closed"))
+    }
   }
 }

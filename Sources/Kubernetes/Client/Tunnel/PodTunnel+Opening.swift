@@ -51,7 +51,13 @@ extension PodTunnel {
       let late = loop.scheduleTask(in: .seconds(30)) { channel.close(promise: nil) }
       let result =
         upgrade.value ?? loop.makeFailedFuture(ChannelError.inappropriateOperationForState)
-      return result.flatMap { outcome in
+      // An upgrade that is cut off in the middle isn't told of otherwise.
+      let cut = loop.makePromise(of: Upgrade.self)
+      result.cascade(to: cut)
+      channel.closeFuture.whenComplete { _ in
+        cut.fail(KubernetesFailure(.lost, "the way was closed before it was open"))
+      }
+      return cut.futureResult.flatMap { outcome in
         switch outcome {
         case .done: loop.makeSucceededVoidFuture()
         case .refused(let reason): reason.flatMapThrowing { throw $0 }

@@ -28,8 +28,12 @@ final class PodTunnel: ChannelInboundHandler {
     let connection: TunnelConnection
     let begun = MonotonicInstant.now()
     var hasSent = false
+    /// Of what was sent nobody knows whether it was read.
+    var isUnanswered = false
     var hasAnswered = false
+    var isClientDone = false
     var isPodDone = false
+    var isErrorDone = false
     var hold: Scheduled<Void>?
 
     init(_ connection: TunnelConnection) { self.connection = connection }
@@ -43,13 +47,16 @@ final class PodTunnel: ChannelInboundHandler {
   /// By the data's stream; the other has the number before.
   private var pairs: [UInt32: Pair] = [:]
   private var pinging: Scheduled<Void>?
-  private var unansweredPings = 0
+  /// Those that haven't come back, by number, with how many had been sent before.
+  private var pings: [UInt32: Int] = [:]
+  private var sentPings = 0
   private var isOver = false
   private var isDraining = false
 
   /// How often the way is shown to be in use, so that nothing on it forgets the connection.
   private static let pingInterval = TimeAmount.seconds(5)
-  private static let mostUnansweredPings = 6
+  /// How many may follow one that doesn't come back.
+  private static let mostPings = 6
 
   init(port: Int, tell: @escaping (PodTunnel, Event) -> Void) {
     self.port = port
@@ -58,7 +65,8 @@ final class PodTunnel: ChannelInboundHandler {
 
   /// Whether it takes another connection.
   var isUsable: Bool {
-    !isOver && !isDraining && context != nil && nextStream < 0x7FFF_FFF0
+    // One that was closed before this was its handler isn't told of that.
+    !isOver && !isDraining && context?.channel.isActive == true && nextStream < 0x7FFF_FFF0
   }
 
   // MARK: What its owner asks
@@ -107,7 +115,7 @@ final class PodTunnel: ChannelInboundHandler {
   private func remove(_ stream: UInt32) -> Pair? {
     guard let pair = pairs.removeValue(forKey: stream) else { return nil }
     pair.hold?.cancel()
-    if isDraining, pairs.isEmpty { close() }
+    if isDraining, pairs.isEmpty { close() } else { connectionsTake() }
     return pair
   }
 
@@ -117,7 +125,8 @@ final class PodTunnel: ChannelInboundHandler {
 
   func send(_ bytes: ByteBuffer, on stream: UInt32, isLast: Bool = false) {
     guard let context, let pair = pairs[stream] else { return }
-    pair.hasSent = pair.hasSent || bytes.readableBytes > 0
+    if bytes.readableBytes > 0 { (pair.hasSent, pair.isUnanswered) = (true, true) }
+    if isLast { pair.isClientDone = true }
     var frame = ByteBuffer()
     SpdyEncoder.data(stream: stream, bytes, isLast: isLast, into: &frame)
     context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
@@ -125,11 +134,17 @@ final class PodTunnel: ChannelInboundHandler {
 
   /// The connection has gone.
   func drop(_ stream: UInt32) {
-    guard let context, remove(stream) != nil else { return }
+    guard let pair = remove(stream) else { return }
+    reset(stream)
+    // Whether that was refused isn't asked any more.
+    if pair.hasSent, !pair.hasAnswered { tell(self, .broken) }
+  }
+
+  private func reset(_ stream: UInt32) {
+    guard let context else { return }
     var frame = ByteBuffer()
     SpdyEncoder.reset(stream: stream, into: &frame)
     context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
-    connectionsTake()
   }
 
   /// The slowest connection says how fast is read.
@@ -157,7 +172,7 @@ final class PodTunnel: ChannelInboundHandler {
     case .reset(let stream):
       (remove(stream) ?? remove(stream &+ 2))?.connection.close()
     case .ping(let number):
-      guard number % 2 == 0 else { return unansweredPings = 0 }
+      guard number % 2 == 0 else { return pings[number] = nil }
       var frame = ByteBuffer()
       SpdyEncoder.ping(number, into: &frame)
       context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
@@ -169,24 +184,27 @@ final class PodTunnel: ChannelInboundHandler {
   private func take(_ bytes: ByteBuffer, isLast: Bool, of pair: Pair, _ stream: UInt32) {
     if bytes.readableBytes > 0 {
       if !pair.hasAnswered { tell(self, .answered) }
-      pair.hasAnswered = true
+      (pair.hasAnswered, pair.isUnanswered) = (true, false)
       pair.connection.write(bytes)
       if !pair.connection.isWritable { connectionsTake() }
     }
     guard isLast else { return }
     pair.isPodDone = true
-    // Without an answer the other stream is about to say why there is none.
-    if pair.hasAnswered { end(stream) }
+    // Without an answer the other stream says why there is none, or that there is no reason. Nodes end the two
+    // in either order.
+    if pair.hasAnswered || pair.isErrorDone { end(stream) }
   }
 
   private func takeError(_ bytes: ByteBuffer, isLast: Bool, of pair: Pair, _ stream: UInt32) {
     let message = String(buffer: bytes)
     guard !message.isEmpty else {
+      pair.isErrorDone = pair.isErrorDone || isLast
       if isLast, pair.isPodDone { end(stream) }
       return
     }
     _ = remove(stream)
     guard message.contains("refused") else {
+      if !pair.isClientDone { reset(stream) }
       pair.connection.close()
       return tell(self, Self.isWayGone(message) ? .failed : .broken)
     }
@@ -206,7 +224,11 @@ final class PodTunnel: ChannelInboundHandler {
   }
 
   private func end(_ stream: UInt32) {
-    remove(stream)?.connection.close()
+    guard let pair = remove(stream) else { return }
+    // Else the node goes on waiting for more to pass on.
+    if !pair.isClientDone { reset(stream) }
+    pair.connection.close()
+    if pair.isUnanswered { tell(self, .broken) }
   }
 
   private func pingLater() {
@@ -217,10 +239,12 @@ final class PodTunnel: ChannelInboundHandler {
 
   private func ping() {
     guard let context else { return }
-    unansweredPings += 1
-    guard unansweredPings <= Self.mostUnansweredPings else { return close() }
+    guard pings.values.allSatisfy({ sentPings - $0 <= Self.mostPings }) else { return close() }
+    let number = UInt32(truncatingIfNeeded: 2 * sentPings + 1) & 0x7FFF_FFFF
+    pings[number] = sentPings
+    sentPings += 1
     var frame = ByteBuffer()
-    SpdyEncoder.ping(1, into: &frame)
+    SpdyEncoder.ping(number, into: &frame)
     context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
     pingLater()
   }

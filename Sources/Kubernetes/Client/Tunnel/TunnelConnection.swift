@@ -13,6 +13,11 @@ final class TunnelConnection: ChannelInboundHandler {
   private var tunnel: PodTunnel?
   private var stream: UInt32 = 0
   private var mayRead = false
+  /// What came before it was wanted: at a client's end all is read at once.
+  private var held = ByteBuffer()
+  private var hasEnded = false
+  private var isClosing = false
+  private var isWritten = false
 
   /// - Parameter arrived: told when it is open; nothing is read from it until `read()`.
   init(arrived: @escaping (TunnelConnection) -> Void) {
@@ -28,6 +33,11 @@ final class TunnelConnection: ChannelInboundHandler {
 
   func read() {
     mayRead = true
+    if let tunnel {
+      if held.readableBytes > 0 { tunnel.send(held, on: stream) }
+      if hasEnded { tunnel.send(ByteBuffer(), on: stream, isLast: true) }
+    }
+    held = ByteBuffer()
     setReading(true)
   }
 
@@ -47,13 +57,16 @@ final class TunnelConnection: ChannelInboundHandler {
   /// with unread bytes sends a reset, which would say that nothing listens.
   func close() {
     tunnel = nil
-    guard let context else { return }
+    guard let context, !isClosing else { return }
+    isClosing = true
     let channel = context.channel
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
+      self.isWritten = true
+      guard !self.hasEnded else { return channel.close(promise: nil) }
       channel.close(mode: .output, promise: nil)
+      channel.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
     }
     setReading(true)
-    channel.eventLoop.scheduleTask(in: Self.patience) { channel.close(promise: nil) }
   }
 
   /// Ends it as a port does at which nothing listens: with RST.
@@ -76,19 +89,22 @@ final class TunnelConnection: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    guard let tunnel else { return }
-    tunnel.send(unwrapInboundIn(data), on: stream)
+    guard !isClosing else { return }
+    var bytes = unwrapInboundIn(data)
+    guard let tunnel, mayRead else {
+      held.writeBuffer(&bytes)
+      return
+    }
+    tunnel.send(bytes, on: stream)
     if !tunnel.isWritable { setReading(false) }
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     // It has said all, and still listens.
     guard case ChannelEvent.inputClosed = event else { return }
-    if let tunnel {
-      tunnel.send(ByteBuffer(), on: stream, isLast: true)
-    } else {
-      context.close(promise: nil)
-    }
+    hasEnded = true
+    if isWritten { context.close(promise: nil) }
+    if mayRead { tunnel?.send(ByteBuffer(), on: stream, isLast: true) }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -245,7 +245,6 @@ package final class ProbeWatch: Sendable {
     }
   }
 
-
   /// Whether a response is what a goal that compares responses waits for.
   private func isMet(by answer: ProbeAnswer, sentAt: MonotonicInstant) -> Bool {
     // An answer to what had been sent before may still be the old app's.

@@ -119,6 +119,7 @@ struct FakeProxy {
                 headers = dict(zip(fields[::2], fields[1::2]))
                 assert not text and set(headers) == {"streamtype", "port", "requestid"}, headers
                 kinds[stream] = headers["streamtype"]
+                client.sendall(struct.pack(">HHII", 0x8003, 2, 4, stream))
                 if kinds[stream] == "error":
                     assert flags == 1
                     continue

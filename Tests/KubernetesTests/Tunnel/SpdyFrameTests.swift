@@ -10,8 +10,8 @@ import Testing
       ([0x80, 3, 0, 3, 0, 0, 0, 8, 0, 0, 0, 7, 0, 0, 0, 5], .reset(stream: 7)),
       ([0x80, 3, 0, 6, 0, 0, 0, 4, 0, 0, 0, 2], .ping(2)),
       ([0x80, 3, 0, 7, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0], .goAway),
-      // SYN_REPLY, SETTINGS and WINDOW_UPDATE.
-      ([0x80, 3, 0, 2, 0, 0, 0, 4, 0, 0, 0, 1], .other),
+      ([0x80, 3, 0, 2, 0, 0, 0, 4, 0, 0, 0, 1], .reply(stream: 1)),
+      // SETTINGS and WINDOW_UPDATE.
       ([0x80, 3, 0, 4, 0, 0, 0, 4, 0, 0, 0, 0], .other),
       ([0x80, 3, 0, 9, 0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 1, 0], .other),
       // A control frame that is too short for what it is.

@@ -46,6 +46,8 @@ final class PodTunnel: ChannelInboundHandler {
   private var nextStream: UInt32 = 1
   /// By the data's stream; the other has the number before.
   private var pairs: [UInt32: Pair] = [:]
+  /// Streams of data that the node hasn't taken yet, and whether they are to be reset once it has.
+  private var untaken: [UInt32: Bool] = [:]
   private var pinging: Scheduled<Void>?
   /// Those that haven't come back, by number, with how many had been sent before.
   private var pings: [UInt32: Int] = [:]
@@ -86,6 +88,7 @@ final class PodTunnel: ChannelInboundHandler {
     context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     let pair = Pair(connection)
     pairs[data] = pair
+    untaken[data] = false
     connection.attach(to: self, stream: data)
     if let hold {
       pair.hold = context.eventLoop.assumeIsolated().scheduleTask(
@@ -136,12 +139,15 @@ final class PodTunnel: ChannelInboundHandler {
   func drop(_ stream: UInt32) {
     guard let pair = remove(stream) else { return }
     reset(stream)
-    // Whether that was refused isn't asked any more.
-    if pair.hasSent, !pair.hasAnswered { tell(self, .broken) }
+    // Whether that was refused, or stops the node, nobody tells any more.
+    if !pair.hasAnswered { tell(self, .broken) }
   }
 
+  /// A reset that comes before the node has taken the stream stops one of the node's workers for good
+  /// (moby/spdystream, `handleResetFrame`).
   private func reset(_ stream: UInt32) {
     guard let context else { return }
+    guard untaken[stream] == nil else { return untaken[stream] = true }
     var frame = ByteBuffer()
     SpdyEncoder.reset(stream: stream, into: &frame)
     context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
@@ -169,7 +175,10 @@ final class PodTunnel: ChannelInboundHandler {
       } else if let pair = pairs[stream &+ 2] {
         takeError(bytes, isLast: isLast, of: pair, stream &+ 2)
       }
+    case .reply(let stream):
+      if untaken.removeValue(forKey: stream) == true { reset(stream) }
     case .reset(let stream):
+      untaken[stream] = nil
       (remove(stream) ?? remove(stream &+ 2))?.connection.close()
     case .ping(let number):
       guard number % 2 == 0 else { return pings[number] = nil }

@@ -6,18 +6,21 @@ import NIOCore
 /// servers that speak this keep any.
 enum SpdyFrame: Equatable {
   case data(stream: UInt32, ByteBuffer, isLast: Bool)
+  /// A stream was taken.
+  case reply(stream: UInt32)
   /// A stream ends at once, in both directions.
   case reset(stream: UInt32)
   /// Comes back as it was sent.
   case ping(UInt32)
   /// No stream is taken any more.
   case goAway
-  /// A stream is taken; or what says nothing that port forwarding has to know.
+  /// What says nothing that port forwarding has to know.
   case other
 
   /// The kinds of control frames.
   enum Kind: UInt16 {
     case synStream = 1
+    case synReply = 2
     case reset = 3
     case ping = 6
     case goAway = 7
@@ -64,6 +67,7 @@ struct SpdyDecoder: ByteToMessageDecoder {
     }
     let number = body.readInteger(as: UInt32.self) ?? 0
     return switch SpdyFrame.Kind(rawValue: UInt16(first & 0xFFFF)) {
+    case .synReply: .reply(stream: number & 0x7FFF_FFFF)
     case .reset: .reset(stream: number & 0x7FFF_FFFF)
     case .ping: .ping(number)
     case .goAway: .goAway

@@ -18,7 +18,7 @@ package struct ProbeWay: Sendable, Hashable {
     /// `pkg/util/httpstream/spdy/connection.go` (`CreateStream`).
     case portForward
     /// A forward that opens both streams at once, and resets what the app refuses. The first answer after that
-    /// takes a turn more.
+    /// comes later by about as long as a refusal takes.
     case relay
 
     /// A cluster's programs take about 4 ms of processor time to pass on a request and its answer (kubectl, the

@@ -332,7 +332,8 @@ extension ClusterApp {
       return options
     }
 
-    /// A server on busybox: it answers with a file as it is, and says each text that it sees.
+    /// A server on busybox: it answers with a file as it is, and says each text that it sees. A file that is
+    /// just being written, in place, may be seen empty; that is no text.
     static func small(_ path: UpdatePath) -> Options {
       var options = Options()
       (options.isSmall, options.path) = (true, path)
@@ -342,7 +343,7 @@ extension ClusterApp {
         httpd -p 8000 -h /app
         while [ ! -e end.txt ]; do
           text=$(cat text.txt)
-          [ "$text" = "$said" ] || { said=$text; echo "text $said"; }
+          [ -z "$text" ] || [ "$text" = "$said" ] || { said=$text; echo "text $said"; }
           sleep 0.02 & wait $!
         done
         exit 3

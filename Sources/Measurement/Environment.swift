@@ -27,11 +27,13 @@ package struct Environment: Sendable, Hashable {
   package var tools: [Tool]
   /// The git commit of the app's source, `-dirty` appended if the tree had changes; nil without git.
   package var appCommit: String?
+  /// The git branch of the app's source; nil without git, and for a commit that is on none.
+  package var appBranch: String?
 
   package init(
     host: String, system: String, kernel: String, architecture: String, processor: String,
     cores: Int, memoryBytes: Int64, loadBefore: [Double], loadAfter: [Double]? = nil,
-    tools: [Tool] = [], appCommit: String? = nil
+    tools: [Tool] = [], appCommit: String? = nil, appBranch: String? = nil
   ) {
     self.host = host
     self.system = system
@@ -44,5 +46,6 @@ package struct Environment: Sendable, Hashable {
     self.loadAfter = loadAfter
     self.tools = tools
     self.appCommit = appCommit
+    self.appBranch = appBranch
   }
 }

@@ -14,6 +14,15 @@ package struct RunRecord: Sendable, Hashable {
     case abandoned
   }
 
+  /// What a run was made for. The raw value is the name in tables and the database.
+  package enum Purpose: String, Sendable, Hashable, CaseIterable {
+    case measurement
+    /// Made after an alarm, in turn with the run of the other side, its `twin`.
+    case confirmation
+    /// Made in turn with its `twin`, which is the same.
+    case calibration
+  }
+
   /// A cell the run set out to measure.
   package struct PlannedCell: Sendable, Hashable {
     package var cell: Cell
@@ -48,12 +57,15 @@ package struct RunRecord: Sendable, Hashable {
   package var links: [LinkFacts]
   /// The process that measures, `pid:start time:boot id`; how a later start knows whether it died.
   package var owner: String
+  package var purpose: Purpose
+  /// The run whose samples were measured in turn with these; blocks of the same number pair up.
+  package var twin: String?
 
   package init(
     id: String, scenario: String, scenarioText: String, scenarioDigest: String, startedAt: Date,
     finishedAt: Date? = nil, status: Status = .running, statusReason: String? = nil, seed: UInt64,
     order: String, devbenchVersion: String, environment: Environment, cells: [PlannedCell],
-    links: [LinkFacts] = [], owner: String
+    links: [LinkFacts] = [], owner: String, purpose: Purpose = .measurement, twin: String? = nil
   ) {
     self.id = id
     self.scenario = scenario
@@ -70,6 +82,8 @@ package struct RunRecord: Sendable, Hashable {
     self.cells = cells
     self.links = links
     self.owner = owner
+    self.purpose = purpose
+    self.twin = twin
   }
 }
 

@@ -12,8 +12,8 @@ enum RunRow {
           id, scenario, scenarioDigest, startedAt, finishedAt, status, statusReason, seed,
           cellOrder, devbenchVersion, owner, appCommit, host, system, kernel, architecture,
           processor, cores, memoryBytes, loadBefore1, loadBefore5, loadBefore15, loadAfter1,
-          loadAfter5, loadAfter15)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          loadAfter5, loadAfter15, appBranch, purpose, twin)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         run.id, run.scenario, run.scenarioDigest, StoredDate.text(run.startedAt),
@@ -22,7 +22,9 @@ enum RunRow {
         String(run.seed), run.order, run.devbenchVersion, run.owner, environment.appCommit,
         environment.host, environment.system, environment.kernel, environment.architecture,
         environment.processor, environment.cores, environment.memoryBytes,
-      ] + loadColumns(environment.loadBefore) + loadColumns(environment.loadAfter))
+      ] + loadColumns(environment.loadBefore) + loadColumns(environment.loadAfter) + [
+        environment.appBranch, run.purpose.rawValue, run.twin,
+      ])
   }
 
   static func fetch(_ id: String, _ db: Database) throws -> RunRecord? {
@@ -56,10 +58,13 @@ enum RunRow {
         loadBefore: try load(row, "loadBefore"),
         loadAfter: loadAfter.isEmpty ? nil : loadAfter,
         tools: try tools(of: id, db),
-        appCommit: try row.optional("appCommit")),
+        appCommit: try row.optional("appCommit"),
+        appBranch: row.hasColumn("appBranch") ? try row.optional("appBranch") : nil),
       cells: try cells(of: id, db),
       links: try LinkRow.fetch(run: id, db),
-      owner: try row.value("owner"))
+      owner: try row.value("owner"),
+      purpose: row.hasColumn("purpose") ? try row.name("purpose") : .measurement,
+      twin: row.hasColumn("twin") ? try row.optional("twin") : nil)
   }
 
   /// Averages over 1, 5 and 15 minutes, NULL where there is none.

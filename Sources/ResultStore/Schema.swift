@@ -27,6 +27,9 @@ enum Schema {
     migrator.registerMigration("v5") { db in
       try db.execute(sql: version5)
     }
+    migrator.registerMigration("v6") { db in
+      try db.execute(sql: version6)
+    }
     return migrator
   }
 
@@ -189,5 +192,42 @@ enum Schema {
       replicasServed /* of several, within the limit; NULL where there is one */ INTEGER;
     ALTER TABLE sample ADD COLUMN
       allServedNanoseconds /* from the save to the last of several, NULL if not all served */ INTEGER;
+    """
+
+  // The index has all that a history needs of a sample: a table of millions isn't read for it.
+  private static let version6 = """
+    ALTER TABLE run ADD COLUMN
+      appBranch /* git branch of the app's source, NULL where there is none */ TEXT;
+    ALTER TABLE run ADD COLUMN
+      purpose /* measurement, confirmation, calibration */ TEXT NOT NULL DEFAULT 'measurement';
+    ALTER TABLE run ADD COLUMN
+      twin /* the run that was measured in turn with it, NULL for none */ TEXT;
+    DROP INDEX sampleOnCell;
+    CREATE INDEX sampleOnCell ON sample(cellId, isWarmup, outcome, durationNanoseconds);
+    CREATE INDEX runOnScenario ON run(scenario, startedAt);
+
+    CREATE TABLE calibration (
+      runId TEXT NOT NULL REFERENCES run(id) ON DELETE CASCADE, -- one of the two that made it
+      cell TEXT NOT NULL, -- its name
+      comparability TEXT NOT NULL, -- the digest of what has to be alike
+      iterations INTEGER NOT NULL, -- of each side of a comparison
+      comparisons INTEGER NOT NULL, -- of the cell with itself
+      falseAlarms INTEGER NOT NULL, -- of them
+      noise REAL NOT NULL, -- the relative change that chance exceeds once in a hundred comparisons
+      detectable REAL, -- the smallest relative change found in 95 % of them; NULL if none is
+      PRIMARY KEY (runId, cell)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX calibrationOnCell ON calibration(cell, comparability);
+
+    CREATE TABLE blessing (
+      id INTEGER NOT NULL PRIMARY KEY,
+      scenario TEXT NOT NULL,
+      cell TEXT NOT NULL, -- its name
+      runId TEXT NOT NULL, -- the first run of the level that was accepted
+      why TEXT NOT NULL,
+      blessedAt TEXT NOT NULL, -- ISO-8601 in UTC with milliseconds
+      takenBackAt TEXT -- NULL while it holds
+    ) STRICT;
+    CREATE INDEX blessingOnScenario ON blessing(scenario, cell);
     """
 }

@@ -43,6 +43,22 @@ package enum HostFacts {
     }
   }
 
+  /// The branch that a directory's repository is on. A build server's checkout is often of a commit alone;
+  /// its environment then says which branch that commit was taken from.
+  static func branch(
+    of directory: String, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) async -> String? {
+    do {
+      let name = try await Command.output(of: ["git", "-C", directory, "branch", "--show-current"])
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+      if !name.isEmpty { return name }
+      return ["GITHUB_HEAD_REF", "GITHUB_REF_NAME", "CI_COMMIT_BRANCH"]
+        .compactMap { environment[$0] }.first { !$0.isEmpty }
+    } catch {
+      return nil
+    }
+  }
+
   /// The first line that each command prints; a tool that can't tell is left out.
   static func versions(of tools: [String: [String]], in directory: String) async -> [Environment
     .Tool]

@@ -333,6 +333,7 @@ package struct Runner {
     }
     environment.tools = await HostFacts.versions(of: tools, in: scenario.app.source)
     environment.appCommit = await HostFacts.commit(of: scenario.app.source)
+    environment.appBranch = await HostFacts.branch(of: scenario.app.source)
     return environment
   }
 

@@ -47,7 +47,7 @@ import Testing
     #expect(
       Set(tables) == [
         "run", "tool", "scenario", "cell", "sample", "phase", "link", "faultTrial", "faultSpan",
-        "faultEdit", "faultNote",
+        "faultEdit", "faultNote", "calibration", "blessing",
       ])
     for table in tables {
       let start = try #require(text.range(of: "\n### \(table): ")).upperBound

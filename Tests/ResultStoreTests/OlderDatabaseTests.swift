@@ -11,6 +11,14 @@ import Testing
     /// Migrations that the version didn't have, with what undoes each.
     let later: [(migration: String, undo: [String])]
 
+    static let v6 = (
+      "v6",
+      [
+        "DROP TABLE calibration", "DROP TABLE blessing", "DROP INDEX runOnScenario",
+        "ALTER TABLE run DROP COLUMN appBranch", "ALTER TABLE run DROP COLUMN purpose",
+        "ALTER TABLE run DROP COLUMN twin",
+      ]
+    )
     static let v5 = (
       "v5",
       [
@@ -28,9 +36,10 @@ import Testing
     )
     static let v2 = ("v2", ["ALTER TABLE cell DROP COLUMN variant"])
     static let all = [
-      Version(testDescription: "without variants", later: [v5, v3, v2]),
-      Version(testDescription: "without links", later: [v5, v3]),
-      Version(testDescription: "without replicas", later: [v5]),
+      Version(testDescription: "without variants", later: [v6, v5, v3, v2]),
+      Version(testDescription: "without links", later: [v6, v5, v3]),
+      Version(testDescription: "without replicas", later: [v6, v5]),
+      Version(testDescription: "without comparisons", later: [v6]),
     ]
   }
 
@@ -60,7 +69,7 @@ import Testing
   func areReadAsTheyAre(version: Version) throws {
     let stored = try fill(version)
     #expect(try ResultStore.openForReading(path: path).storedRun(id: stored.record.id) == stored)
-    #expect(try columns(of: "sample").contains("replicas") == false)
+    #expect(try columns(of: "run").contains("purpose") == false)
   }
 
   @Test(arguments: Version.all)

@@ -65,6 +65,7 @@ package struct JSONRenderer: Sendable {
       ("loadBefore", .array(environment.loadBefore.map { .double($0) })),
       ("loadAfter", environment.loadAfter.map { .array($0.map { .double($0) }) } ?? .null),
       ("appCommit", .optional(environment.appCommit)),
+      ("appBranch", .optional(environment.appBranch)),
       (
         "tools",
         .array(

@@ -23,11 +23,13 @@ enum LinkRow {
   /// None in a database of a version that knew no links.
   static func fetch(run: String, _ db: Database) throws -> [LinkFacts] {
     guard try db.tableExists("link") else { return [] }
-    return try Row.fetchAll(db, sql: Queries.links, arguments: [run]).map { row in
-      LinkFacts(
-        name: try row.value("name"), roundTrip: try row.duration("rttNanoseconds"),
-        jitter: try row.duration("jitterNanoseconds"), up: try row.optional("upBitsPerSecond"),
-        down: try row.optional("downBitsPerSecond"))
-    }
+    return try Row.fetchAll(db, sql: Queries.links, arguments: [run]).map(link)
+  }
+
+  static func link(_ row: Row) throws -> LinkFacts {
+    LinkFacts(
+      name: try row.value("name"), roundTrip: try row.duration("rttNanoseconds"),
+      jitter: try row.duration("jitterNanoseconds"), up: try row.optional("upBitsPerSecond"),
+      down: try row.optional("downBitsPerSecond"))
   }
 }

@@ -21,6 +21,8 @@ package enum Queries {
     FROM run ORDER BY run.startedAt DESC, run.rowid DESC LIMIT ?
     """
 
+  package static let scenarios = "SELECT DISTINCT scenario FROM run ORDER BY scenario"
+
   package static let run = """
     SELECT run.*, scenario.text AS scenarioText
     FROM run JOIN scenario ON scenario.digest = run.scenarioDigest WHERE run.id = ?
@@ -45,6 +47,13 @@ package enum Queries {
       CROSS JOIN phase ON phase.sampleId = sample.id
     WHERE cell.runId = ? ORDER BY phase.sampleId, phase.position
     """
+
+  package static let calibrations = """
+    SELECT calibration.* FROM calibration JOIN run ON run.id = calibration.runId
+    ORDER BY run.startedAt DESC, run.rowid DESC
+    """
+
+  package static let blessings = "SELECT * FROM blessing WHERE scenario = ? ORDER BY id"
 
   package static let faultTrials = """
     SELECT faultTrial.* FROM cell CROSS JOIN faultTrial ON faultTrial.cellId = cell.id

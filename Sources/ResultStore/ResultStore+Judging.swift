@@ -1,0 +1,123 @@
+package import Foundation
+import GRDB
+
+/// What is stored beside measurements so that they can be judged.
+extension ResultStore {
+  /// Stores a calibration, in place of what the same run said of the same cell before.
+  package func insert(calibration: Calibration) throws(StoreError) {
+    try write { db in
+      try db.execute(
+        sql: """
+          INSERT OR REPLACE INTO calibration (
+            runId, cell, comparability, iterations, comparisons, falseAlarms, noise, detectable)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          calibration.run, calibration.cell, calibration.comparability, calibration.iterations,
+          calibration.comparisons, calibration.falseAlarms, calibration.noise,
+          calibration.detectable,
+        ])
+    }
+  }
+
+  /// The newest calibration of each cell and comparability; none of a database that knew no calibrations.
+  package func calibrations() throws(StoreError) -> [Calibration] {
+    try read { db in
+      guard try db.tableExists("calibration") else { return [] }
+      let rows = try Row.fetchAll(db, sql: Queries.calibrations)
+      var known: Set<[String]> = []
+      return try rows.map { row in
+        Calibration(
+          run: try row.value("runId"), cell: try row.value("cell"),
+          comparability: try row.value("comparability"), iterations: try row.value("iterations"),
+          comparisons: try row.value("comparisons"), falseAlarms: try row.value("falseAlarms"),
+          noise: try row.value("noise"), detectable: try row.optional("detectable"))
+      }.filter { known.insert([$0.cell, $0.comparability]).inserted }
+    }
+  }
+
+  /// Accepts a level. What was accepted before of the same cell stays in the history.
+  package func insert(blessing: Blessing) throws(StoreError) {
+    try write { db in
+      try db.execute(
+        sql: """
+          INSERT INTO blessing (scenario, cell, runId, why, blessedAt, takenBackAt)
+          VALUES (?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          blessing.scenario, blessing.cell, blessing.run, StoredText.text(blessing.why),
+          StoredDate.text(blessing.blessedAt), blessing.takenBackAt.map(StoredDate.text),
+        ])
+    }
+  }
+
+  /// Takes back what holds of a cell, or only what was accepted from one run on.
+  ///
+  /// - Returns: how many.
+  package func takeBack(
+    scenario: String, cell: String, run: String? = nil, at date: Date
+  ) throws(StoreError) -> Int {
+    try write { db in
+      try db.execute(
+        sql: """
+          UPDATE blessing SET takenBackAt = ?
+          WHERE scenario = ? AND cell = ? AND takenBackAt IS NULL AND (? IS NULL OR runId = ?)
+          """, arguments: [StoredDate.text(date), scenario, cell, run, run])
+      return db.changesCount
+    }
+  }
+
+  /// Of a scenario, in the order in which they were accepted, with those that were taken back.
+  package func blessings(scenario: String) throws(StoreError) -> [Blessing] {
+    try read { db in
+      guard try db.tableExists("blessing") else { return [] }
+      return try Row.fetchAll(db, sql: Queries.blessings, arguments: [scenario]).map { row in
+        let takenBackAt: String? = try row.optional("takenBackAt")
+        return Blessing(
+          scenario: try row.value("scenario"), cell: try row.value("cell"),
+          run: try row.value("runId"), why: try row.value("why"),
+          blessedAt: try row.date("blessedAt"),
+          takenBackAt: takenBackAt == nil ? nil : try row.date("takenBackAt"))
+      }
+    }
+  }
+
+  /// Ids of the runs of a commit, newest first; measurements only.
+  ///
+  /// - Parameter commit: in full, as `git rev-parse` has it. Runs of changed files aren't of it.
+  package func runs(ofCommit commit: String, scenario: String? = nil) throws(StoreError) -> [String]
+  {
+    try runs(where: "appCommit = ?", commit, scenario: scenario)
+  }
+
+  /// Ids of the runs of a branch, newest first; measurements only.
+  package func runs(ofBranch branch: String, scenario: String? = nil) throws(StoreError) -> [String]
+  {
+    try read { db in try db.columns(in: "run").contains { $0.name == "appBranch" } }
+      ? try runs(where: "appBranch = ?", branch, scenario: scenario) : []
+  }
+
+  /// Ids of the runs of a scenario, newest first; measurements only.
+  package func runs(ofScenario scenario: String) throws(StoreError) -> [String] {
+    try runs(where: "scenario = ?", scenario, scenario: nil)
+  }
+
+  private func runs(
+    where condition: String, _ value: String, scenario: String?
+  ) throws(StoreError) -> [String] {
+    try read { db in
+      var sql = "SELECT id FROM run WHERE \(condition)"
+      var arguments: [any DatabaseValueConvertible] = [value]
+      if let scenario {
+        sql += " AND scenario = ?"
+        arguments.append(scenario)
+      }
+      if try db.columns(in: "run").contains(where: { $0.name == "purpose" }) {
+        sql += " AND purpose = 'measurement'"
+      }
+      return try String.fetchAll(
+        db, sql: sql + " ORDER BY startedAt DESC, rowid DESC",
+        arguments: StatementArguments(arguments))
+    }
+  }
+}

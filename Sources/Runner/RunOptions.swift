@@ -1,4 +1,5 @@
 package import Measurement
+package import ResultStore
 package import Scenarios
 
 /// What an invocation says beyond the scenario file.
@@ -15,6 +16,7 @@ package struct RunOptions: Sendable, Hashable {
   package var order: Scenario.Order?
   /// Below 2^53, so that JSON readers keep it; nil draws one.
   package var seed: UInt64?
+  package var purpose = RunRecord.Purpose.measurement
 
   package static let seedLimit: UInt64 = 1 << 53
 

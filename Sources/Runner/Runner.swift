@@ -10,13 +10,13 @@ import Statistics
 package import Workflows
 
 /// Runs a scenario: starts its apps, saves its edits in the planned order, stores every sample the
-/// moment it exists.
+/// moment it exists. Two scenarios that differ in their app's sources alone are run in turn, block by block.
 package struct Runner {
   /// Makes the session for one workflow and path.
   package typealias MakeSession =
     @Sendable (SessionSetup) throws(WorkflowFailure) -> any WorkflowSession
 
-  private let scenario: Scenario
+  private let scenarios: [Scenario]
   private let options: RunOptions
   private let store: ResultStore
   private let state: StateDirectory
@@ -33,7 +33,23 @@ package struct Runner {
     },
     tell: @escaping @Sendable (RunEvent) -> Void
   ) {
-    self.scenario = scenario
+    self.init(
+      inTurn: [scenario], options: options, store: store, state: state, makeSession: makeSession,
+      tell: tell)
+  }
+
+  /// - Parameters:
+  ///   - scenarios: not empty; each becomes a run of its own. The cells are the first's.
+  ///   - tell: called for each event, in order.
+  package init(
+    inTurn scenarios: [Scenario], options: RunOptions, store: ResultStore, state: StateDirectory,
+    makeSession: @escaping MakeSession = { (setup) throws(WorkflowFailure) in
+      try setup.session()
+    },
+    tell: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    precondition(!scenarios.isEmpty, "there is something to run")
+    self.scenarios = scenarios
     self.options = options
     self.store = store
     self.state = state
@@ -47,58 +63,44 @@ package struct Runner {
   /// - Throws: what kept the run from going on, after it was stored as failed; or what kept it from
   ///   beginning.
   package func run() async throws(RunFailure) -> RunRecord {
-    let cells = try options.cells(of: scenario)
-    let measure = scenario.measure
-    var generator = SystemRandomNumberGenerator()
-    let seed = options.seed ?? generator.next(upperBound: RunOptions.seedLimit)
-    let order = options.order ?? measure.order
-    let plan = Plan(
-      cells: cells, warmups: options.warmups ?? measure.warmups,
-      iterations: options.iterations ?? measure.iterations, order: order, seed: seed)
-    guard !plan.steps.isEmpty else {
-      throw .nothingToMeasure("--iterations and --warmups leave nothing to measure")
-    }
+    try await runAll()[0]
+  }
 
-    let startedAt = Date()
-    var record = RunRecord(
-      id: RunID.make(at: startedAt, using: &generator), scenario: scenario.name,
-      scenarioText: scenario.text, scenarioDigest: scenario.digest, startedAt: startedAt,
-      seed: seed,
-      order: order.rawValue, devbenchVersion: devbenchVersion,
-      environment: await environment(for: cells),
-      cells: cells.map {
-        RunRecord.PlannedCell(cell: $0, warmups: plan.warmups, iterations: plan.iterations)
-      },
-      links: links(of: cells),
-      owner: ProcessIdentity.current.description)
-
+  /// The same for all scenarios, in their order.
+  package func runAll() async throws(RunFailure) -> [RunRecord] {
+    let plan = try plan()
+    var arms = await arms(of: plan)
     let directory: RunDirectory
     do {
-      directory = try state.makeRunDirectory(record.id)
+      directory = try state.makeRunDirectory(arms[0].record.id)
     } catch {
       throw .workspace("\(error)")
     }
     do {
-      try stored { () throws(StoreError) in try store.insert(run: record) }
+      try stored { () throws(StoreError) in
+        for arm in arms { try store.insert(run: arm.record) }
+      }
     } catch {
       remove(directory)
       throw error
     }
-    tell(.started(record))
+    for arm in arms { tell(.started(arm.record)) }
 
     let seats = SeatMap()
     let remote = RunRemote(directory: directory, state: state)
     var failure: RunFailure?
     do throws(RunFailure) {
-      try await seat(cells, in: directory, on: seats, remote: remote, record: record)
-      try await follow(plan, seed: seed, seats: seats, record: record)
+      for (index, arm) in arms.enumerated() {
+        try await seat(arm, index, in: directory, on: seats, remote: remote)
+      }
+      try await follow(plan, seats: seats, arms: arms)
     } catch {
       failure = Task.isCancelled ? error.afterCancellation : error
     }
     await seats.stopAll()
-    if failure == nil, !scenario.faults.isEmpty {
+    if failure == nil {
       do throws(RunFailure) {
-        try await tryFaults(cells, seed: seed, in: directory, remote: remote, record: record)
+        try await tryFaults(of: arms, in: directory, remote: remote)
       } catch {
         failure = Task.isCancelled ? error.afterCancellation : error
       }
@@ -106,11 +108,42 @@ package struct Runner {
     if let problem = await remote.remove() { tell(.leftBehind(problem)) }
     remove(directory)
     do throws(RunFailure) {
-      try passOnNotes(of: record.id)
+      try passOnNotes(of: arms[0].record.id)
     } catch {
-      return try close(&record, failure ?? error)
+      failure = failure ?? error
     }
-    return try close(&record, failure)
+    return try close(&arms, failure)
+  }
+
+  private func plan() throws(RunFailure) -> Plan {
+    let measure = scenarios[0].measure
+    var generator = SystemRandomNumberGenerator()
+    let plan = Plan(
+      cells: try options.cells(of: scenarios[0]), arms: scenarios.count,
+      warmups: options.warmups ?? measure.warmups,
+      iterations: options.iterations ?? measure.iterations, order: order,
+      seed: options.seed ?? generator.next(upperBound: RunOptions.seedLimit))
+    guard !plan.steps.isEmpty else {
+      throw .nothingToMeasure("--iterations and --warmups leave nothing to measure")
+    }
+    return plan
+  }
+
+  private var order: Scenario.Order { options.order ?? scenarios[0].measure.order }
+
+  private func arms(of plan: Plan) async -> [RunArm] {
+    var generator = SystemRandomNumberGenerator()
+    let startedAt = Date()
+    let ids = scenarios.map { _ in RunID.make(at: startedAt, using: &generator) }
+    var arms: [RunArm] = []
+    for (index, scenario) in scenarios.enumerated() {
+      arms.append(
+        await RunArm(
+          scenario, cells: plan.cells, plan: plan, order: order, id: ids[index],
+          startedAt: startedAt, purpose: options.purpose,
+          twin: ids.count == 2 ? ids[1 - index] : nil))
+    }
+    return arms
   }
 
   private func remove(_ directory: RunDirectory) {
@@ -135,49 +168,51 @@ package struct Runner {
     }
   }
 
-  /// Marks the run's end in the database, whatever it was.
+  /// Marks the end in the database, whatever it was.
   private func close(
-    _ record: inout RunRecord, _ failure: RunFailure?
-  ) throws(RunFailure) -> RunRecord {
-    switch failure {
-    case nil: record.status = .finished
-    case .interrupted: record.status = .interrupted
-    case .some(let failure):
-      record.status = .failed
-      record.statusReason = "\(failure)"
-    }
-    record.finishedAt = Date()
-    record.environment.loadAfter = HostFacts.load()
-    let closed = record
-    do {
-      try stored { () throws(StoreError) in
-        try store.finish(
-          run: closed.id, status: closed.status, reason: closed.statusReason,
-          at: closed.finishedAt ?? Date(), loadAfter: closed.environment.loadAfter ?? [])
+    _ arms: inout [RunArm], _ failure: RunFailure?
+  ) throws(RunFailure) -> [RunRecord] {
+    for index in arms.indices {
+      switch failure {
+      case nil: arms[index].record.status = .finished
+      case .interrupted: arms[index].record.status = .interrupted
+      case .some(let failure):
+        arms[index].record.status = .failed
+        arms[index].record.statusReason = "\(failure)"
       }
-    } catch {
-      // What stopped the run matters more than that its end could not be written down.
-      throw failure ?? error
+      arms[index].record.finishedAt = Date()
+      arms[index].record.environment.loadAfter = HostFacts.load()
+      let closed = arms[index].record
+      do {
+        try stored { () throws(StoreError) in
+          try store.finish(
+            run: closed.id, status: closed.status, reason: closed.statusReason,
+            at: closed.finishedAt ?? Date(), loadAfter: closed.environment.loadAfter ?? [])
+        }
+      } catch {
+        // What stopped the run matters more than that its end could not be written down.
+        throw failure ?? error
+      }
+      tell(.finished(closed))
     }
-    tell(.finished(record))
-    if let failure, closed.status == .failed { throw failure }
-    return record
+    if let failure, arms[0].record.status == .failed { throw failure }
+    return arms.map(\.record)
   }
 
   /// Starts an app for each workflow and path that has cells, and for each developer that they have.
   private func seat(
-    _ cells: [Cell], in directory: RunDirectory, on seats: SeatMap, remote: RunRemote,
-    record: RunRecord
+    _ arm: RunArm, _ index: Int, in directory: RunDirectory, on seats: SeatMap, remote: RunRemote
   ) async throws(RunFailure) {
-    for cell in cells {
+    for cell in arm.cells {
       // The first builds the image, has the remote made and pushes every layer; the others find all that.
-      let missing = (1...cell.developers).filter { seats[cell, $0] == nil }
+      let missing = (1...cell.developers).filter { seats[cell, $0, index] == nil }
       for developers in [missing.filter { $0 == 1 }, missing.filter { $0 > 1 }] {
         var new: [Seat] = []
         for developer in developers {
           if Task.isCancelled { throw .interrupted }
           guard
-            let seat = try await seat(of: cell, developer, in: directory, remote: remote)
+            let seat = try await seat(
+              of: cell, developer, arm, index, in: directory, remote: remote)
           else { continue }
           seats.add(seat)
           new.append(seat)
@@ -187,25 +222,26 @@ package struct Runner {
           let facts = await seat.session.facts().sorted { $0.key < $1.key }.map {
             Environment.Tool(name: "\(cell.workflow.rawValue) \($0.key)", version: $0.value)
           }
-          try stored { () throws(StoreError) in try store.add(tools: facts, run: record.id) }
+          try stored { () throws(StoreError) in try store.add(tools: facts, run: arm.record.id) }
         }
-        try passOnNotes(of: record.id)
+        try passOnNotes(of: arm.record.id)
       }
     }
   }
 
   /// - Returns: nil if the scenario has no such workflow or path.
   private func seat(
-    of cell: Cell, _ developer: Int, in directory: RunDirectory, remote: RunRemote
+    of cell: Cell, _ developer: Int, _ arm: RunArm, _ index: Int, in directory: RunDirectory,
+    remote: RunRemote
   ) async throws(RunFailure) -> Seat? {
-    guard let workflow = scenario.workflows.first(where: { $0.kind == cell.workflow }),
-      let path = spec(of: cell)
-    else { return nil }
+    guard let workflow = arm.workflow(of: cell), let path = arm.spec(of: cell) else { return nil }
+    let scenario = arm.scenario
     tell(.starting(cell.workflow, cell.pathName))
     let tree: String
     do {
       tree = try directory.makeDirectory(
-        "\(cell.workflow.rawValue)-\(cell.pathName)" + (developer > 1 ? "-\(developer)" : ""))
+        "\(cell.workflow.rawValue)-\(cell.pathName)" + (developer > 1 ? "-\(developer)" : "")
+          + (index > 0 ? "-b" : ""))
     } catch {
       throw .workspace("a working tree can't be made: \(error.localizedDescription)")
     }
@@ -218,7 +254,8 @@ package struct Runner {
         note: { [notes] in notes.add($0, of: cell.workflow, cell.pathName) })
       setup.remote = remote
       return Seat(
-        of: cell, developer: developer, session: try makeSession(setup), workspace: workspace)
+        of: cell, developer: developer, arm: index, session: try makeSession(setup),
+        workspace: workspace)
     } catch {
       throw .workflow(cell.workflow, cell.pathName, error, output: [])
     }
@@ -248,42 +285,45 @@ package struct Runner {
   }
 
   private func follow(
-    _ plan: Plan, seed: UInt64, seats: SeatMap, record: RunRecord
+    _ plan: Plan, seats: SeatMap, arms: [RunArm]
   ) async throws(RunFailure) {
     // Think times are drawn apart from the order, so that a filter doesn't shift them.
-    var generator = SeededGenerator(seed: ~seed)
+    var generator = SeededGenerator(seed: ~plan.seed)
     let total = plan.steps.reduce(0) { $0 + $1.cell.developers }
     var done = 0
     for (index, step) in plan.steps.enumerated() {
+      let arm = arms[step.arm]
+      let scenario = arm.scenario
       guard let edit = scenario.edits.first(where: { $0.name == step.cell.edit }) else { continue }
       let round = Round(
         step: step, edit: edit,
-        seats: (1...step.cell.developers).compactMap { seats[step.cell, $0] },
-        link: link(of: step.cell)?.profile ?? .unshaped, limit: scenario.app.probe.timeout,
+        seats: (1...step.cell.developers).compactMap { seats[step.cell, $0, step.arm] },
+        link: arm.link(of: step.cell)?.profile ?? .unshaped, limit: scenario.app.probe.timeout,
         thinkTime: scenario.measure.thinkTime, interval: scenario.app.probe.interval)
       tell(.measuring(step.cell))
       try await round.measure(using: &generator) { (sample, cost) throws(RunFailure) in
-        try keep(sample, of: record.id)
+        try keep(sample, of: arm.record.id)
         done += 1
         tell(.measured(sample, cost, done: done, of: total))
-        try passOnNotes(of: record.id)
+        try passOnNotes(of: arm.record.id)
       } recover: { seat in
-        plan.steps[(index + 1)...].contains { seat.serves($0.cell) }
+        plan.steps[(index + 1)...].contains { seat.serves($0.cell, of: $0.arm) }
       } tell: { problem in
         tell(.note(problem))
       }
     }
   }
 
+  /// Faults are tried where one scenario is measured; they are no matter of two sides.
   private func tryFaults(
-    _ cells: [Cell], seed: UInt64, in directory: RunDirectory, remote: RunRemote,
-    record: RunRecord
+    of arms: [RunArm], in directory: RunDirectory, remote: RunRemote
   ) async throws(RunFailure) {
+    guard arms.count == 1, let arm = arms.first, !arm.scenario.faults.isEmpty else { return }
     let experiments = FaultExperiments(
-      scenario: scenario, directory: directory, remote: remote, makeSession: makeSession,
+      scenario: arm.scenario, directory: directory, remote: remote, makeSession: makeSession,
       tell: tell)
-    try await experiments.run(on: cells, seed: seed) { (trial) throws(RunFailure) in
-      try stored { () throws(StoreError) in try store.insert(trial: trial, run: record.id) }
+    try await experiments.run(on: arm.cells, seed: arm.record.seed) { (trial) throws(RunFailure) in
+      try stored { () throws(StoreError) in try store.insert(trial: trial, run: arm.record.id) }
     }
   }
 
@@ -298,43 +338,6 @@ package struct Runner {
             + "\(sample.duration.seconds) s"))
       throw error
     }
-  }
-
-  private func link(of cell: Cell) -> LinkSpec? {
-    scenario.workflows.first { $0.kind == cell.workflow }?.links.first { $0.name == cell.link }
-  }
-
-  /// The links that these cells go over, as they are kept with the run.
-  private func links(of cells: [Cell]) -> [LinkFacts] {
-    var known: Set<String> = []
-    return cells.compactMap(link).filter { known.insert($0.name).inserted }.map { link in
-      LinkFacts(
-        name: link.name, roundTrip: link.profile.rtt, jitter: link.profile.jitter,
-        up: link.profile.up.map { Int($0.bitsPerSecond) },
-        down: link.profile.down.map { Int($0.bitsPerSecond) })
-    }
-  }
-
-  private func spec(of cell: Cell) -> PathSpec? {
-    scenario.workflows.first { $0.kind == cell.workflow }?
-      .paths.first { $0.path == cell.path && $0.variant == cell.variant }
-  }
-
-  private func environment(for cells: [Cell]) async -> Environment {
-    var environment = HostFacts.environment()
-    var tools: [String: [String]] = [:]
-    // A cluster's tools are in its containers: what the host has says nothing about them. They can be
-    // asked once the seat runs, and join the run by the store's `add(tools:run:)`.
-    for spec in cells.compactMap(spec) where spec.cluster == nil {
-      tools.merge(spec.tools) { first, _ in first }
-      if spec.tools.isEmpty, let known = KnownTools.versionCommand(for: spec.command) {
-        tools[known.name] = known.command
-      }
-    }
-    environment.tools = await HostFacts.versions(of: tools, in: scenario.app.source)
-    environment.appCommit = await HostFacts.commit(of: scenario.app.source)
-    environment.appBranch = await HostFacts.branch(of: scenario.app.source)
-    return environment
   }
 
   private func stored(_ body: () throws(StoreError) -> Void) throws(RunFailure) {

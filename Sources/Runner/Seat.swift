@@ -11,6 +11,8 @@ actor Seat {
   nonisolated let pathName: PathName
   /// Who of those that use a cluster at once, from 1.
   nonisolated let developer: Int
+  /// Of which of several sides that are measured in turn, from 0.
+  nonisolated let arm: Int
   nonisolated let session: any WorkflowSession
   var workspace: Workspace
   /// What the app answers with once it has settled: the token of the last edit that was served.
@@ -27,16 +29,20 @@ actor Seat {
   private var link: LinkProfile?
 
   /// - Parameter cell: any of those that are measured here.
-  init(of cell: Cell, developer: Int, session: any WorkflowSession, workspace: Workspace) {
+  init(
+    of cell: Cell, developer: Int, arm: Int = 0, session: any WorkflowSession, workspace: Workspace
+  ) {
     kind = cell.workflow
     pathName = cell.pathName
     self.developer = developer
+    self.arm = arm
     self.session = session
     self.workspace = workspace
   }
 
-  nonisolated func serves(_ cell: Cell) -> Bool {
-    cell.workflow == kind && cell.pathName == pathName && developer <= cell.developers
+  nonisolated func serves(_ cell: Cell, of arm: Int) -> Bool {
+    self.arm == arm && cell.workflow == kind && cell.pathName == pathName
+      && developer <= cell.developers
   }
 
   /// Has the app reached over a link from now on.

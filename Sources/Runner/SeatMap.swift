@@ -5,8 +5,8 @@ import Workflows
 final class SeatMap {
   private var seats: [Seat] = []
 
-  subscript(cell: Cell, developer: Int) -> Seat? {
-    seats.first { $0.developer == developer && $0.serves(cell) }
+  subscript(cell: Cell, developer: Int, arm: Int) -> Seat? {
+    seats.first { $0.developer == developer && $0.serves(cell, of: arm) }
   }
 
   func add(_ seat: Seat) { seats.append(seat) }

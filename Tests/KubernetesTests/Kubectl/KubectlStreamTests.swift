@@ -162,6 +162,9 @@ import Testing
     // It goes on, and forwards nothing.
     "echo 'E0101 12:00:00.000000 7 portforward.go:391] error creating error stream for port' >&2; "
       + "exec sleep 1000",
+    // It is about to end, and waits for a node that says nothing more.
+    "echo 'E0101 12:00:00.000000 7 portforward.go:424] an error occurred forwarding 1 -> 2' >&2; "
+      + "exec sleep 1000",
   ])
   func `a forward that is lost is opened again at the same port`(_ end: String) async throws {
     let fake = try FakeKubectl(

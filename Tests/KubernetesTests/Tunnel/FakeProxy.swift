@@ -72,6 +72,12 @@ struct FakeProxy {
             body = b'{"reason": "NotFound", "message": "pods \\\\"x\\\\" not found"}'
             client.sendall(b"HTTP/1.1 404 Not Found\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (len(body), body))
             return client.close()
+        for mode, answer, body in (
+                ("unassigned", "400 Bad Request", b'{"reason": "BadRequest", "message": "pod x does not have a host assigned"}'),
+                ("unknown to its node", "404 Not Found", b"pod does not exist\\n")):
+            if mode in modes():
+                client.sendall(b"HTTP/1.1 %s\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (answer.encode(), len(body), body))
+                return client.close()
         if "no spdy" in modes():
             client.sendall(b"HTTP/1.1 400 Bad Request\\r\\nContent-Length: 0\\r\\n\\r\\n")
             return client.close()

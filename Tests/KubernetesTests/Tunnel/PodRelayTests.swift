@@ -188,6 +188,20 @@ import Testing
   }
 
   @Test(
+    "a pod that no node runs yet is waited for", arguments: ["unassigned", "unknown to its node"])
+  func notYet(mode: String) async throws {
+    try await FakeProxy.with(mode) { proxy, forward in
+      #expect(forward.tellsRefusals)
+      #expect(await LocalConnection.ask(forward.localPort) == .end)
+      try proxy.set("")
+      try await forward.ready()
+      try await eventually("it answers") {
+        await LocalConnection.ask(forward.localPort) == .text("HELLO")
+      }
+    }
+  }
+
+  @Test(
     "where the API server, or what is before it, doesn't take part, kubectl forwards",
     arguments: ["no spdy", "gone"])
   func fallback(mode: String) async throws {

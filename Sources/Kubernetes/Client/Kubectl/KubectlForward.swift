@@ -41,6 +41,9 @@ final class KubectlForward: PortForward {
   /// Nobody waits longer for a way that had been there than it takes to open.
   private static let shortestPause = Duration.milliseconds(5)
 
+  /// How long kubectl has for ending after a connection was refused.
+  private static let lastWords = Duration.seconds(3)
+
   private static func keepUp(
     _ invocation: Invocation, _ kubectl: Kubectl, _ state: ForwardState
   ) async {
@@ -61,12 +64,15 @@ final class KubectlForward: PortForward {
     _ invocation: Invocation, _ kubectl: Kubectl, _ state: ForwardState
   ) async -> KubernetesFailure {
     let broken = OneShot<String>()
+    // Some nodes then leave kubectl waiting for half a minute, in which it forwards nothing.
+    let refused = OneShot<String>()
     let failure = await withTaskGroup(of: KubernetesFailure.self) { group in
       group.addTask {
         do {
           let result = try await invocation.run(limit: nil) { stream, line in
             if stream == .output, line.hasPrefix("Forwarding from ") { state.isUp() }
             if stream == .error, isBroken(line) { broken.set(line) }
+            if stream == .error, line.contains("error occurred forwarding") { refused.set(line) }
           }
           return KubectlMessage.failure(result.errorTail, exit: result.exit)
         } catch let failure as ProcessFailure {
@@ -77,6 +83,15 @@ final class KubectlForward: PortForward {
       }
       group.addTask {
         KubernetesFailure(.lost, (try? await broken.cancellableValue()) ?? "the port is closed")
+      }
+      group.addTask {
+        do {
+          let line = try await refused.cancellableValue()
+          try await Task.sleep(for: Self.lastWords, clock: .suspending)
+          return KubernetesFailure(.lost, line)
+        } catch {
+          return KubernetesFailure(.cancelled, "the port is closed")
+        }
       }
       defer { group.cancelAll() }
       return await group.next() ?? KubernetesFailure(.lost, "the port is closed")

@@ -127,9 +127,12 @@ private final class UpgradeRefusal: ChannelInboundHandler {
   private func end() {
     let bytes = Data(body.readableBytesView)
     let fields = (try? JSONDecoder().decode([String: JSONValue].self, from: bytes)) ?? [:]
+    // A node's own words come as they are.
+    let text = String(buffer: body).prefix(300).trimmingCharacters(in: .whitespacesAndNewlines)
+    let words = text.isEmpty || text.hasPrefix("{") ? "" : ": \(text)"
     said.succeed(
       KubernetesFailure(
         KubernetesFailure.Reason(rawValue: fields["reason"]?.string ?? "") ?? .unknown,
-        fields["message"]?.string ?? "the API server answered HTTP \(status)"))
+        fields["message"]?.string ?? "the API server answered HTTP \(status)\(words)"))
   }
 }

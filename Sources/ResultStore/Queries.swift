@@ -11,6 +11,15 @@ package enum Queries {
     SELECT id FROM run ORDER BY startedAt DESC, rowid DESC LIMIT ?
     """
 
+  // The order of rows is the order of measuring, also for runs that started in one millisecond.
+  package static let runsSince = """
+    SELECT * FROM run WHERE startedAt >= ? ORDER BY startedAt, rowid
+    """
+
+  package static let runsOfScenarioSince = """
+    SELECT * FROM run WHERE scenario = ? AND startedAt >= ? ORDER BY startedAt, rowid
+    """
+
   package static let listings = """
     SELECT run.id, run.scenario, run.startedAt, run.status,
       (SELECT COUNT(*) FROM cell WHERE cell.runId = run.id) AS cells,

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import GRDB
 import Measurement
 
@@ -47,6 +47,32 @@ extension ResultStore {
           cells: try row.value("cells"), attempted: try row.value("attempted"),
           served: try row.value("served"))
       }
+    }
+  }
+
+  /// The runs that started at a moment or later, in the order in which they were measured.
+  ///
+  /// - Parameter scenario: only of this one; nil for all.
+  package func heads(
+    since date: Date = .distantPast, scenario: String? = nil
+  ) throws(StoreError) -> [RunHead] {
+    let since = StoredDate.text(date)
+    return try read { db in
+      let rows =
+        if let scenario {
+          try Row.fetchCursor(
+            db, sql: Queries.runsOfScenarioSince, arguments: [scenario, since])
+        } else {
+          try Row.fetchCursor(db, sql: Queries.runsSince, arguments: [since])
+        }
+      var heads: [RunHead] = []
+      while let row = try rows.next() {
+        heads.append(
+          RunHead(
+            id: try row.value("id"), scenario: try row.value("scenario"),
+            purpose: row.hasColumn("purpose") ? try row.name("purpose") : .measurement))
+      }
+      return heads
     }
   }
 

@@ -6,26 +6,7 @@ package import Measurement
 extension ResultStore {
   /// Stores a run without its samples.
   package func insert(run: RunRecord) throws(StoreError) {
-    try write { db in
-      try insertScenario(of: run, db)
-      try RunRow.insert(run, db)
-      try insertTools(run.environment.tools, from: 0, run: run.id, db)
-      try LinkRow.insert(run.links, run: run.id, db)
-      for (position, planned) in run.cells.enumerated() {
-        try db.execute(
-          sql: """
-            INSERT INTO cell (
-              runId, position, workflow, path, variant, edit, link, developers, warmups,
-              iterations)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-          arguments: [
-            run.id, position, planned.cell.workflow.rawValue, planned.cell.path.rawValue,
-            planned.cell.variant, planned.cell.edit, planned.cell.link, planned.cell.developers,
-            planned.warmups, planned.iterations,
-          ])
-      }
-    }
+    try write { db in try insertRows(of: run, db) }
   }
 
   /// Adds tools that could be asked only after the run had begun, such as those in a container; none
@@ -38,34 +19,14 @@ extension ResultStore {
       var known = record.environment.tools
       let first = known.count
       for tool in tools where !known.contains(tool) { known.append(tool) }
-      try insertTools(Array(known[first...]), from: first, run: run, db)
+      try insertTools(known[first...], run: run, db)
     }
   }
 
   /// Stores a sample and its phases; committed and on the disk when the call returns.
   package func insert(sample: Sample, run: String) throws(StoreError) {
-    let total = sample.phases.reduce(0) { $0 + $1.duration.wholeNanoseconds }
-    guard total == sample.duration.wholeNanoseconds else {
-      throw .refused(
-        path: path,
-        detail: "the phases of iteration \(sample.iteration) of \(sample.cell.name) add up to "
-          + "\(total) ns, and the sample has \(sample.duration.wholeNanoseconds) ns")
-    }
     try write { db in
-      let cell = try cellID(of: sample.cell, run: run, db)
-      let id = try SampleRow.insert(sample, cell: cell, db)
-      for (position, phase) in sample.phases.enumerated() {
-        try db.execute(
-          sql: """
-            INSERT INTO phase (
-              sampleId, position, name, durationNanoseconds, bytesUp, bytesDown)
-            VALUES (?, ?, ?, ?, ?, ?)
-            """,
-          arguments: [
-            id, position, phase.name, phase.duration.wholeNanoseconds, phase.traffic?.up,
-            phase.traffic?.down,
-          ])
-      }
+      try insertRows(of: sample, cell: try cellID(of: sample.cell, run: run, db), db)
     }
   }
 
@@ -99,11 +60,16 @@ extension ResultStore {
   /// Marks the runs whose processes died without a word, and says which, oldest first.
   ///
   /// Their `finishedAt` stays nil: nobody knows when it was. `isAlive` is given each running run's
-  /// `owner`, inside the transaction.
+  /// `owner`, inside the transaction. A run that was imported while it was running is none of them: its
+  /// process is another machine's, or measures into another database.
   package func markAbandoned(isAlive: (String) -> Bool) throws(StoreError) -> [String] {
     try write { db in
       let running = try Row.fetchAll(
-        db, sql: "SELECT id, owner FROM run WHERE status = 'running' ORDER BY startedAt, rowid")
+        db,
+        sql: """
+          SELECT id, owner FROM run WHERE status = 'running' AND importedAt IS NULL
+          ORDER BY startedAt, rowid
+          """)
       var abandoned: [String] = []
       for row in running {
         let id: String = try row.value("id")
@@ -117,46 +83,5 @@ extension ResultStore {
       }
       return abandoned
     }
-  }
-
-  private func insertTools(
-    _ tools: [Environment.Tool], from first: Int, run: String, _ db: Database
-  ) throws {
-    for (position, tool) in tools.enumerated() {
-      try db.execute(
-        sql: "INSERT INTO tool (runId, position, name, version) VALUES (?, ?, ?, ?)",
-        arguments: [run, first + position, tool.name, tool.version])
-    }
-  }
-
-  /// Nightly runs repeat their scenario, so that its text is stored once per digest.
-  private func insertScenario(of run: RunRecord, _ db: Database) throws {
-    try db.execute(
-      sql: "INSERT INTO scenario (digest, text) VALUES (?, ?) ON CONFLICT DO NOTHING",
-      arguments: [run.scenarioDigest, run.scenarioText])
-    let stored = try String.fetchOne(
-      db, sql: "SELECT text FROM scenario WHERE digest = ?", arguments: [run.scenarioDigest])
-    guard stored?.utf8.elementsEqual(run.scenarioText.utf8) == true else {
-      throw StoreError.refused(
-        path: path, detail: "the digest \(run.scenarioDigest) belongs to another scenario text")
-    }
-  }
-
-  private func cellID(of cell: Cell, run: String, _ db: Database) throws -> Int64 {
-    let id = try Int64.fetchOne(
-      db,
-      sql: """
-        SELECT id FROM cell
-        WHERE runId = ? AND workflow = ? AND path = ? AND variant = ? AND edit = ?
-          AND link = ? AND developers = ?
-        """,
-      arguments: [
-        run, cell.workflow.rawValue, cell.path.rawValue, cell.variant, cell.edit, cell.link,
-        cell.developers,
-      ])
-    guard let id else {
-      throw StoreError.refused(path: path, detail: "the run \(run) has no cell \(cell.name)")
-    }
-    return id
   }
 }

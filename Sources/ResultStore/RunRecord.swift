@@ -109,6 +109,19 @@ package struct StoredRun: Sendable, Hashable {
   }
 }
 
+/// What tells which runs are wanted, before they are read.
+package struct RunHead: Sendable, Hashable {
+  package var id: String
+  package var scenario: String
+  package var purpose: RunRecord.Purpose
+
+  package init(id: String, scenario: String, purpose: RunRecord.Purpose) {
+    self.id = id
+    self.scenario = scenario
+    self.purpose = purpose
+  }
+}
+
 /// A line of `devbench runs`.
 package struct RunListing: Sendable, Hashable {
   package var id: String

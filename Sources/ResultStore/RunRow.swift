@@ -27,6 +27,20 @@ enum RunRow {
       ])
   }
 
+  /// Changes what tells how a run ended.
+  static func update(_ run: RunRecord, _ db: Database) throws {
+    try db.execute(
+      sql: """
+        UPDATE run SET status = ?, statusReason = ?, finishedAt = ?,
+          loadAfter1 = ?, loadAfter5 = ?, loadAfter15 = ?
+        WHERE id = ?
+        """,
+      arguments: [
+        run.status.rawValue, run.statusReason.map(StoredText.text),
+        run.finishedAt.map(StoredDate.text),
+      ] + loadColumns(run.environment.loadAfter) + [run.id])
+  }
+
   static func fetch(_ id: String, _ db: Database) throws -> RunRecord? {
     guard let row = try Row.fetchOne(db, sql: Queries.run, arguments: [id]) else { return nil }
     let seedText: String = try row.value("seed")

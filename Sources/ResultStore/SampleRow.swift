@@ -6,22 +6,22 @@ import Measurement
 enum SampleRow {
   /// - Returns: The row's id.
   static func insert(_ sample: Sample, cell: Int64, _ db: Database) throws -> Int64 {
-    try db.execute(
+    try db.cachedStatement(
       sql: """
         INSERT INTO sample (
           cellId, developer, iteration, isWarmup, block, token, savedAtNanoseconds, savedOn, outcome, reason,
           durationNanoseconds, bracketLowNanoseconds, bracketHighNanoseconds, lastOldNanoseconds,
           probes, replicas, replicasServed, allServedNanoseconds)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
-        cell, sample.developer, sample.iteration, sample.isWarmup, sample.block, sample.token,
-        sample.savedAt.nanoseconds, StoredDate.text(sample.savedOn), sample.outcome.rawValue,
-        sample.reason.map(StoredText.text), sample.duration.wholeNanoseconds,
-        sample.bracket?.low.wholeNanoseconds,
-        sample.bracket?.high.wholeNanoseconds, sample.bracket?.lastOld?.wholeNanoseconds,
-        sample.probes, sample.replicas, sample.replicasServed, sample.allServed?.wholeNanoseconds,
-      ])
+        """
+    ).execute(arguments: [
+      cell, sample.developer, sample.iteration, sample.isWarmup, sample.block, sample.token,
+      sample.savedAt.nanoseconds, StoredDate.text(sample.savedOn), sample.outcome.rawValue,
+      sample.reason.map(StoredText.text), sample.duration.wholeNanoseconds,
+      sample.bracket?.low.wholeNanoseconds,
+      sample.bracket?.high.wholeNanoseconds, sample.bracket?.lastOld?.wholeNanoseconds,
+      sample.probes, sample.replicas, sample.replicasServed, sample.allServed?.wholeNanoseconds,
+    ])
     return db.lastInsertedRowID
   }
 

@@ -30,6 +30,9 @@ enum Schema {
     migrator.registerMigration("v6") { db in
       try db.execute(sql: version6)
     }
+    migrator.registerMigration("v7") { db in
+      try db.execute(sql: version7)
+    }
     return migrator
   }
 
@@ -229,5 +232,10 @@ enum Schema {
       takenBackAt TEXT -- NULL while it holds
     ) STRICT;
     CREATE INDEX blessingOnScenario ON blessing(scenario, cell);
+    """
+
+  private static let version7 = """
+    ALTER TABLE run ADD COLUMN
+      importedAt /* ISO-8601 in UTC; NULL for a run that was measured into this database */ TEXT;
     """
 }

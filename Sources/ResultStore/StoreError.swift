@@ -28,6 +28,8 @@ package enum StoreError: Error, Sendable, Hashable {
   case unknownRun(path: String, reference: String, recent: [String])
   /// `candidates` are the first matches, `more` says that there are others.
   case ambiguousRun(path: String, reference: String, candidates: [String], more: Bool)
+  /// A run is to be merged whose id is taken by one that it is no earlier or later state of.
+  case differs(path: String, run: String, difference: RunDifference)
   /// The value breaks an invariant of the schema and wasn't stored: a fault of devbench's own.
   case refused(path: String, detail: String)
   case other(path: String, detail: String)
@@ -80,6 +82,9 @@ extension StoreError: CustomStringConvertible {
     case .ambiguousRun(let path, let reference, let candidates, let more):
       "'\(reference)' is the start of several runs in \(path): \(Self.list(candidates))"
         + (more ? " and more" : "") + "; type more of the one you mean."
+    case .differs(let path, let run, let difference):
+      "The run \(run) in \(path) is another one: \(difference). It was left as it is; to look at "
+        + "both, import the file into an empty database with --db."
     case .refused(let path, let detail):
       "\(path) refused a value: \(detail). This is a fault in devbench; please report it."
     case .other(let path, let detail):

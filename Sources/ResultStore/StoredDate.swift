@@ -1,17 +1,17 @@
-import Foundation
+package import Foundation
 
 /// Dates as the database has them: ISO-8601 text in UTC with milliseconds, always 24 characters.
 ///
 /// Such text sorts as time does and SQLite's own date functions read it. `ISO8601FormatStyle`
 /// cuts milliseconds where a Double falls just short of them, so .123 may come back as .122;
 /// whole milliseconds survive here.
-enum StoredDate {
+package enum StoredDate {
   private static let dayMilliseconds: Int64 = 86_400_000
   /// The years 0000 to 9999, all that four digits hold; a clock that is off further is clamped.
   private static let range = -62_167_219_200_000.0...253_402_300_799_999.0
 
   /// `2026-11-21T03:15:00.123Z`
-  static func text(_ date: Date) -> String {
+  package static func text(_ date: Date) -> String {
     let exact = (date.timeIntervalSince1970 * 1000).rounded()
     let milliseconds = Int64(max(range.lowerBound, min(range.upperBound, exact)))
     let days = floorDivision(milliseconds, dayMilliseconds)
@@ -22,8 +22,8 @@ enum StoredDate {
       + padded(time / 1000 % 60, 2) + "." + padded(time % 1000, 3) + "Z"
   }
 
-  /// Nil for text of any other form.
-  static func date(_ text: String) -> Date? {
+  /// Nil for text of any other form. Days and hours beyond a calendar's are counted on.
+  package static func date(_ text: String) -> Date? {
     let bytes = Array(text.utf8)
     let template = Array("0000-00-00T00:00:00.000Z".utf8)
     let zero = UInt8(ascii: "0")

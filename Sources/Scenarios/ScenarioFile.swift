@@ -54,7 +54,7 @@ package enum ScenarioFile {
   }
 
   /// SHA-256 of the text's UTF-8 in hexadecimal.
-  private static func digest(_ text: String) -> String {
+  package static func digest(_ text: String) -> String {
     let digits = Array("0123456789abcdef")
     return SHA256.hash(data: Array(text.utf8)).reduce(into: "") { hexadecimal, byte in
       hexadecimal.append(digits[Int(byte >> 4)])

@@ -3,7 +3,7 @@ import Foundation
 /// A JSON document whose keys keep their order and whose numbers are printed as they are given.
 ///
 /// `JSONEncoder` would print the nearest `Double` of a time; here every nanosecond survives.
-enum JSONValue {
+enum JSONValue: Sendable {
   case object([(key: String, value: JSONValue)])
   case array([JSONValue])
   case string(String)
@@ -14,6 +14,11 @@ enum JSONValue {
 
   static func integer(_ value: some FixedWidthInteger) -> JSONValue {
     .number(String(value))
+  }
+
+  /// A number as long as every reader of JSON keeps it, below 2⁵³; from there on a string of digits.
+  static func exact(_ value: some FixedWidthInteger) -> JSONValue {
+    value.magnitude < 1 << 53 ? .integer(value) : .string(String(value))
   }
 
   /// The shortest decimal that reads back as the same `Double`; null unless finite.
@@ -49,6 +54,35 @@ enum JSONValue {
     var output = ""
     write(to: &output, indent: "")
     return output + "\n"
+  }
+
+  /// The document on one line, without an end of it.
+  func line() -> String {
+    var output = ""
+    write(to: &output)
+    return output
+  }
+
+  private func write(to output: inout String) {
+    switch self {
+    case .object(let members):
+      output += "{"
+      for (index, member) in members.enumerated() {
+        if index > 0 { output += "," }
+        Self.writeString(member.key, to: &output)
+        output += ":"
+        member.value.write(to: &output)
+      }
+      output += "}"
+    case .array(let elements):
+      output += "["
+      for (index, element) in elements.enumerated() {
+        if index > 0 { output += "," }
+        element.write(to: &output)
+      }
+      output += "]"
+    default: write(to: &output, indent: "")
+    }
   }
 
   private var isFlat: Bool {

@@ -1,0 +1,130 @@
+import Clock
+import Foundation
+import Measurement
+import ResultStore
+import Statistics
+
+/// Runs that could have been measured, drawn from a seed: every outcome, hostile text, replicas, links, trials of
+/// faults, and integers that a Double would round.
+struct RandomRun {
+  private var generator: SeededGenerator
+
+  static func make(seed: UInt64) -> StoredRun {
+    var maker = RandomRun(generator: SeededGenerator(seed: seed))
+    return maker.run(id: "20261121-031500-\(seed)")
+  }
+
+  /// In place of SHA-256.
+  static func digest(_ text: String) -> String {
+    let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3
+    }
+    return String(hash, radix: 16)
+  }
+
+  private mutating func below(_ bound: Int) -> Int { Int(generator.uniform(below: UInt64(bound))) }
+  private mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+  private mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
+
+  private mutating func maybe<Value>(_ make: (inout RandomRun) -> Value) -> Value? {
+    chance(50) ? make(&self) : nil
+  }
+
+  /// A NUL has been made visible by whoever stored it.
+  private mutating func text() -> String {
+    let text = chance(40) ? pick(Hostile.texts) : pick(["message", "é\u{301}", "日本語", "", " a "])
+    return text.replacing("\0", with: "␀")
+  }
+
+  /// Nanoseconds or bytes, often more than 2⁵³.
+  private mutating func large() -> Int64 {
+    chance(30)
+      ? Int64(truncatingIfNeeded: generator.next() >> 1) : Int64(below(2_000_000_000))
+  }
+
+  private mutating func moment() -> Date {
+    Date(timeIntervalSince1970: Double(1_700_000_000_000 + below(200_000_000_000)) / 1000)
+  }
+
+  private mutating func run(id: String) -> StoredRun {
+    let links = (0..<below(3)).map { "link \($0) " + text() }
+    var cells: [RunRecord.PlannedCell] = []
+    for index in 0..<below(5) {
+      let cell = Cell(
+        workflow: pick(WorkflowKind.allCases), path: pick(UpdatePath.allCases),
+        variant: pick(["", "restart", "plain_2.0"]), edit: "\(index) " + text(),
+        link: links.isEmpty || chance(50) ? "" : pick(links), developers: 1 + below(3))
+      cells.append(.init(cell: cell, warmups: below(3), iterations: below(10)))
+    }
+    let status = pick(RunRecord.Status.allCases)
+    let isOpen = status == .running || status == .abandoned
+    let scenarioText = "name: " + text()
+    let facts = links.map { name in
+      LinkFacts(
+        name: name, roundTrip: .nanoseconds(large()), jitter: .nanoseconds(large()),
+        up: maybe { Int($0.large()) }, down: maybe { Int($0.large()) })
+    }
+    let record = RunRecord(
+      id: id, scenario: text(), scenarioText: scenarioText,
+      scenarioDigest: Self.digest(scenarioText), startedAt: moment(),
+      finishedAt: isOpen ? nil : moment(), status: status, statusReason: maybe { $0.text() },
+      seed: generator.next(), order: pick(["interleaved", "sequential"]), devbenchVersion: text(),
+      environment: environment(isOpen: isOpen), cells: cells, links: facts, owner: text(),
+      purpose: pick(RunRecord.Purpose.allCases), twin: maybe { $0.text() })
+    let samples = cells.isEmpty ? [] : (0..<below(20)).map { _ in sample(pick(cells).cell) }
+    let trials = cells.isEmpty ? [] : (0..<below(3)).map { _ in trial(pick(cells).cell) }
+    return StoredRun(record: record, samples: samples, trials: trials)
+  }
+
+  private mutating func environment(isOpen: Bool) -> Environment {
+    Environment(
+      host: text(), system: text(), kernel: text(), architecture: text(), processor: text(),
+      cores: below(256), memoryBytes: large(), loadBefore: [generator.unit(), 1.0 / 3, 1e-9],
+      loadAfter: isOpen ? nil : maybe { [$0.generator.unit() * 64, 0, .leastNonzeroMagnitude] },
+      tools: (0..<below(3)).map { _ in .init(name: text(), version: text()) },
+      appCommit: maybe { $0.text() }, appBranch: maybe { $0.text() })
+  }
+
+  private mutating func sample(_ cell: Cell) -> Sample {
+    let phases = (0..<below(4)).map { _ in
+      Phase(
+        name: text(), duration: .nanoseconds(large() / 4),
+        traffic: maybe { Traffic(up: Int($0.large()), down: Int($0.large())) })
+    }
+    let duration = phases.reduce(Duration.zero) { $0 + $1.duration }
+    var sample = Sample(
+      cell: cell, developer: 1 + below(cell.developers), iteration: 1 + below(1_000),
+      isWarmup: chance(20), block: below(100) - 1, token: text(),
+      savedAt: MonotonicInstant(nanoseconds: large()), savedOn: moment(),
+      outcome: pick(Outcome.allCases), reason: maybe { $0.text() }, duration: duration,
+      bracket: nil, phases: phases, probes: below(1_000))
+    if sample.outcome != .timedOut {
+      sample.bracket = Bracket(
+        low: .nanoseconds(duration.wholeNanoseconds / Int64(1 + below(9))), high: duration,
+        lastOld: maybe { .nanoseconds($0.large()) })
+    }
+    if chance(40) {
+      sample.replicas = 2 + below(3)
+      sample.replicasServed = maybe { $0.below(3) }
+      sample.allServed = maybe { .nanoseconds($0.large()) }
+    }
+    return sample
+  }
+
+  private mutating func trial(_ cell: Cell) -> FaultTrial {
+    let spans = (0..<below(3)).map { _ in
+      let from = large() / 2
+      return FaultSpan(
+        link: text(), from: .nanoseconds(from), to: .nanoseconds(from + large() / 2))
+    }
+    let edits = (0..<below(4)).map { _ in
+      let outcome = pick(FaultOutcome.allCases)
+      return FaultEdit(
+        token: text(), savedAt: .nanoseconds(large()), outcome: outcome,
+        servedAt: outcome == .served ? .nanoseconds(large()) : nil)
+    }
+    return FaultTrial(
+      cell: cell, spans: spans, edits: edits, difference: maybe { $0.text() },
+      notes: (0..<below(3)).map { _ in text() })
+  }
+}

@@ -1,0 +1,56 @@
+import Measurement
+import ResultStore
+import Statistics
+
+/// A cell of a run as figures are exported of it.
+struct ExportedCell {
+  let run: RunRecord
+  let planned: RunRecord.PlannedCell
+  /// In the order of measuring, without warm-ups.
+  let samples: [Sample]
+  let trials: [FaultTrial]
+
+  var cell: Cell { planned.cell }
+
+  /// Unique among the scenarios of a project: `flask-hello/local-native/reload/message`.
+  var name: String { "\(run.scenario)/\(cell.name)" }
+
+  /// Iterations that the run set out to measure.
+  var plannedIterations: Int { planned.iterations * cell.developers }
+
+  var served: Int { samples.count { $0.outcome == .served } }
+
+  /// The same figures as in every report of the run: they come from the same seed.
+  var summary: CellSummary {
+    var generator = SeededGenerator(
+      seed: BootstrapSeed.derived(from: run.seed, for: "median " + cell.name))
+    return CellSummary(samples, using: &generator)
+  }
+
+  /// In the scenario's order.
+  static func all(of run: StoredRun) -> [ExportedCell] {
+    let samples = Dictionary(grouping: run.samples.filter { !$0.isWarmup }, by: \.cell)
+    let trials = Dictionary(grouping: run.trials, by: \.cell)
+    return run.record.cells.map { planned in
+      ExportedCell(
+        run: run.record, planned: planned, samples: samples[planned.cell] ?? [],
+        trials: trials[planned.cell] ?? [])
+    }
+  }
+
+  /// That nothing was measured, for formats that have no place for it.
+  var emptyNote: String {
+    "\(PlainText.line(cell.name)) of run \(PlainText.line(run.id)) is left out: nothing of it was "
+      + "measured."
+  }
+}
+
+/// A JSON array or object whose items are written one a line as they come.
+struct JSONItems {
+  private var isEmpty = true
+
+  mutating func item(_ text: String) -> String {
+    defer { isEmpty = false }
+    return (isEmpty ? "\n" : ",\n") + text
+  }
+}

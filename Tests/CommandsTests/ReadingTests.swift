@@ -72,6 +72,7 @@ import Testing
     "without results, the next step is told",
     arguments: [
       ["report"], ["runs"], ["show", "latest"], ["report", "--format", "json"],
+      ["export"], ["export", "--all"],
     ])
   func nothing(arguments: [String]) async throws {
     let bench = try await Bench()
@@ -88,6 +89,7 @@ import Testing
     arguments: [
       [], ["run"], ["dev"], ["report"], ["runs"], ["show"], ["list"], ["check"], ["schema"],
       ["doctor"], ["selfcheck"], ["clean"], ["link"], ["init"],
+      ["export"], ["import"],
     ])
   func help(command: [String]) async throws {
     let bench = try await Bench()

@@ -15,7 +15,10 @@ package enum Quantile {
     let position = Double(values.count - 1) * p
     let below = Int(position)
     guard below + 1 < values.count else { return last }
-    return values[below] + (position - Double(below)) * (values[below + 1] - values[below])
+    let (lower, upper) = (values[below], values[below + 1])
+    // Between equal infinities there is no difference to take a part of.
+    guard lower < upper, position > Double(below) else { return lower }
+    return lower + (position - Double(below)) * (upper - lower)
   }
 
   /// The middle value, or the mean of the two middle values; nil without values.

@@ -23,6 +23,13 @@ struct QuantileTests {
     #expect(Quantile.median(values) == Quantile.r7(values, 0.5))
   }
 
+  @Test("is infinite where what it lies between is")
+  func infinite() {
+    #expect(Quantile.median([1, .infinity, .infinity, .infinity]) == .infinity)
+    #expect(Quantile.median([1, 2, 3, .infinity, .infinity]) == 3)
+    #expect(Quantile.median([1, 2, .infinity, .infinity]) == .infinity)
+  }
+
   @Test("has no value without values")
   func empty() {
     #expect(Quantile.r7([], 0.5) == nil)

@@ -14,8 +14,13 @@ package struct MannWhitney: Sendable, Hashable {
   package var pValue: Double
   package var method: Method
 
-  /// The exact distribution takes a millisecond or two up to so many values on both sides together.
-  static let mostForExact = 64
+  /// The exact distribution takes a millisecond or two up to this product of the smaller side and both
+  /// sides together: 32 and 32 values, or 5 and 404.
+  private static let mostForExact = 2_048
+
+  private static func isExact(_ m: Int, _ n: Int) -> Bool {
+    min(m, n) * (m + n) <= mostForExact
+  }
 
   /// Nil if either sample is empty or has a NaN. Values may be infinite: +∞ is what wasn't reached,
   /// and ranks behind everything that was.
@@ -27,7 +32,7 @@ package struct MannWhitney: Sendable, Hashable {
     let ranks = Midranks(first + second)
     let (m, n) = (first.count, second.count)
     let doubledU = ranks.doubled.prefix(m).reduce(0, +) - m * (m + 1)
-    let isExact = m + n <= mostForExact
+    let isExact = isExact(m, n)
     return MannWhitney(
       u: Double(doubledU) / 2,
       pValue: isExact
@@ -63,7 +68,7 @@ package struct MannWhitney: Sendable, Hashable {
   /// The largest c for which a U below c, on either side, has a probability of at most `level`,
   /// without ties. 0 if even complete separation is likelier than that.
   static func critical(_ level: Double, _ m: Int, _ n: Int) -> Int {
-    guard m + n > mostForExact else {
+    guard !isExact(m, n) else {
       let drawn = min(m, n)
       let distribution = ScoreSumDistribution(drawing: drawn, of: Array(0..<(m + n)))
       return distribution.critical(level) - drawn * (drawn - 1) / 2

@@ -1,0 +1,107 @@
+import Foundation
+import Statistics
+import Testing
+
+@Suite("Change points")
+struct ChangePointsTests {
+  /// The Nile's flow at Aswan from 1871 to 1970, 10⁸ m³ a year: R's `Nile`.
+  static let nile: [Double] = [
+    1120, 1160, 963, 1210, 1160, 1160, 813, 1230, 1370, 1140, 995, 935, 1110, 994, 1020, 960, 1180,
+    799, 958, 1140, 1100, 1210, 1150, 1250, 1260, 1220, 1030, 1100, 774, 840, 874, 694, 940, 833,
+    701,
+    916, 692, 1020, 1050, 969, 831, 726, 456, 824, 702, 1120, 1100, 832, 764, 821, 768, 845, 864,
+    862,
+    698, 845, 744, 796, 1040, 759, 781, 865, 845, 944, 984, 897, 822, 1010, 771, 676, 649, 846, 812,
+    742, 801, 1040, 860, 874, 848, 890, 744, 749, 838, 1050, 918, 986, 797, 923, 975, 815, 1020,
+    906,
+    901, 1170, 912, 746, 919, 718, 714, 740,
+  ]
+
+  /// 1 with a noise of about 1 %, times the factors from their indices on.
+  static func history(
+    _ count: Int, steps: [(index: Int, factor: Double)] = [], seed: UInt64 = 5
+  ) -> [Double] {
+    var generator = SeededGenerator(seed: seed)
+    return (0..<count).map { day in
+      let level = steps.filter { $0.index <= day }.reduce(1) { $0 * $1.factor }
+      return level * (0.98 + 0.04 * generator.unit())
+    }
+  }
+
+  // The dam's year, 1899, as in Cobb, "The Problem of the Nile", Biometrika 65, 1978.
+  @Test("finds the Nile's")
+  func nileFalls() throws {
+    let found = ChangePoints().find(in: Self.nile)
+    #expect(found.map(\.index) == [28])
+    #expect(found.first?.before == 1130)
+    #expect(found.first?.after == 842.5)
+    #expect(try #require(found.first).pValue < 1e-6)
+  }
+
+  @Test(
+    "finds steps, where they are and how large they are",
+    arguments: [
+      (60, [(30, 1.1)]), (30, [(24, 1.3)]), (20, [(10, 0.9)]),
+      (400, [(50, 1.07), (90, 0.9), (333, 1.5)]),
+      (1_825, [(20, 1.5), (900, 1 / 1.5), (1_800, 1.06)]), (200, []),
+    ] as [(Int, [(Int, Double)])])
+  func steps(count: Int, steps: [(Int, Double)]) {
+    let found = ChangePoints().find(
+      in: Self.history(count, steps: steps.map { (index: $0.0, factor: $0.1) }))
+    #expect(found.map(\.index) == steps.map(\.0))
+    for (change, step) in zip(found, steps) { #expect(abs(change.ratio - step.1) < 0.03) }
+  }
+
+  @Test(
+    "never reports a single spike, however high and wherever", arguments: [1.2, 3, 100, .infinity])
+  func spikes(height: Double) {
+    for place in [0, 1, 4, 5, 30, 58, 59] {
+      var history = Self.history(60)
+      history[place] *= height
+      #expect(ChangePoints().find(in: history) == [])
+    }
+    // Not even several, each by itself.
+    var history = Self.history(200, seed: 6)
+    for place in stride(from: 3, to: 200, by: 9) { history[place] *= height }
+    #expect(ChangePoints().find(in: history) == [])
+  }
+
+  @Test("leaves a slope to the drift")
+  func slope() {
+    let slope = Self.history(200).enumerated().map { $1 * (1 + 0.3 * Double($0) / 200) }
+    #expect(ChangePoints().find(in: slope) == [])
+  }
+
+  @Test("a night that is never served again is a change, too")
+  func never() {
+    let history = Self.history(40) + [Double](repeating: .infinity, count: 8)
+    let found = ChangePoints().find(in: history)
+    #expect(found.map(\.index) == [40])
+    #expect(found.first?.after == .infinity)
+  }
+
+  @Test(
+    "has nothing to say of short, constant and broken series",
+    arguments: [
+      [], [1], [1, 1, 1, 1, 2, 2, 2, 2], [Double](repeating: 3, count: 100),
+      [1, 1, 1, 1, 1, 1, .nan, 9, 9, 9, 9, 9, 9, 9], [Double](repeating: .infinity, count: 100),
+    ])
+  func none(values: [Double]) {
+    #expect(ChangePoints().find(in: values) == [])
+  }
+
+  @Test("a step without any noise is found")
+  func noiseless() {
+    let found = ChangePoints().find(
+      in: [Double](repeating: 0.2, count: 10) + [Double](repeating: 0.3, count: 10))
+    #expect(found.map(\.index) == [10])
+  }
+
+  @Test("is the same for the same seed, and in another unit")
+  func deterministic() {
+    let history = Self.history(300, steps: [(100, 1.1), (180, 1.2)])
+    let found = ChangePoints().find(in: history)
+    #expect(ChangePoints().find(in: history) == found)
+    #expect(ChangePoints().find(in: history.map { $0 * 1_024 }).map(\.index) == found.map(\.index))
+  }
+}

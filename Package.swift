@@ -137,6 +137,10 @@ let package = Package(
     .executableTarget(
       name: "sync-benchmark", dependencies: ["Clock", "FileSync", "Processes", "Workflows"],
       path: "Benchmarks/SyncBenchmark", swiftSettings: settings),
+    // What Benchmarks/statistics runs.
+    .executableTarget(
+      name: "statistics-benchmark", dependencies: ["Statistics"],
+      path: "Benchmarks/StatisticsBenchmark", swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .target(

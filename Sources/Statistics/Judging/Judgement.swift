@@ -63,7 +63,8 @@ package struct Judgement: Sendable, Hashable {
       ratio: .unpaired(head.ranked, to: base.ranked, confidence: rule.confidence), rule: rule)
   }
 
-  /// Pairs that were measured in the same block, seconds each, +∞ where a side wasn't served.
+  /// Pairs that were measured in the same block, seconds each, +∞ where a side wasn't served. They are
+  /// compared as pairs if the blocks have something in common (`LogRatio.inBlocks`).
   package static func paired(
     _ pairs: [(head: Double, base: Double)], rule: JudgementRule = JudgementRule()
   ) -> Judgement {
@@ -76,7 +77,7 @@ package struct Judgement: Sendable, Hashable {
     guard head.isUsable, base.isUsable else { return unusable(head, base, rule) }
     return Judgement(
       head: head, base: base,
-      ratio: .paired(heads, to: bases, confidence: rule.confidence), rule: rule)
+      ratio: .inBlocks(heads, to: bases, confidence: rule.confidence), rule: rule)
   }
 
   /// The judgements of all cells that are looked at together, corrected for how many they are: an

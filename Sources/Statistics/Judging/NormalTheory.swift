@@ -34,4 +34,21 @@ package enum NormalTheory {
     let needed = max(critical * error, log(rule.threshold))
     return exp(needed + NormalDistribution.quantile(power) * error)
   }
+
+  /// The probability that the rule raises an alarm, if head's time exceeds base's with probability
+  /// `exceeding`, and still does with `exceedingThreshold` once head is divided by the rule's threshold.
+  /// It holds for any distribution.
+  ///
+  /// Source: Noether, "Sample Size Determination for Some Common Nonparametric Tests", JASA 82, 1987, for
+  /// the Mann-Whitney test.
+  package static func rankPower(
+    exceeding: Double, exceedingThreshold: Double, iterations: Int,
+    rule: JudgementRule = JudgementRule()
+  ) -> Double {
+    // 12 c (1 − c) N with both sides alike.
+    let scale = (6 * Double(iterations)).squareRoot()
+    let critical = -NormalDistribution.quantile(rule.alarmLevel / 2)
+    let test = NormalDistribution.cumulative(scale * (exceeding - 0.5) - critical)
+    return min(test, NormalDistribution.cumulative(scale * (exceedingThreshold - 0.5)))
+  }
 }

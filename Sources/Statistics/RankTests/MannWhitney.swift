@@ -18,13 +18,14 @@ package struct MannWhitney: Sendable, Hashable {
   /// sides together: 32 and 32 values, or 5 and 404.
   private static let mostForExact = 2_048
 
-  private static func isExact(_ m: Int, _ n: Int) -> Bool {
-    min(m, n) * (m + n) <= mostForExact
-  }
-
   /// Nil if either sample is empty or has a NaN. Values may be infinite: +∞ is what wasn't reached,
   /// and ranks behind everything that was.
   package static func test(_ first: [Double], _ second: [Double]) -> MannWhitney? {
+    test(first, second, mostForExact: mostForExact)
+  }
+
+  /// Exact up to another product of the smaller side and both together.
+  static func test(_ first: [Double], _ second: [Double], mostForExact: Int) -> MannWhitney? {
     guard
       !first.isEmpty, !second.isEmpty, !first.contains(where: \.isNaN),
       !second.contains(where: \.isNaN)
@@ -32,7 +33,7 @@ package struct MannWhitney: Sendable, Hashable {
     let ranks = Midranks(first + second)
     let (m, n) = (first.count, second.count)
     let doubledU = ranks.doubled.prefix(m).reduce(0, +) - m * (m + 1)
-    let isExact = isExact(m, n)
+    let isExact = min(m, n) * (m + n) <= mostForExact
     return MannWhitney(
       u: Double(doubledU) / 2,
       pValue: isExact
@@ -68,7 +69,7 @@ package struct MannWhitney: Sendable, Hashable {
   /// The largest c for which a U below c, on either side, has a probability of at most `level`,
   /// without ties. 0 if even complete separation is likelier than that.
   static func critical(_ level: Double, _ m: Int, _ n: Int) -> Int {
-    guard !isExact(m, n) else {
+    guard min(m, n) * (m + n) > mostForExact else {
       let drawn = min(m, n)
       let distribution = ScoreSumDistribution(drawing: drawn, of: Array(0..<(m + n)))
       return distribution.critical(level) - drawn * (drawn - 1) / 2

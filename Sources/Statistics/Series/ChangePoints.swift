@@ -18,7 +18,7 @@ package struct ChangePoints: Sendable {
   package var window = 60
   /// Of the permutation test in a window.
   package var windowLevel = 0.01
-  package var permutations = 199
+  package var permutations = 99
   /// Of the test between two levels, divided by the number of half windows.
   package var level = 0.005
   /// The least change, in standard deviations of the noise around the levels.

@@ -88,4 +88,17 @@ struct CalibrationTests {
       ratio: 1.1, deviation: deviation, iterations: 20, isPaired: isPaired)
     #expect(abs(power - expected) < 1e-9)
   }
+
+  // By Noether's formula with scipy.stats.norm of SciPy 1.17.1.
+  @Test(
+    "rank theory gives the power of the rule",
+    arguments: [
+      (0.5, 0.5, 20, 0.0025), (0.9, 0.8, 20, 0.942342537193), (0.9, 0.55, 20, 0.708058789615),
+      (0.75, 0.7, 100, 0.999544547826), (1, 1, 10, 0.856776782155),
+    ] as [(Double, Double, Int, Double)])
+  func rankPower(exceeding: Double, threshold: Double, iterations: Int, expected: Double) {
+    let power = NormalTheory.rankPower(
+      exceeding: exceeding, exceedingThreshold: threshold, iterations: iterations)
+    #expect(abs(power - expected) < 1e-9)
+  }
 }

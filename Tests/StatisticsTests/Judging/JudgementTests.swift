@@ -147,7 +147,7 @@ struct JudgementTests {
     // With one iteration nothing is known of the spread: as many as an alarm takes at least.
     let one = CensoredSample(served: [1])
     #expect(Judgement.unpaired(head: one, base: one).moreIterations == 5)
-    #expect(Judgement.paired([(1, 1)]).moreIterations == 8)
+    #expect(Judgement.paired([(1, 1)]).moreIterations == 5)
     let decided = Judgement.unpaired(head: noisy(20, 9), base: noisy(20, 1))
     #expect(decided.moreIterations == nil)
   }

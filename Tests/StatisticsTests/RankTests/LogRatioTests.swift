@@ -44,6 +44,19 @@ struct LogRatioTests {
     #expect(abs(interval.low * inverse.high - 1) < 1e-12)
   }
 
+  @Test("in blocks is paired only if the blocks have something in common, and if there are enough")
+  func inBlocks() {
+    let base = MedianRatioTests.reload
+    #expect(LogRatio.inBlocks(MedianRatioTests.slower, to: base)?.pairs == 10)
+    #expect(LogRatio.inBlocks(MedianRatioTests.restart, to: base)?.pairs == nil)
+    #expect(
+      LogRatio.inBlocks(Array(MedianRatioTests.slower.prefix(8)), to: Array(base.prefix(8)))?.pairs
+        == nil)
+    let equal = [Double](repeating: 1, count: 10)
+    #expect(LogRatio.inBlocks(equal, to: equal)?.interval == Interval(low: 1, high: 1))
+    #expect(LogRatio.inBlocks([1], to: [1, 2]) == nil)
+  }
+
   @Test("of pairs of which neither was reached is unknown, of one half infinite")
   func censored() {
     let never = [Double](repeating: .infinity, count: 6)

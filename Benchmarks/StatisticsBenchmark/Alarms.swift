@@ -191,7 +191,7 @@ struct Alarms {
 
   /// Whether the change that a calibration calls detectable is detected.
   private func calibrated(_ report: Report) {
-    report.title("Calibrated with 60 pairs for n = 20; seeds 470 on, medians of 40 calibrations")
+    report.title("Calibrated with 60 blocks for n = 20; seeds 470 on, medians of 40 calibrations")
     report.row(["", "noise", "false, %", "detectable", "detected, %"])
     let populations: [Population] = [
       .steady(0.03), .heavyTailed(0.05), .drifting(0.05), .reloader(0.2),
@@ -201,10 +201,11 @@ struct Alarms {
       var columns: [[Double]] = [[], [], [], []]
       for _ in 0..<40 {
         let base = population.sample(60, &generator)
-        let logRatios = zip(population.sample(60, &generator), base).map { log($0 / $1) }
+        let again = population.sample(60, &generator)
         guard
           let calibration = Calibration(
-            logRatios: logRatios, iterations: 20, resamples: 1_000, using: &generator),
+            blocks: zip(base, again).map { (first: $0, second: $1) }, iterations: 20,
+            resamples: 400, using: &generator),
           let detectable = calibration.minimumDetectable
         else { continue }
         let rule = JudgementRule(noise: calibration.noise)

@@ -4,73 +4,80 @@ import Testing
 
 @Suite("Calibration")
 struct CalibrationTests {
-  /// Normal log ratios.
-  static func logRatios(_ count: Int, deviation: Double, seed: UInt64 = 3) -> [Double] {
-    var generator = SeededGenerator(seed: seed)
-    return (0..<count).map { _ in
+  /// Around a second with a normal spread of the logarithms; the second side `factor` times as long.
+  static func blocks(
+    _ count: Int, deviation: Double, factor: Double = 1
+  ) -> [(first: Double, second: Double)] {
+    var generator = SeededGenerator(seed: 3)
+    func time() -> Double {
       let radius = (-2 * log(1 - generator.unit())).squareRoot()
-      return deviation * radius * cos(2 * .pi * generator.unit())
+      return exp(deviation * radius * cos(2 * .pi * generator.unit()))
     }
+    return (0..<count).map { _ in (time(), factor * time()) }
+  }
+
+  static func calibration(
+    _ blocks: [(first: Double, second: Double)], iterations: Int = 20
+  ) -> Calibration? {
+    var generator = SeededGenerator(seed: 4)
+    return Calibration(blocks: blocks, iterations: iterations, resamples: 400, using: &generator)
   }
 
   @Test("agrees with normal theory where the noise is normal", arguments: [0.02, 0.08, 0.3])
   func normal(deviation: Double) throws {
-    var generator = SeededGenerator(seed: 4)
-    let calibration = try #require(
-      Calibration(
-        logRatios: Self.logRatios(400, deviation: deviation), iterations: 20, resamples: 600,
-        using: &generator))
+    let calibration = try #require(Self.calibration(Self.blocks(300, deviation: deviation)))
     #expect(calibration.falseAlarmRate <= 0.01)
-    let rule = JudgementRule(noise: calibration.noise)
+    #expect(calibration.blocks == 300)
     let theory = NormalTheory.detectableRatio(
-      deviation: deviation, iterations: 20, isPaired: true, rule: rule)
+      deviation: deviation, iterations: 20, isPaired: false,
+      rule: JudgementRule(noise: calibration.noise))
     let found = log(1 + (try #require(calibration.minimumDetectable)))
-    // Ranks, and not knowing the spread, cost some power with 20 pairs.
-    #expect((0.9...1.25).contains(found / log(theory)))
-    // 2.58 standard errors.
-    #expect(abs(log(1 + calibration.noise) / (2.58 * deviation / 20.0.squareRoot()) - 1) < 0.15)
+    // Ranks, and not knowing the spread, cost some power with 20 iterations.
+    #expect((0.9...1.2).contains(found / log(theory)))
+    // 99 in 100 lie within 2.58 standard errors.
+    let noise = log(1 + calibration.noise) / (2.58 * deviation / 10.0.squareRoot())
+    #expect((0.8...1.25).contains(noise))
     #expect(calibration.bias?.interval?.contains(1) == true)
+  }
+
+  @Test("what blocks share is no noise")
+  func shared() throws {
+    let blocks = Self.blocks(60, deviation: 0.01).enumerated().map { place, block in
+      let level = 1 + 0.1 * Double(place % 10)
+      return (first: level * block.first, second: level * block.second)
+    }
+    let calibration = try #require(Self.calibration(blocks))
+    #expect(try #require(calibration.minimumDetectable) < 0.08)
   }
 
   @Test("says when the sides weren't treated alike")
   func bias() throws {
-    var generator = SeededGenerator(seed: 4)
-    let ratios = Self.logRatios(40, deviation: 0.02).map { $0 + 0.1 }
-    let calibration = try #require(
-      Calibration(logRatios: ratios, iterations: 10, resamples: 200, using: &generator))
-    #expect(try #require(calibration.bias?.interval).low > 1.05)
+    let blocks = Self.blocks(40, deviation: 0.02, factor: 1.1)
+    #expect(try #require(Self.calibration(blocks)?.bias?.interval).low > 1.05)
   }
 
   @Test("with too few iterations nothing can be detected")
   func tooFew() {
-    var generator = SeededGenerator(seed: 4)
-    let ratios = Self.logRatios(40, deviation: 0.02)
-    let calibration = Calibration(
-      logRatios: ratios, iterations: 8, resamples: 100, using: &generator)
+    let calibration = Self.calibration(Self.blocks(40, deviation: 0.02), iterations: 5)
     #expect(calibration?.minimumDetectable == nil)
     #expect(calibration?.falseAlarmRate == 0)
   }
 
   @Test("of a machine without any noise detects what exceeds the margin")
   func noiseless() throws {
-    var generator = SeededGenerator(seed: 4)
-    let calibration = try #require(
-      Calibration(
-        logRatios: [Double](repeating: 0, count: 20), iterations: 10, resamples: 100,
-        using: &generator))
+    let blocks = [(first: Double, second: Double)](repeating: (0.3, 0.3), count: 20)
+    let calibration = try #require(Self.calibration(blocks))
     #expect(calibration.noise == 0)
     #expect(abs(try #require(calibration.minimumDetectable) - 0.05) < 1e-12)
   }
 
-  @Test("is nil for too little and for what isn't finite")
-  func none() {
-    var generator = SeededGenerator(seed: 4)
-    #expect(Calibration(logRatios: [0.1], iterations: 10, using: &generator) == nil)
-    let broken = [Double](repeating: .infinity, count: 20)
-    #expect(Calibration(logRatios: broken, iterations: 10, using: &generator) == nil)
-    #expect(
-      Calibration(logRatios: Self.logRatios(20, deviation: 1), iterations: 0, using: &generator)
-        == nil)
+  @Test("uses the blocks that were served on both sides, and is nil for too few")
+  func unserved() {
+    let lost = [(first: 1.0, second: Double.infinity), (0, 1), (.nan, 1), (-1, 1)]
+    #expect(Self.calibration(Self.blocks(12, deviation: 0.1) + lost)?.blocks == 12)
+    #expect(Self.calibration(Self.blocks(9, deviation: 0.1) + lost) == nil)
+    #expect(Self.calibration(Self.blocks(20, deviation: 0.1), iterations: 0) == nil)
+    #expect(Self.calibration([]) == nil)
   }
 
   // By scipy.stats.norm of SciPy 1.17.1: cdf((log 1.1 − max(2.807034 s, log 1.05)) / s) with

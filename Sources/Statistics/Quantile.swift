@@ -25,4 +25,11 @@ package enum Quantile {
   package static func median(_ values: [Double]) -> Double? {
     r7(values, 0.5)
   }
+
+  /// At most `count` values that stand for all: the quantiles in the middle of equal parts.
+  static func thinned(_ values: [Double], to count: Int) -> [Double] {
+    guard values.count > count else { return values }
+    let sorted = values.sorted()
+    return (0..<count).compactMap { r7(sorted: sorted, (Double($0) + 0.5) / Double(count)) }
+  }
 }

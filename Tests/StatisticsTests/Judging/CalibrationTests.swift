@@ -17,15 +17,17 @@ struct CalibrationTests {
   }
 
   static func calibration(
-    _ blocks: [(first: Double, second: Double)], iterations: Int = 20
+    _ blocks: [(first: Double, second: Double)], iterations: Int = 20, resamples: Int = 60
   ) -> Calibration? {
     var generator = SeededGenerator(seed: 4)
-    return Calibration(blocks: blocks, iterations: iterations, resamples: 400, using: &generator)
+    return Calibration(
+      blocks: blocks, iterations: iterations, resamples: resamples, using: &generator)
   }
 
   @Test("agrees with normal theory where the noise is normal", arguments: [0.02, 0.08, 0.3])
   func normal(deviation: Double) throws {
-    let calibration = try #require(Self.calibration(Self.blocks(300, deviation: deviation)))
+    let calibration = try #require(
+      Self.calibration(Self.blocks(300, deviation: deviation), resamples: 400))
     #expect(calibration.falseAlarmRate <= 0.01)
     #expect(calibration.blocks == 300)
     let theory = NormalTheory.detectableRatio(

@@ -18,6 +18,8 @@ package struct DevbenchCommand: AsyncParsableCommand {
         devbench run flask-hello             measure one, and compare its cells
         devbench dev flask-hello             follow your own saves
         devbench report --format html        the latest run as a web page
+        devbench compare main HEAD           what changed between two commits
+        devbench trend                       when something got slower
         devbench export --all > runs.jsonl   the runs, for another database
         devbench link --listen … --to …      a slow link between two programs
         devbench doctor                      what this machine has and lacks
@@ -31,7 +33,8 @@ package struct DevbenchCommand: AsyncParsableCommand {
     version: devbenchVersion,
     subcommands: [
       InitCommand.self, RunCommand.self, DevCommand.self, ReportCommand.self, RunsCommand.self,
-      ShowCommand.self, ExportCommand.self, ImportCommand.self,
+      ShowCommand.self, CompareCommand.self, CalibrateCommand.self, TrendCommand.self,
+      BlessCommand.self, UnblessCommand.self, ExportCommand.self, ImportCommand.self,
       ListCommand.self, CheckCommand.self, SchemaCommand.self, LinkCommand.self,
       DoctorCommand.self, CleanCommand.self, SelfcheckCommand.self, PodmanCommand.self,
       FixtureCommand.self,

@@ -19,8 +19,8 @@ enum ExitStatus: Int32, CaseIterable {
     switch self {
     case .fine: "fine"
     case .failed: "devbench or the app failed, or an edit was not served"
-    case .regression: "a regression was found (reserved)"
-    case .inconclusive: "inconclusive (reserved)"
+    case .regression: "a regression was found"
+    case .inconclusive: "it can't be said whether there is one"
     case .usage: "wrong usage, or an invalid scenario"
     case .hungUp: "ended by SIGHUP"
     case .interrupted: "ended by Ctrl-C (SIGINT)"

@@ -4,7 +4,7 @@ import GRDB
 /// What is stored beside measurements so that they can be judged.
 extension ResultStore {
   /// Stores a calibration, in place of what the same run said of the same cell before.
-  package func insert(calibration: Calibration) throws(StoreError) {
+  package func insert(calibration: StoredCalibration) throws(StoreError) {
     try write { db in
       try db.execute(
         sql: """
@@ -21,13 +21,13 @@ extension ResultStore {
   }
 
   /// The newest calibration of each cell and comparability; none of a database that knew no calibrations.
-  package func calibrations() throws(StoreError) -> [Calibration] {
+  package func calibrations() throws(StoreError) -> [StoredCalibration] {
     try read { db in
       guard try db.tableExists("calibration") else { return [] }
       let rows = try Row.fetchAll(db, sql: Queries.calibrations)
       var known: Set<[String]> = []
       return try rows.map { row in
-        Calibration(
+        StoredCalibration(
           run: try row.value("runId"), cell: try row.value("cell"),
           comparability: try row.value("comparability"), iterations: try row.value("iterations"),
           comparisons: try row.value("comparisons"), falseAlarms: try row.value("falseAlarms"),
@@ -95,6 +95,20 @@ extension ResultStore {
   {
     try read { db in try db.columns(in: "run").contains { $0.name == "appBranch" } }
       ? try runs(where: "appBranch = ?", branch, scenario: scenario) : []
+  }
+
+  /// The scenario that was measured last; confirmations and calibrations don't count.
+  package func scenarioOfLatestRun() throws(StoreError) -> String {
+    let name = try read { db in
+      let hasPurposes = try db.columns(in: "run").contains { $0.name == "purpose" }
+      return try String.fetchOne(
+        db,
+        sql: "SELECT scenario FROM run "
+          + (hasPurposes ? "WHERE purpose = 'measurement' " : "")
+          + "ORDER BY startedAt DESC, rowid DESC LIMIT 1")
+    }
+    guard let name else { throw .noRuns(path: path) }
+    return name
   }
 
   /// Ids of the runs of a scenario, newest first; measurements only.

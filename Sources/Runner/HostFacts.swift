@@ -28,7 +28,7 @@ package enum HostFacts {
 
   /// The git commit of a directory, `-dirty` if it has changes; nil where there is no git, no
   /// repository, or no commit.
-  static func commit(of directory: String) async -> String? {
+  package static func commit(of directory: String) async -> String? {
     do {
       let commit = try await Command.output(of: ["git", "-C", directory, "rev-parse", "HEAD"])
       // Without the option, status would refresh the index: a write to the user's tree.

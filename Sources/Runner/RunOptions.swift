@@ -10,6 +10,8 @@ package struct RunOptions: Sendable, Hashable {
   package var edits: [String] = []
   package var links: [String] = []
   package var developers: [Int] = []
+  /// Only these cells; nil means all.
+  package var only: Set<Cell>?
   /// In place of the scenario's, where given.
   package var iterations: Int?
   package var warmups: Int?
@@ -45,7 +47,7 @@ package struct RunOptions: Sendable, Hashable {
         for edit in scenario.edits where edits.isEmpty || edits.contains(edit.name) {
           let cell = Cell(
             workflow: workflow.kind, path: path.path, variant: path.variant, edit: edit.name)
-          cells += circumstances(of: cell, in: workflow)
+          cells += circumstances(of: cell, in: workflow).filter { only?.contains($0) ?? true }
         }
       }
     }

@@ -6,12 +6,7 @@ package struct HTMLRenderer: Sendable {
 
   /// - Throws: a template's parse error, which only a mistake in this room can bring about.
   package func render(_ comparison: Comparison) throws -> String {
-    let library = try Self.library.get()
-    guard
-      let html = library.render(
-        ReportContext(comparison).values, withTemplate: Self.page)
-    else { throw TemplateMissing(name: Self.page) }
-    return html
+    try Self.render(ReportContext(comparison).values, withTemplate: Self.page)
   }
 
   /// The embedded template that no other includes.
@@ -19,6 +14,7 @@ package struct HTMLRenderer: Sendable {
 
   static let templates: [(name: String, text: [UInt8])] = [
     (page, PackageResources.report_mustache),
+    ("change", PackageResources.change_mustache), ("trend", PackageResources.trend_mustache),
     ("style", PackageResources.style_mustache),
     ("latency", PackageResources.latency_mustache),
     ("phases", PackageResources.phases_mustache),
@@ -27,6 +23,16 @@ package struct HTMLRenderer: Sendable {
     ("samples", PackageResources.samples_mustache),
     ("method", PackageResources.method_mustache),
   ]
+
+  /// Fills a template.
+  ///
+  /// - Throws: a template's parse error, which only a mistake in this room can bring about.
+  static func render(_ values: [String: Any], withTemplate name: String) throws -> String {
+    guard let html = try library.get().render(values, withTemplate: name) else {
+      throw TemplateMissing(name: name)
+    }
+    return html
+  }
 
   private static let library = Result {
     MustacheContentTypes.register(HTMLText(), named: HTMLText.contentType)

@@ -21,18 +21,26 @@ struct StripPlot {
   private var right: Double { hasMargin ? 84 : 96 }
 
   func svg(of cell: CellResult, identifier: String) -> String {
-    let samples = cell.samples.filter { !$0.isWarmup }
+    svg(
+      label: cell.label, samples: cell.samples.filter { !$0.isWarmup }, summary: cell.summary,
+      identifier: identifier)
+  }
+
+  /// - Parameter samples: without warm-ups.
+  func svg(
+    label: String, samples: [Sample], summary: CellSummary, identifier: String
+  ) -> String {
     let served = samples.filter { $0.outcome == .served }
     let failed = samples.filter { $0.outcome != .served }
     var svg = """
       <svg class="strip" role="img" width="100%" height="\(Self.height)" \
       aria-labelledby="\(identifier)-t \(identifier)-d">
-      <title id="\(identifier)-t">Latency of \(HTMLText.escape(PlainText.line(cell.label)))</title>
-      <desc id="\(identifier)-d">\(HTMLText.escape(description(of: cell)))</desc>
+      <title id="\(identifier)-t">Latency of \(HTMLText.escape(PlainText.line(label)))</title>
+      <desc id="\(identifier)-d">\(HTMLText.escape(description(of: summary)))</desc>
 
       """
     svg += grid()
-    if let interval = cell.summary.interval {
+    if let interval = summary.interval {
       let start = x(interval.low)
       svg += "<rect class=\"interval\" x=\"\(percent(start))\" y=\"12\" "
       svg += "width=\"\(percent(x(interval.high) - start))\" height=\"52\"/>\n"
@@ -45,7 +53,7 @@ struct StripPlot {
       svg += "<title>#\(sample.iteration): \(DurationText.text(seconds))</title></circle>\n"
     }
     svg += "</g>\n"
-    if let median = cell.summary.median {
+    if let median = summary.median {
       let place = percent(x(median))
       svg += "<line class=\"median\" x1=\"\(place)\" x2=\"\(place)\" y1=\"10\" y2=\"66\"/>\n"
     }
@@ -77,8 +85,7 @@ struct StripPlot {
   }
 
   /// The drawing in words.
-  private func description(of cell: CellResult) -> String {
-    let summary = cell.summary
+  private func description(of summary: CellSummary) -> String {
     let scale = axis.isLogarithmic ? "Logarithmic" : "Linear"
     guard summary.median != nil else {
       return "Served \(summary.servedText). \(scale) time axis, without dots."

@@ -72,7 +72,7 @@ package struct MarkdownRenderer: Sendable {
         DurationText.none,
       ])
     }
-    return table(rows, leftAligned: 1)
+    return MarkdownTable.text(rows, leftAligned: 1)
   }
 
   private func ratio(_ cell: CellResult) -> String {
@@ -97,7 +97,7 @@ package struct MarkdownRenderer: Sendable {
     }
     guard rows.count > 1 else { return [] }
     return [
-      "<details><summary>Where the time goes</summary>", table(rows, leftAligned: 2),
+      "<details><summary>Where the time goes</summary>", MarkdownTable.text(rows, leftAligned: 2),
       ([
         comparison.trafficSentence.map { MarkdownText.inline($0, limit: 2000, startsLine: true) },
         comparison.phasesNote,
@@ -115,7 +115,8 @@ package struct MarkdownRenderer: Sendable {
     }
     return [
       "<details><summary>\(Comparison.trialsTitle)</summary>",
-      table([TrialResult.Row.columns] + rows, leftAligned: 2), comparison.trialsNote, "</details>",
+      MarkdownTable.text([TrialResult.Row.columns] + rows, leftAligned: 2), comparison.trialsNote,
+      "</details>",
     ]
   }
 
@@ -143,28 +144,5 @@ package struct MarkdownRenderer: Sendable {
     return "<sub>run \(MarkdownText.inline(run.id)), \(DateText.text(run.startedAt)), \(machine), "
       + "\(MarkdownText.inline(run.order)), seed \(run.seed), "
       + "devbench \(MarkdownText.inline(run.devbenchVersion))</sub>"
-  }
-
-  /// Rows of escaped cells, the header first, padded so that the source reads well too.
-  private func table(_ rows: [[String]], leftAligned: Int) -> String {
-    let columns = rows.first?.indices ?? 0..<0
-    let widths = columns.map { column in
-      rows.map { min(40, DisplayWidth.of($0[column])) }.max() ?? 0
-    }
-    var lines = rows.map { row in
-      let cells = columns.map { column in
-        let padding = String(
-          repeating: " ", count: max(0, widths[column] - DisplayWidth.of(row[column])))
-        return column < leftAligned ? row[column] + padding : padding + row[column]
-      }
-      return "| " + cells.joined(separator: " | ") + " |"
-    }
-    let rule = columns.map { column in
-      column < leftAligned
-        ? String(repeating: "-", count: max(3, widths[column]))
-        : String(repeating: "-", count: max(2, widths[column] - 1)) + ":"
-    }
-    lines.insert("| " + rule.joined(separator: " | ") + " |", at: 1)
-    return lines.joined(separator: "\n")
   }
 }

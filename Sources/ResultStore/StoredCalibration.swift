@@ -1,5 +1,5 @@
 /// How much a cell differs from itself on one kind of machine: what `devbench calibrate` found.
-package struct Calibration: Sendable, Hashable {
+package struct StoredCalibration: Sendable, Hashable {
   /// One of the two runs that were measured in turn.
   package var run: String
   /// The cell's name.

@@ -1,0 +1,76 @@
+/// A trend as GitHub Flavored Markdown: what got worse first, the rest folded.
+package struct TrendMarkdown: Sendable {
+  /// GitHub takes 65,536 characters a comment; series beyond these are counted only.
+  private static let seriesShown = 100
+  private static let remarksShown = 60
+  private static let sparkline = 20
+
+  package init() {}
+
+  package func render(_ report: TrendReport) -> String {
+    var blocks = ["**\(MarkdownText.inline(report.summary.uppercasedStart, startsLine: true)).**"]
+    for part in report.parts { blocks += self.part(part) }
+    blocks += [
+      "<details><summary>How this was judged</summary>",
+      MarkdownText.inline(report.ruleNote, limit: 2_000, startsLine: true), "</details>",
+    ]
+    return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  private func part(_ part: TrendReport.Part) -> [String] {
+    var blocks = [
+      "### \(MarkdownText.inline(part.scenario, startsLine: true))",
+      MarkdownText.inline(part.sentence.uppercasedStart, startsLine: true),
+    ]
+    for notice in part.notices {
+      blocks.append("> **\(MarkdownText.inline(notice.uppercasedStart, limit: 500))**")
+    }
+    let open = part.series.filter { Self.isOpen($0) }
+    let folded = part.series.filter { !Self.isOpen($0) }
+    if !open.isEmpty { blocks += table(open, part) }
+    if !folded.isEmpty {
+      blocks.append("<details><summary>\(folded.count) series without an alarm</summary>")
+      blocks += table(folded, part) + ["</details>"]
+    }
+    return blocks
+  }
+
+  private static func isOpen(_ series: TrendSeries) -> Bool {
+    switch series.status {
+    case .regression, .drift: true
+    case .steady, .tooShort: false
+    }
+  }
+
+  private func table(_ series: [TrendSeries], _ part: TrendReport.Part) -> [String] {
+    let rows = series.prefix(Self.seriesShown).map { one in
+      let note = part.keyNote(of: one).map { " (\($0))" } ?? ""
+      let status = one.statusText
+      return [
+        MarkdownText.inline(one.label + note),
+        status == "regression" ? "**regression**" : status, one.sparkline(Self.sparkline),
+        "\(one.points.count)", DurationText.text(one.level), "\(one.changes.count)",
+      ]
+    }
+    var blocks = [
+      MarkdownTable.text(
+        [["cell", "status", "newest \(Self.sparkline)", "runs", "level", "changes"]] + rows,
+        leftAligned: 3)
+    ]
+    if series.count > rows.count {
+      blocks.append("\(series.count - rows.count) more are left out.")
+    }
+    let remarks = series.flatMap { one in
+      part.remarks(of: one).map {
+        "- \(MarkdownText.inline(one.label)): \(MarkdownText.inline($0, limit: 500))"
+      }
+    }
+    if !remarks.isEmpty {
+      blocks.append(remarks.prefix(Self.remarksShown).joined(separator: "\n"))
+    }
+    if remarks.count > Self.remarksShown {
+      blocks.append("\(remarks.count - Self.remarksShown) more remarks are left out.")
+    }
+    return blocks
+  }
+}

@@ -1,0 +1,112 @@
+package import Foundation
+package import Measurement
+import ResultStore
+package import Statistics
+
+/// The history of one cell on one kind of machine, judged.
+package struct TrendSeries: Sendable, Hashable {
+  /// What one run says of the cell.
+  package struct Point: Sendable, Hashable {
+    /// The place among the scenario's runs.
+    package var run: Int
+    package var date: Date
+    package var attempted: Int
+    package var served: Int
+    /// Of what was served, in seconds; nil if nothing was.
+    package var median: Double?
+
+    /// What the search for changes takes: a night in which most edits weren't served is slower than any.
+    var value: Double {
+      guard let median, served * 2 >= attempted else { return .infinity }
+      return median
+    }
+  }
+
+  /// A place from which on the level is another.
+  package struct Change: Sendable, Hashable {
+    /// Of `points`: the first of the new level.
+    package var index: Int
+    package var before: Double
+    package var after: Double
+    package var pValue: Double
+
+    package var ratio: Double { after / before }
+  }
+
+  /// What stands at the end.
+  package enum Status: Sendable, Hashable {
+    /// With fewer points nothing is judged.
+    case tooShort
+    case steady
+    /// Slower than the level that counts, since a point, and not blessed.
+    case regression(since: Int, ratio: Double)
+    /// Rising slowly within the last level.
+    case drift(ratio: Double)
+  }
+
+  package let scenario: String
+  package let cell: Cell
+  /// As short as tells the scenario's cells apart. Not escaped.
+  package let label: String
+  package let key: ComparabilityKey
+  /// Runs that attempted the cell, oldest first.
+  package let points: [Point]
+  /// Runs that set out to measure the cell, and didn't attempt it once.
+  package let broken: Int
+  package let changes: [Change]
+  package let drift: Drift?
+  package let gaps: [TrendGap]
+  /// Accepted levels: the point from which on, and why.
+  package let blessed: [Int: String]
+  package let status: Status
+
+  /// The fewest points that are judged: two levels of the shortest length.
+  package static let fewest = 2 * ChangePoints().shortest
+
+  init(
+    scenario: String, cell: Cell, label: String, key: ComparabilityKey, points: [Point],
+    broken: Int, runs: [History.Run], cadence: TimeInterval?, blessings: [Blessing],
+    margin: Double
+  ) {
+    self.scenario = scenario
+    self.cell = cell
+    self.label = label
+    self.key = key
+    self.points = points
+    self.broken = broken
+    gaps = TrendGap.gaps(between: points.map(\.date), cadence: cadence)
+    var blessed: [Int: String] = [:]
+    for blessing in blessings where blessing.cell == cell.name && blessing.takenBackAt == nil {
+      guard let index = points.firstIndex(where: { runs[$0.run].id == blessing.run }) else {
+        continue
+      }
+      blessed[index] = blessing.why
+    }
+    self.blessed = blessed
+    guard points.count >= Self.fewest else {
+      (changes, drift, status) = ([], nil, .tooShort)
+      return
+    }
+    var finder = ChangePoints()
+    finder.leastChange = margin
+    let values = points.map(\.value)
+    let found = finder.find(in: values)
+    changes = found.map {
+      Change(index: $0.index, before: $0.before, after: $0.after, pValue: $0.pValue)
+    }
+    let days = points.map { $0.date.timeIntervalSince1970 / 86_400 }
+    drift = Drift(values, at: days, after: found).flatMap { drift in
+      drift.isReportable(margin: margin) ? drift : nil
+    }
+    status = TrendLevels(
+      values: values, changes: changes, blessed: Set(blessed.keys), margin: margin
+    )
+    .status(drift: drift)
+  }
+
+  /// The median of the points since the last change; nil without points.
+  package var level: Double? {
+    let values = points[(changes.last?.index ?? 0)...].map(\.value).filter(\.isFinite)
+    return Quantile.median(values)
+  }
+}

@@ -150,6 +150,11 @@ extension CellChange {
     }
   }
 
+  /// `0.012`, `<0.001`.
+  private static func pText(_ p: Double) -> String {
+    p < 0.001 ? "<0.001" : DurationText.fixed(p, 3)
+  }
+
   private var successRemark: String? {
     let (base, head) = (baseSummary, headSummary)
     guard base.served < base.attempted || head.served < head.attempted else { return nil }
@@ -180,7 +185,10 @@ extension CellChange {
         "a change, but not above this machine's noise of "
           + ChangeReport.percent(judgement.rule.noise)
       case .amongMany: "clear alone, but among so many cells it may be chance"
-      case .undecided: "the interval allows for no change as well as for one that counts"
+      case .undecided:
+        judgement.ratio?.interval?.contains(1) == false
+          ? "likely a change, but not certain enough (p \(Self.pText(judgement.pValue)))"
+          : "the interval allows for no change as well as for one that counts"
       }
     return [what, more].compactMap { $0 }.joined(separator: "; ")
   }

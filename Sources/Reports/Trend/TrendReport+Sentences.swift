@@ -116,7 +116,7 @@ extension TrendReport.Part {
     case .regression(let since, let ratio):
       let run = runs[series.points[since].run]
       remarks.append(
-        "slower by \(RatioText.text(ratio, nil)) than the level that counts, since run \(run.id) "
+        "at \(RatioText.text(ratio, nil)) of the level that counts, since run \(run.id) "
           + "(\(DateText.minutes(run.startedAt)) UTC); accept it with: devbench bless "
           + "\(series.cell.name) --run \(run.id) --why …")
     case .drift(let ratio):

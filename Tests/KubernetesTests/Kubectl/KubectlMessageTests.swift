@@ -22,6 +22,15 @@ import Testing
       #"pods is forbidden: User "u" cannot list (all)"#
     ),
     ("Error from server (SomethingNew): x", .unknown, "x"),
+    // kubectl 1.36
+    (
+      "error: unable to upgrade connection: pod x does not have a host assigned",
+      .badRequest, "unable to upgrade connection: pod x does not have a host assigned"
+    ),
+    (
+      "error: container none is not valid for pod x out of: app",
+      .badRequest, "container none is not valid for pod x out of: app"
+    ),
     (
       "error: cannot exec into a container in a completed pod; current phase is Succeeded",
       .badRequest, "cannot exec into a container in a completed pod; current phase is Succeeded"

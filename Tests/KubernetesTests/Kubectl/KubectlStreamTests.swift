@@ -43,6 +43,20 @@ import Testing
       ])
   }
 
+  @Test func `a watch without a version lists what is there, and begins there`() async throws {
+    let result = try await Self.follow(
+      """
+      case "$*" in
+      *watch=1*) echo '\(Self.event("MODIFIED", 8))' ;;
+      *) echo '{"metadata": {"resourceVersion": "7"}, "items": [{"metadata": {"name": "x", "resourceVersion": "5"}}]}' ;;
+      esac
+      """, from: nil)
+    #expect(result.versions == ["5", "8"])
+    #expect(result.failure == nil)
+    #expect(result.calls.count == 2)
+    #expect(result.calls.last?.contains("&resourceVersion=7&") == true)
+  }
+
   @Test(arguments: [
     ("kill -9 $$", KubernetesFailure.Reason.lost),
     (#"printf '{"type": "ADDED", "obj'"#, .lost),
@@ -70,7 +84,8 @@ import Testing
     let fake = try FakeKubectl(
       "echo $$ > $dir/pid; echo '\(Self.event("ADDED", 2))'; exec sleep 1000")
     do {
-      let stream = try await fake.client.watch(Pod.self, namespace: "a")
+      let stream = try await fake.client.watch(
+        Pod.self, namespace: "a", WatchOptions(.all, from: "1"))
       var events = stream.makeAsyncIterator()
       #expect(try await events.next()?.resourceVersion == "2")
     }
@@ -80,7 +95,8 @@ import Testing
 
   @Test func `a reader that is cancelled ends`() async throws {
     let fake = try FakeKubectl("exec sleep 1000")
-    let stream = try await fake.client.watch(Pod.self, namespace: "a")
+    let stream = try await fake.client.watch(
+      Pod.self, namespace: "a", WatchOptions(.all, from: "1"))
     let reading = Task { for try await _ in stream {} }
     try await eventually("kubectl runs") { (try? fake.calls.count) == 1 }
     reading.cancel()

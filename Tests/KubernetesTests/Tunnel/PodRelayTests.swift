@@ -190,7 +190,8 @@ import Testing
   @Test(
     "a pod that no node runs yet is waited for", arguments: ["unassigned", "unknown to its node"])
   func notYet(mode: String) async throws {
-    try await FakeProxy.with(mode) { proxy, forward in
+    let pending = #"echo '{"metadata": {"name": "x"}, "status": {"phase": "Pending"}}'"#
+    try await FakeProxy.with(mode, kubectl: pending) { proxy, forward in
       #expect(forward.tellsRefusals)
       #expect(await LocalConnection.ask(forward.localPort) == .end)
       try proxy.set("")
@@ -198,6 +199,17 @@ import Testing
       try await eventually("it answers") {
         await LocalConnection.ask(forward.localPort) == .text("HELLO")
       }
+    }
+  }
+
+  @Test func `a pod that has ended is kubectl's to speak of`() async throws {
+    let ended = #"""
+      if [ "$1" = get ]; then echo '{"metadata": {"name": "x"}, "status": {"phase": "Succeeded"}}'; exit; fi
+      echo 'error: unable to forward port because pod is not running. Current status=Succeeded' >&2; exit 1
+      """#
+    try await FakeProxy.with("unknown to its node", kubectl: ended) { _, forward in
+      let failure = await #expect(throws: KubernetesFailure.self) { try await forward.ready() }
+      #expect(failure?.reason == .badRequest)
     }
   }
 

@@ -5,12 +5,39 @@ extension KubectlClient {
   package func watch<Object: KubernetesObject>(
     _ type: Object.Type, namespace: String, _ options: WatchOptions
   ) async throws(KubernetesFailure) -> AsyncThrowingStream<WatchEvent<Object>, any Error> {
-    var query = [("watch", "1"), ("allowWatchBookmarks", "true")]
-    if let version = options.resourceVersion { query.append(("resourceVersion", version)) }
+    guard let version = options.resourceVersion else {
+      return try await listAndWatch(type, namespace: namespace, options)
+    }
+    var query = [
+      ("watch", "1"), ("allowWatchBookmarks", "true"), ("resourceVersion", version),
+    ]
     query += Self.query(options.selection)
     return try await KubectlReader.stream(
       ["get", "--raw", uri(Object.resource.path(namespace: namespace), query)], of: kubectl,
       decoder: WatchDecoder<Object>())
+  }
+
+  /// What is there, and then what changes. A server can do both in one, but only with an etcd that tells it
+  /// how up to date it is.
+  private func listAndWatch<Object: KubernetesObject>(
+    _ type: Object.Type, namespace: String, _ options: WatchOptions
+  ) async throws(KubernetesFailure) -> AsyncThrowingStream<WatchEvent<Object>, any Error> {
+    let list = try await list(type, namespace: namespace, options.selection)
+    var later = options
+    later.resourceVersion = list.resourceVersion
+    let changes = try await watch(type, namespace: namespace, later)
+    return AsyncThrowingStream { continuation in
+      for object in list.items { continuation.yield(.added(object)) }
+      let following = Task {
+        do {
+          for try await event in changes { continuation.yield(event) }
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in following.cancel() }
+    }
   }
 
   package func logs(
@@ -51,6 +78,13 @@ extension KubectlClient {
     return KubectlExec(kubectl, try await kubectl.start(arguments, keepsErrors: true))
   }
 
+  /// Whether a pod waits for its node or its containers.
+  private func isToRun(_ pod: String, namespace: String) async throws(KubernetesFailure) -> Bool {
+    let status = try await get(Pod.self, name: pod, namespace: namespace).status
+    return status.phase == "Pending"
+      || status.phase == "Running" && status.containerStatuses.contains { $0.state.running == nil }
+  }
+
   /// Where `kubectl proxy` finds a pod's port forwarding. It adds nothing of the server's own path.
   package func portForwardPath(
     pod: String, namespace: String
@@ -72,13 +106,21 @@ extension KubectlClient {
     if let proxy {
       do throws(KubernetesFailure) {
         let path = try await portForwardPath(pod: pod, namespace: namespace)
-        let relay = try await PodRelay.open(
-          localPort: local, isPatient: await proxy.hasForwarded
-        ) { () async throws(KubernetesFailure) in
+        let address = { @Sendable () async throws(KubernetesFailure) in
           PodTunnelAddress(socket: try await proxy.running(), path: path, port: port)
         }
-        await proxy.forwarded()
-        return relay
+        let hasForwarded = await proxy.hasForwarded
+        do throws(KubernetesFailure) {
+          let relay = try await PodRelay.open(
+            localPort: local, isPatient: hasForwarded, address: address)
+          await proxy.forwarded()
+          return relay
+        } catch {
+          guard PodRelay.isNotYet(error), try await isToRun(pod, namespace: namespace) else {
+            throw error
+          }
+          return try await PodRelay.open(localPort: local, isPatient: true, address: address)
+        }
       } catch {
         // Not everything before an API server passes this on; and kubectl says best what is wrong.
       }

@@ -72,6 +72,13 @@ enum KubectlMessage {
     ),
     (.forbidden, ["unable to upgrade connection: Forbidden"]),
     (
+      .badRequest,
+      [
+        "does not have a host assigned", "cannot exec into a container in a completed pod",
+        "is not valid for pod",
+      ]
+    ),
+    (
       .noContext,
       [
         "context was not found for specified context", "cannot locate context",

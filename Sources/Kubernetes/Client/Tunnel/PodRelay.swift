@@ -41,7 +41,7 @@ final class PodRelay: PortForward {
 
   /// Listens once there is a way to the pod.
   ///
-  /// - Parameter isPatient: a way that isn't there yet is waited for, as a pod that isn't is in any case.
+  /// - Parameter isPatient: a way that isn't there yet is waited for.
   /// - Throws: why there is none, or why the port can't be listened at.
   static func open(
     localPort: Int, isPatient: Bool = false, address: @escaping Address
@@ -52,7 +52,7 @@ final class PodRelay: PortForward {
         let target = try await address()
         try await relay.loop.flatSubmit { relay.openTunnel(target) }.get()
       } catch {
-        guard Self.isNotYet(error) || isPatient && !Self.isFinal(error) else { throw error }
+        guard isPatient, !Self.isFinal(error) else { throw error }
         relay.loop.execute { relay.notOpened(error) }
       }
       try await relay.listen()
@@ -64,17 +64,17 @@ final class PodRelay: PortForward {
   }
 
   private static func isFinal(_ error: any Error) -> Bool {
-    guard let failure = error as? KubernetesFailure, !isNotYet(failure) else { return false }
+    guard let failure = error as? KubernetesFailure else { return false }
+    // A pod that is to have a node soon.
+    if failure.message.contains("does not have a host assigned") { return false }
     return KubectlForward.isFinal(failure.reason)
   }
 
-  /// Said of a pod that is known, and that no node runs yet, in the words of the API server and of nodes.
-  private static func isNotYet(_ error: any Error) -> Bool {
-    guard let failure = error as? KubernetesFailure else { return false }
-    return [
-      "does not have a host assigned", "pod does not exist", "pod not found", "is not running",
-    ]
-    .contains { failure.message.contains($0) } || PodTunnel.isWayGone(failure.message)
+  /// Said of a pod that has no node or no network yet, in the words of the API server and of nodes. It may be
+  /// one that has ended as well.
+  static func isNotYet(_ failure: KubernetesFailure) -> Bool {
+    ["does not have a host assigned", "pod does not exist", "pod not found"]
+      .contains { failure.message.contains($0) } || PodTunnel.isWayGone(failure.message)
   }
 
   deinit {

@@ -33,16 +33,6 @@ struct ProbeWayTests {
   }
 
   @Test(
-    "what refuses is asked more often than what answers, where an answer is dear",
-    arguments: [(ProbeWay.Entrance.app, 5, 5), (.portForward, 20, 10), (.relay, 20, 10)]
-      as [(ProbeWay.Entrance, Int, Int)])
-  func replacedRaster(entrance: ProbeWay.Entrance, answering: Int, refusing: Int) {
-    let way = ProbeWay(roundTrip: .zero, over: entrance)
-    #expect(way.interval(.milliseconds(5)) == .milliseconds(answering))
-    #expect(way.interval(.milliseconds(5), isReplaced: true) == .milliseconds(refusing))
-  }
-
-  @Test(
     "a request waits for the app once its answer could have come",
     arguments: [
       // Without a way it does from the beginning on.

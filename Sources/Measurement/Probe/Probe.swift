@@ -61,7 +61,7 @@ package final class Probe: Sendable {
     let watch = ProbeWatch(
       loop: group.next(), endpoint: endpoint,
       addresses: known.address.map { [$0] } ?? endpoint.addresses,
-      interval: known.way.interval(interval, isReplaced: true),
+      interval: known.way.interval(interval),
       idleInterval: known.way.interval(idleInterval ?? interval),
       hedgeDelay: max(Self.shortestHedgeDelay, appTime * 4), way: known.way,
       entrance: { [weak self] in self?.known.withLock { $0.way.entrance } ?? .app },

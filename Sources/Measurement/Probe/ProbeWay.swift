@@ -21,13 +21,13 @@ package struct ProbeWay: Sendable, Hashable {
     /// comes later by about as long as a refusal takes.
     case relay
 
-    /// A cluster's programs take about 4 ms of processor time to pass on a request and its answer (kubectl, the
-    /// API server, kubelet, the containers' runtime), and less to refuse one; on a cluster of this machine that
-    /// would slow down what is measured. A fifth of a processor is the probe's.
-    func shortestInterval(isReplaced: Bool) -> Duration {
+    /// A cluster's programs take about 4 ms of processor time to pass on a request and its answer, or to refuse
+    /// it (kubectl, the API server, kubelet, the containers' runtime); on a cluster of this machine that would
+    /// slow down what is measured. A fifth of a processor is the probe's.
+    var shortestInterval: Duration {
       switch self {
       case .app: .zero
-      case .portForward, .relay: .milliseconds(isReplaced ? 10 : 20)
+      case .portForward, .relay: .milliseconds(20)
       }
     }
 
@@ -77,10 +77,8 @@ package struct ProbeWay: Sendable, Hashable {
   }
 
   /// The raster in place of the wanted one.
-  ///
-  /// - Parameter isReplaced: the app that was there has gone, and most requests are refused.
-  func interval(_ wanted: Duration, isReplaced: Bool = false) -> Duration {
-    max(wanted, entrance.shortestInterval(isReplaced: isReplaced), shortestInterval)
+  func interval(_ wanted: Duration) -> Duration {
+    max(wanted, entrance.shortestInterval, shortestInterval)
   }
 
   /// Whether a request that isn't answered waits for the app, and not for the way alone.

@@ -61,7 +61,9 @@ struct LevelSearch {
     else { return index }
     /// How much nearer to the second level than to the first.
     func preference(_ value: Double) -> Double {
-      guard first.isFinite, second.isFinite else { return value == second ? 1 : -1 }
+      guard first.isFinite, second.isFinite else {
+        return value.isFinite == second.isFinite ? 1 : -1
+      }
       let value = min(max(value, min(first, second)), max(first, second))
       return abs(value - first) - abs(value - second)
     }

@@ -80,6 +80,14 @@ struct ChangePointsTests {
     #expect(found.first?.after == .infinity)
   }
 
+  @Test("and so is the night from which on it is served, though no two take the same")
+  func servedAtLast() {
+    let history = [Double](repeating: .infinity, count: 15) + Self.history(15)
+    let found = ChangePoints().find(in: history)
+    #expect(found.map(\.index) == [15])
+    #expect(found.first?.before == .infinity)
+  }
+
   @Test(
     "has nothing to say of short, constant and broken series",
     arguments: [

@@ -16,14 +16,14 @@ package struct TrendGap: Sendable, Hashable {
     }
   }
 
-  /// The usual time between dates: their median distance, if most lie within a quarter of it. Runs that are
-  /// started by hand have none.
+  /// The usual time between dates: their median distance, if more than two thirds lie within a quarter
+  /// of it. Runs that are started by hand have none, nor have those of two machines by turns.
   static func cadence(of dates: [Date]) -> TimeInterval? {
     let distances = zip(dates, dates.dropFirst()).map { $1.timeIntervalSince($0) }.sorted()
     guard distances.count >= 4 else { return nil }
     let median = distances[distances.count / 2]
     guard median > 0 else { return nil }
     let near = distances.count { abs($0 - median) <= median / 4 }
-    return near * 2 > distances.count ? median : nil
+    return near * 3 > distances.count * 2 ? median : nil
   }
 }

@@ -8,11 +8,11 @@ package struct TrendReport: Sendable, Hashable {
   /// A scenario with its runs.
   package struct Part: Sendable, Hashable {
     package let scenario: String
-    /// By their start.
+    /// By their start, without those that are dated later than now.
     package let runs: [History.Run]
     /// In the scenario's order; of one cell on several kinds of machine, by their first run.
     package let series: [TrendSeries]
-    /// Runs that are dated later than now.
+    /// How many runs are dated later than now.
     package let future: Int
     /// Whether what isn't alike was taken for one series.
     package let across: Bool
@@ -60,16 +60,19 @@ package struct TrendReport: Sendable, Hashable {
     _ history: History, _ blessings: [Blessing], now: Date, margin: Double, across: Bool
   ) -> Part {
     // An hour for clocks that differ.
-    let isPast = history.runs.map { $0.startedAt <= now + 3_600 }
+    // Runs are in the order of their start: what is dated later comes last.
+    let runs = Array(history.runs.prefix { $0.startedAt <= now + 3_600 })
     let labels = CellLabels.labels(for: history.cells)
     var points: [SeriesKey: [TrendSeries.Point]] = [:]
     var broken: [SeriesKey: Int] = [:]
+    // Of one kind of machine: two that measure by turns have a pace each.
+    var dates: [SeriesKey: [Date]] = [:]
     var keys: [SeriesKey: ComparabilityKey] = [:]
     var order: [SeriesKey] = []
     // A run has one key a workflow and link, whatever its number of cells.
     var known: [KeySource: ComparabilityKey] = [:]
-    for entry in history.entries where isPast[entry.run] {
-      let run = history.runs[entry.run]
+    for entry in history.entries where entry.run < runs.count {
+      let run = runs[entry.run]
       let cell = history.cells[entry.cell]
       let source = KeySource(run: entry.run, workflow: cell.workflow, link: cell.link)
       let key =
@@ -80,6 +83,7 @@ package struct TrendReport: Sendable, Hashable {
       known[source] = key
       let place = SeriesKey(cell: entry.cell, key: across ? nil : key)
       if keys.updateValue(key, forKey: place) == nil { order.append(place) }
+      dates[place, default: []].append(run.startedAt)
       guard entry.attempted > 0 else {
         broken[place, default: 0] += 1
         continue
@@ -90,7 +94,6 @@ package struct TrendReport: Sendable, Hashable {
           served: entry.served.count,
           median: Quantile.r7(sorted: history.seconds(of: entry), 0.5)))
     }
-    let cadence = TrendGap.cadence(of: history.runs.map(\.startedAt))
     let series = order.enumerated()
       .sorted { ($0.element.cell, $0.offset) < ($1.element.cell, $1.offset) }.map(\.element)
       .compactMap { place -> TrendSeries? in
@@ -98,12 +101,12 @@ package struct TrendReport: Sendable, Hashable {
         return TrendSeries(
           scenario: history.runs.first?.scenario ?? "", cell: history.cells[place.cell],
           label: labels[place.cell], key: key, points: points[place] ?? [],
-          broken: broken[place] ?? 0, runs: history.runs, cadence: cadence, blessings: blessings,
-          margin: margin)
+          broken: broken[place] ?? 0, runs: runs,
+          cadence: TrendGap.cadence(of: dates[place] ?? []), blessings: blessings, margin: margin)
       }
     return Part(
-      scenario: history.runs.first?.scenario ?? "", runs: history.runs, series: series,
-      future: isPast.count { !$0 }, across: across)
+      scenario: history.runs.first?.scenario ?? "", runs: runs, series: series,
+      future: history.runs.count - runs.count, across: across)
   }
 
   private struct KeySource: Hashable {

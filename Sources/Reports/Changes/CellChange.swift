@@ -32,12 +32,14 @@ package struct CellChange: Sendable, Hashable {
     self.cell = cell
     self.label = label
     let key = head.last.map { Self.key($0, cell) }
-    let other = base.last { across || Self.key($0, cell) == key } ?? base.last
-    if let key, let other {
-      differences = key.differences(from: Self.key(other, cell))
-    } else {
-      differences = []
-    }
+    // Across, every run that is taken in counts; else those of base that were meant to be compared.
+    let others =
+      across
+      ? base + head : [base.last { Self.key($0, cell) == key } ?? base.last].compactMap { $0 }
+    var known: Set<String> = []
+    differences =
+      others.flatMap { other in key?.differences(from: Self.key(other, cell)) ?? [] }
+      .filter { known.insert($0).inserted }
     func comparable(_ runs: [StoredRun]) -> [StoredRun] {
       across ? runs : runs.filter { Self.key($0, cell) == key }
     }

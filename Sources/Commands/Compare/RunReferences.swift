@@ -16,11 +16,13 @@ struct RunReferences {
 
   /// The two sides. Without base, the run before head's; without head, the latest.
   func sides(base: String?, head: String?) async throws -> (base: RunSet, head: RunSet) {
-    let head = try await runs(head ?? "latest", scenario: scenario, but: [])
-    let name = try scenario ?? scenarioOf(head)
-    let headIDs = Set(head.ids)
-    let base = try await runs(base ?? "last:1", scenario: name, but: headIDs)
-    return (try load(base), try load(head))
+    let found = try await runs(head ?? "latest", scenario: scenario, but: [])
+    let head = try load(found)
+    let names = Set(head.runs.map(\.record.scenario)).sorted()
+    guard names.count < 2 else { throw ReferenceFailure.severalScenarios(found.label, names) }
+    let name = scenario ?? names.first
+    guard let base else { return (try load(before(found, scenario: name)), head) }
+    return (try load(await runs(base, scenario: name, but: Set(found.ids))), head)
   }
 
   private struct Found {
@@ -35,9 +37,16 @@ struct RunReferences {
     return RunSet(label: found.label, runs: runs)
   }
 
-  private func scenarioOf(_ found: Found) throws -> String? {
-    guard let id = found.ids.first else { return nil }
-    return try store.storedRun(id: id).record.scenario
+  /// The newest run that is older than all of head; for a run that is in no history, such as a calibration's,
+  /// the newest of all.
+  private func before(_ head: Found, scenario: String?) throws -> Found {
+    let name = try scenario ?? store.scenarioOfLatestRun()
+    let all = try store.runs(ofScenario: name)
+    let oldest = all.lastIndex { head.ids.contains($0) }
+    guard let id = all[(oldest.map { $0 + 1 } ?? 0)...].first else {
+      throw ReferenceFailure.noneBefore(head.label, scenario: name)
+    }
+    return Found(label: "run \(id)", ids: [id])
   }
 
   private func runs(
@@ -125,6 +134,8 @@ enum ReferenceFailure: Error, CustomStringConvertible {
   case noNumber(String)
   case tooFew(String, scenario: String, runs: Int)
   case noRuns(of: String, String?)
+  case noneBefore(String, scenario: String)
+  case severalScenarios(String, [String])
   case noCommit(String)
   case unknown(String, String)
 
@@ -135,6 +146,11 @@ enum ReferenceFailure: Error, CustomStringConvertible {
     case .tooFew(let reference, let scenario, let runs):
       "\(reference) isn't there: \(scenario) has \(runs == 1 ? "1 run" : "\(runs) runs") to choose "
         + "from. Measure again (`devbench run \(scenario)`), or see `devbench runs`."
+    case .severalScenarios(let what, let names):
+      "There are runs of \(names.joined(separator: ", ")) for \(what); say which with --scenario."
+    case .noneBefore(let head, let scenario):
+      "There is no run of \(scenario) before \(head) to compare it with. Measure again (`devbench run "
+        + "\(scenario)`), or name the other side (`devbench runs`)."
     case .noRuns(let what, let scenario):
       "There is no run of \(what)\(scenario.map { " for \($0)" } ?? ""). Runs of changed, uncommitted "
         + "files aren't of a commit; name them by their ids (`devbench runs`)."

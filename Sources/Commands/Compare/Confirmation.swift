@@ -67,7 +67,8 @@ struct Confirmation {
     options.purpose = .confirmation
     let interrupts = Interrupts()
     let progress: any RunProgress =
-      Console.isTerminal ? LiveProgress(colour: false) : PlainProgress()
+      Console.isTerminal
+      ? LiveProgress(colour: false) : PlainProgress(write: { Console.error($0) })
     Console.error(
       "Measuring \(options.only?.count == 1 ? "the cell" : "the cells") with an alarm again, "
         + "both sides in turn.")

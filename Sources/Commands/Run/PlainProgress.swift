@@ -7,25 +7,28 @@ import Scenarios
 
 /// One line an iteration, for logs and pipes.
 struct PlainProgress: RunProgress {
+  /// Where the lines go; a command whose result is standard output has them elsewhere.
+  var write: @Sendable (String) -> Void = { Console.print($0) }
+
   func show(_ event: RunEvent) {
     switch event {
     case .started(let record):
-      Console.print("\(PlainText.line(record.scenario)): run \(record.id), seed \(record.seed)")
+      write("\(PlainText.line(record.scenario)): run \(record.id), seed \(record.seed)")
     case .starting(let kind, let path):
-      Console.print("starting \(kind.rawValue)/\(path)")
+      write("starting \(kind.rawValue)/\(path)")
     case .measuring:
       break
     case .measured(let sample, _, let done, let total):
-      Console.print("[\(done)/\(total)] " + Self.line(sample))
+      write("[\(done)/\(total)] " + Self.line(sample))
     case .trying(let cell, let faults):
-      Console.print(
+      write(
         "trying \(PlainText.line(cell.name)) while the link fails: \(Self.list(faults))")
     case .tried(let trial):
-      Console.print(PlainText.line(trial.cell.name) + ": " + FaultText.sentence(trial))
+      write(PlainText.line(trial.cell.name) + ": " + FaultText.sentence(trial))
     case .note(let text), .leftBehind(let text):
       Console.error(PlainText.clean(text))
     case .finished(let record):
-      Console.print("run \(record.id) \(record.status.rawValue)")
+      write("run \(record.id) \(record.status.rawValue)")
     }
   }
 

@@ -3,13 +3,22 @@ import Statistics
 /// A comparison of runs as GitHub Flavored Markdown that fits a pull-request comment: regressions first, details
 /// folded.
 package struct ChangeMarkdown: Sendable {
-  /// GitHub takes 65,536 characters a comment; cells beyond these are counted only.
+  /// Cells beyond these are counted only; fewer are shown where names are long.
   private static let cellsShown = 60
   private static let phasesShown = 4
 
   package init() {}
 
   package func render(_ report: ChangeReport) -> String {
+    var shown = Self.cellsShown
+    while true {
+      let text = render(report, cellsShown: shown)
+      guard text.utf8.count > MarkdownText.longestComment, shown > 0 else { return text }
+      shown /= 2
+    }
+  }
+
+  private func render(_ report: ChangeReport, cellsShown: Int) -> String {
     var blocks = [
       "### \(MarkdownText.inline(report.title, startsLine: true)): "
         + MarkdownText.inline(headline(report))
@@ -18,7 +27,7 @@ package struct ChangeMarkdown: Sendable {
       blocks.append("> **\(MarkdownText.inline(notice.uppercasedStart, limit: 500))**")
     }
     blocks.append("**\(MarkdownText.inline(report.summary.uppercasedStart, startsLine: true)).**")
-    let cells = Array(report.byImportance.prefix(Self.cellsShown))
+    let cells = Array(report.byImportance.prefix(cellsShown))
     // What asks for attention is open, the rest folded.
     let open = cells.filter { Self.isOpen($0) }
     let folded = cells.filter { !Self.isOpen($0) }

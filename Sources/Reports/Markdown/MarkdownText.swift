@@ -4,6 +4,9 @@
 /// structure, not even inside a table. What GitHub looks for in the finished text (mentions, issue
 /// numbers, addresses) is broken up by a zero-width space.
 enum MarkdownText {
+  /// GitHub takes 65,536 characters a comment; bytes are counted, to be sure.
+  static let longestComment = 65_536
+
   /// For a paragraph, a heading or a table cell; line ends show as `↵`.
   static func inline(
     _ text: String, limit: Int = 200, startsLine: Bool = false

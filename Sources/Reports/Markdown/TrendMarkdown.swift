@@ -1,15 +1,28 @@
 /// A trend as GitHub Flavored Markdown: what got worse first, the rest folded.
 package struct TrendMarkdown: Sendable {
-  /// GitHub takes 65,536 characters a comment; series beyond these are counted only.
-  private static let seriesShown = 100
-  private static let remarksShown = 60
+  /// Series and remarks of a table beyond these are counted only; fewer are shown where there are many tables,
+  /// or names are long.
+  private struct Limits {
+    var series = 100
+    var remarks = 60
+  }
+
   private static let sparkline = 20
 
   package init() {}
 
   package func render(_ report: TrendReport) -> String {
+    var limits = Limits()
+    while true {
+      let text = render(report, limits)
+      guard text.utf8.count > MarkdownText.longestComment, limits.series > 0 else { return text }
+      limits = Limits(series: limits.series / 2, remarks: limits.remarks / 2)
+    }
+  }
+
+  private func render(_ report: TrendReport, _ limits: Limits) -> String {
     var blocks = ["**\(MarkdownText.inline(report.summary.uppercasedStart, startsLine: true)).**"]
-    for part in report.parts { blocks += self.part(part) }
+    for part in report.parts { blocks += self.part(part, limits) }
     blocks += [
       "<details><summary>How this was judged</summary>",
       MarkdownText.inline(report.ruleNote, limit: 2_000, startsLine: true), "</details>",
@@ -17,7 +30,7 @@ package struct TrendMarkdown: Sendable {
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
-  private func part(_ part: TrendReport.Part) -> [String] {
+  private func part(_ part: TrendReport.Part, _ limits: Limits) -> [String] {
     var blocks = [
       "### \(MarkdownText.inline(part.scenario, startsLine: true))",
       MarkdownText.inline(part.sentence.uppercasedStart, startsLine: true),
@@ -27,10 +40,10 @@ package struct TrendMarkdown: Sendable {
     }
     let open = part.series.filter { Self.isOpen($0) }
     let folded = part.series.filter { !Self.isOpen($0) }
-    if !open.isEmpty { blocks += table(open, part) }
+    if !open.isEmpty { blocks += table(open, part, limits) }
     if !folded.isEmpty {
       blocks.append("<details><summary>\(folded.count) series without an alarm</summary>")
-      blocks += table(folded, part) + ["</details>"]
+      blocks += table(folded, part, limits) + ["</details>"]
     }
     return blocks
   }
@@ -42,8 +55,10 @@ package struct TrendMarkdown: Sendable {
     }
   }
 
-  private func table(_ series: [TrendSeries], _ part: TrendReport.Part) -> [String] {
-    let rows = series.prefix(Self.seriesShown).map { one in
+  private func table(
+    _ series: [TrendSeries], _ part: TrendReport.Part, _ limits: Limits
+  ) -> [String] {
+    let rows = series.prefix(limits.series).map { one in
       let note = part.keyNote(of: one).map { " (\($0))" } ?? ""
       let status = one.statusText
       return [
@@ -65,11 +80,11 @@ package struct TrendMarkdown: Sendable {
         "- \(MarkdownText.inline(one.label)): \(MarkdownText.inline($0, limit: 500))"
       }
     }
-    if !remarks.isEmpty {
-      blocks.append(remarks.prefix(Self.remarksShown).joined(separator: "\n"))
+    if !remarks.isEmpty, limits.remarks > 0 {
+      blocks.append(remarks.prefix(limits.remarks).joined(separator: "\n"))
     }
-    if remarks.count > Self.remarksShown {
-      blocks.append("\(remarks.count - Self.remarksShown) more remarks are left out.")
+    if remarks.count > limits.remarks {
+      blocks.append("\(remarks.count - limits.remarks) more remarks are left out.")
     }
     return blocks
   }

@@ -31,18 +31,24 @@ package struct ChangeTerminal: Sendable {
 
   private func table(_ report: ChangeReport) -> TextTable {
     var table = TextTable([
-      .init("cell", wraps: true), .init("base", .right), .init("head", .right),
+      .init("cell", wraps: true), .init("base", .right, wraps: true),
+      .init("head", .right, wraps: true),
       .init("ratio", .right), .init("95 % interval", .right), .init("verdict"),
     ])
     for cell in report.byImportance {
       table.add([
-        .init(PlainText.line(cell.label)), .init(CellChange.sideText(cell.baseSummary)),
-        .init(CellChange.sideText(cell.headSummary)), .init(cell.ratioText, .heading),
+        .init(PlainText.line(cell.label)), .init(Self.side(cell.baseSummary)),
+        .init(Self.side(cell.headSummary)), .init(cell.ratioText, .heading),
         .init(cell.intervalText),
         .init(cell.verdictText, Self.emphasis(cell.judgement?.verdict)),
       ])
     }
     return table
+  }
+
+  /// `0.349 s (9/10)`: shorter than elsewhere, for both sides have to fit.
+  private static func side(_ summary: CellSummary) -> String {
+    CellChange.sideText(summary).replacing(" of ", with: "/")
   }
 
   private func emphasis(_ outcome: ChangeReport.Outcome) -> Emphasis? {

@@ -94,8 +94,10 @@ package struct TrendSeries: Sendable, Hashable {
     changes = found.map {
       Change(index: $0.index, before: $0.before, after: $0.after, pValue: $0.pValue)
     }
-    let days = points.map { $0.date.timeIntervalSince1970 / 86_400 }
-    drift = Drift(values, at: days, after: found).flatMap { drift in
+    // A run in which nothing was served is on no line, and hides none.
+    let last = points[(found.last?.index ?? 0)...].filter(\.value.isFinite)
+    let days = last.map { $0.date.timeIntervalSince1970 / 86_400 }
+    drift = Drift(last.map(\.value), at: days).flatMap { drift in
       drift.isReportable(margin: margin) ? drift : nil
     }
     status = TrendLevels(

@@ -135,11 +135,13 @@ struct LevelSearch {
 
   /// Whether one straight line explains both stretches better than two levels do.
   private func isSlope(_ range: Range<Int>, _ residuals: [Double]) -> Bool {
-    let points = Thinned(x: range.map(Double.init), y: Array(values[range]), most: 60)
+    // A night in which nothing was served lies on no line, and on no level either.
+    let range = range.filter { values[$0].isFinite }
+    let points = Thinned(x: range.map(Double.init), y: range.map { values[$0] }, most: 60)
     guard let line = TheilSen(x: points.x, y: points.y) else { return false }
     let sloped = range.reduce(0) {
       $0 + abs(values[$1] - line.intercept - line.slope * Double($1))
     }
-    return sloped < residuals.reduce(0, +)
+    return sloped < residuals.reduce(0) { $1.isFinite ? $0 + $1 : $0 }
   }
 }

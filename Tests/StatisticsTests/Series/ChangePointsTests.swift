@@ -66,9 +66,12 @@ struct ChangePointsTests {
     #expect(ChangePoints().find(in: history) == [])
   }
 
-  @Test("leaves a slope to the drift")
-  func slope() {
-    let slope = Self.history(200).enumerated().map { $1 * (1 + 0.3 * Double($0) / 200) }
+  @Test(
+    "leaves a slope to the drift, whatever nights without a figure there are",
+    arguments: [[], [90], [30, 31, 170]])
+  func slope(never: [Int]) {
+    var slope = Self.history(200).enumerated().map { $1 * (1 + 0.3 * Double($0) / 200) }
+    for place in never { slope[place] = .infinity }
     #expect(ChangePoints().find(in: slope) == [])
   }
 

@@ -1,7 +1,8 @@
 package import Foundation
 package import Measurement
 
-/// What a history needs of every run of a scenario, without what only a single run's report shows.
+/// What a history needs of every run of a scenario, without what only a single run's report shows: its size
+/// doesn't depend on the number of samples.
 package struct History: Sendable, Hashable {
   package struct Run: Sendable, Hashable {
     package var id: String
@@ -22,8 +23,16 @@ package struct History: Sendable, Hashable {
     /// The place in `cells`.
     package var cell: Int
     package var attempted: Int
-    /// The durations of what was served, in the order of size, within `nanoseconds`.
-    package var served: Range<Int>
+    package var served: Int
+    /// The one or two durations in the middle of what was served, in nanoseconds; nil if nothing was.
+    package var middle: ClosedRange<Int64>?
+
+    /// The median of what was served, in seconds.
+    package var median: Double? {
+      guard let middle else { return nil }
+      let (low, high) = (Double(middle.lowerBound) / 1e9, Double(middle.upperBound) / 1e9)
+      return low + (high - low) / 2
+    }
   }
 
   /// By their start; those of the same millisecond in the order of storing.
@@ -32,12 +41,6 @@ package struct History: Sendable, Hashable {
   package var cells: [Cell]
   /// By run, and within it in the scenario's order.
   package var entries: [Entry]
-  package var nanoseconds: [Int64]
-
-  /// Of what an entry served, in seconds, ascending.
-  package func seconds(of entry: Entry) -> [Double] {
-    nanoseconds[entry.served].map { Double($0) / 1e9 }
-  }
 }
 
 /// Which runs a history is of.

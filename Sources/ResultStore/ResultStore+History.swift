@@ -15,7 +15,7 @@ extension ResultStore {
       let hasBranches = try db.columns(in: "run").contains { $0.name == "appBranch" }
       // A database without branches has nothing on any.
       if filter.branch != nil && !hasBranches {
-        return History(runs: [], cells: [], entries: [], nanoseconds: [])
+        return History(runs: [], cells: [], entries: [])
       }
       return try HistoryReader(filter, hasPurposes: hasBranches).read(db)
     }
@@ -52,7 +52,7 @@ private struct HistoryReader {
   }
 
   func read(_ db: Database) throws -> History {
-    var history = History(runs: [], cells: [], entries: [], nanoseconds: [])
+    var history = History(runs: [], cells: [], entries: [])
     let places = try readRuns(db, into: &history)
     try readTools(db, places, into: &history)
     try readLinks(db, places, into: &history)
@@ -149,7 +149,7 @@ private struct HistoryReader {
         history.cells.append(try SampleRow.cell(row))
       }
       entries.append(
-        (row[1], row[2], History.Entry(run: run, cell: cell, attempted: 0, served: 0..<0)))
+        (row[1], row[2], History.Entry(run: run, cell: cell, attempted: 0, served: 0)))
     }
     entries.sort { ($0.entry.run, $0.position) < ($1.entry.run, $1.position) }
     history.entries = entries.map(\.entry)
@@ -170,22 +170,26 @@ private struct HistoryReader {
         """, arguments: arguments)
     var current: Int64?
     var place: Int?
-    var start = 0
+    var attempted = 0
+    var served: [Int64] = []
     func close() {
       guard let place else { return }
+      history.entries[place].attempted = attempted
+      history.entries[place].served = served.count
+      guard !served.isEmpty else { return }
       // Of an older database they come in the order of measuring.
-      history.nanoseconds[start...].sort()
-      history.entries[place].served = start..<history.nanoseconds.count
+      served.sort()
+      history.entries[place].middle = served[(served.count - 1) / 2]...served[served.count / 2]
     }
     while let row = try rows.next() {
       let cell: Int64 = row[0]
       if cell != current {
         close()
-        (current, place, start) = (cell, entries[cell], history.nanoseconds.count)
+        (current, place, attempted) = (cell, entries[cell], 0)
+        served.removeAll(keepingCapacity: true)
       }
-      guard let place else { continue }
-      history.entries[place].attempted += 1
-      if row[1] as Bool { history.nanoseconds.append(row[2]) }
+      attempted += 1
+      if row[1] as Bool { served.append(row[2]) }
     }
     close()
   }

@@ -129,7 +129,8 @@ struct TrendPlot {
 
   private func marks(_ series: TrendSeries, _ axis: PlotAxis) -> String {
     var svg = "<g class=\"dots\">\n"
-    for point in series.points {
+    let isMarked = series.points.count <= Self.mostMarks
+    for point in series.points where isMarked || point.median == nil {
       let place = percent(self.place(of: point.date))
       guard let median = point.median else {
         svg += "<svg class=\"failed\" x=\"\(place)\" y=\"\(number(Self.top + 6))\" "
@@ -137,7 +138,6 @@ struct TrendPlot {
         svg += "\(DateText.minutes(point.date)): not served</title></svg>\n"
         continue
       }
-      guard series.points.count <= Self.mostMarks else { continue }
       let run = part.runs[point.run]
       svg += "<circle cx=\"\(place)\" cy=\"\(number(vertical(median, axis)))\" r=\"3\"><title>"
       svg += "\(DateText.minutes(point.date)): \(DurationText.text(median))"

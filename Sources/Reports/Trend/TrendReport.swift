@@ -8,11 +8,11 @@ package struct TrendReport: Sendable, Hashable {
   /// A scenario with its runs.
   package struct Part: Sendable, Hashable {
     package let scenario: String
-    /// By their start, without those that are dated later than now.
+    /// By their start, without those of the future.
     package let runs: [History.Run]
     /// In the scenario's order; of one cell on several kinds of machine, by their first run.
     package let series: [TrendSeries]
-    /// How many runs are dated later than now.
+    /// Runs that are dated later than now, which count for nothing.
     package let future: Int
     /// Whether what isn't alike was taken for one series.
     package let across: Bool
@@ -51,67 +51,88 @@ package struct TrendReport: Sendable, Hashable {
   /// Series that were long enough to be judged.
   package var judged: Int { series.count { $0.status != .tooShort } }
 
-  private struct SeriesKey: Hashable {
-    let cell: Int
-    let key: ComparabilityKey?
-  }
-
   private static func part(
     _ history: History, _ blessings: [Blessing], now: Date, margin: Double, across: Bool
   ) -> Part {
-    // An hour for clocks that differ.
-    // Runs are in the order of their start: what is dated later comes last.
+    // An hour for clocks that differ. The runs are sorted by their start.
     let runs = Array(history.runs.prefix { $0.startedAt <= now + 3_600 })
     let labels = CellLabels.labels(for: history.cells)
-    var points: [SeriesKey: [TrendSeries.Point]] = [:]
-    var broken: [SeriesKey: Int] = [:]
-    // Of one kind of machine: two that measure by turns have a pace each.
-    var dates: [SeriesKey: [Date]] = [:]
-    var keys: [SeriesKey: ComparabilityKey] = [:]
-    var order: [SeriesKey] = []
-    // A run has one key a workflow and link, whatever its number of cells.
-    var known: [KeySource: ComparabilityKey] = [:]
-    for entry in history.entries where entry.run < runs.count {
-      let run = runs[entry.run]
-      let cell = history.cells[entry.cell]
-      let source = KeySource(run: entry.run, workflow: cell.workflow, link: cell.link)
-      let key =
-        known[source]
-        ?? ComparabilityKey(
-          environment: run.environment, scenarioDigest: run.scenarioDigest, cell: cell,
-          links: run.links)
-      known[source] = key
-      let place = SeriesKey(cell: entry.cell, key: across ? nil : key)
-      if keys.updateValue(key, forKey: place) == nil { order.append(place) }
-      dates[place, default: []].append(run.startedAt)
-      guard entry.attempted > 0 else {
-        broken[place, default: 0] += 1
-        continue
-      }
-      points[place, default: []].append(
-        TrendSeries.Point(
-          run: entry.run, date: run.startedAt, attempted: entry.attempted,
-          served: entry.served.count,
-          median: Quantile.r7(sorted: history.seconds(of: entry), 0.5)))
+    let series = gathered(history, runs: runs.count, across: across).concurrentMap { gathered in
+      TrendSeries(
+        scenario: history.runs.first?.scenario ?? "", cell: history.cells[gathered.cell],
+        label: labels[gathered.cell], key: gathered.key, points: gathered.points,
+        broken: gathered.broken, runs: runs, cadence: TrendGap.cadence(of: gathered.dates),
+        blessings: blessings, margin: margin)
     }
-    let series = order.enumerated()
-      .sorted { ($0.element.cell, $0.offset) < ($1.element.cell, $1.offset) }.map(\.element)
-      .compactMap { place -> TrendSeries? in
-        guard let key = keys[place] else { return nil }
-        return TrendSeries(
-          scenario: history.runs.first?.scenario ?? "", cell: history.cells[place.cell],
-          label: labels[place.cell], key: key, points: points[place] ?? [],
-          broken: broken[place] ?? 0, runs: runs,
-          cadence: TrendGap.cadence(of: dates[place] ?? []), blessings: blessings, margin: margin)
-      }
     return Part(
       scenario: history.runs.first?.scenario ?? "", runs: runs, series: series,
       future: history.runs.count - runs.count, across: across)
+  }
+
+  /// What becomes a series.
+  private struct Gathered {
+    var cell: Int
+    var key: ComparabilityKey
+    var points: [TrendSeries.Point] = []
+    var broken = 0
+    /// Of all its runs. Of one kind of machine: two that measure by turns have a pace each.
+    var dates: [Date] = []
   }
 
   private struct KeySource: Hashable {
     let run: Int
     let workflow: WorkflowKind
     let link: String
+  }
+
+  private struct Place: Hashable {
+    let cell: Int
+    let key: Int
+  }
+
+  /// By cell, and of one cell by their first run.
+  ///
+  /// - Parameter runs: how many count, from the first on.
+  private static func gathered(_ history: History, runs: Int, across: Bool) -> [Gathered] {
+    var series: [Gathered] = []
+    var places: [Place: Int] = [:]
+    // Keys are long, and a history has few: they go by their numbers. A run has one a workflow and link,
+    // whatever its number of cells.
+    var numbers: [ComparabilityKey: Int] = [:]
+    var known: [KeySource: (key: ComparabilityKey, number: Int)] = [:]
+    for entry in history.entries where entry.run < runs {
+      let run = history.runs[entry.run]
+      let cell = history.cells[entry.cell]
+      let source = KeySource(run: entry.run, workflow: cell.workflow, link: cell.link)
+      let key =
+        known[source]
+        ?? {
+          let new = ComparabilityKey(
+            environment: run.environment, scenarioDigest: run.scenarioDigest, cell: cell,
+            links: run.links)
+          let number = numbers[new] ?? numbers.count
+          numbers[new] = number
+          known[source] = (new, number)
+          return (new, number)
+        }()
+      let place = Place(cell: entry.cell, key: across ? 0 : key.number)
+      let index = places[place] ?? series.count
+      if index == series.count {
+        places[place] = index
+        series.append(Gathered(cell: entry.cell, key: key.key))
+      }
+      series[index].key = key.key
+      series[index].dates.append(run.startedAt)
+      guard entry.attempted > 0 else {
+        series[index].broken += 1
+        continue
+      }
+      series[index].points.append(
+        TrendSeries.Point(
+          run: entry.run, date: run.startedAt, attempted: entry.attempted, served: entry.served,
+          median: entry.median))
+    }
+    return series.enumerated()
+      .sorted { ($0.element.cell, $0.offset) < ($1.element.cell, $1.offset) }.map(\.element)
   }
 }

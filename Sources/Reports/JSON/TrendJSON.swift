@@ -33,10 +33,11 @@ package struct TrendJSON: Sendable {
 
   private func series(_ series: TrendSeries, _ part: TrendReport.Part) -> JSONValue {
     func run(_ index: Int) -> String { part.runs[series.points[index].run].id }
-    var since: JSONValue = .null
+    var (since, before): (JSONValue, JSONValue) = (.null, .null)
     var ratio: Double?
     switch series.status {
-    case .regression(let index, let value): (since, ratio) = (.string(run(index)), value)
+    case .regression(let index, let value):
+      (since, before, ratio) = (.string(run(index)), .string(run(index - 1)), value)
     case .drift(let value): ratio = value
     case .steady, .tooShort: break
     }
@@ -49,6 +50,7 @@ package struct TrendJSON: Sendable {
       ),
       ("status", .string(series.statusText)),
       ("since", since),
+      ("before", before),
       ("ratio", .double(ratio)),
       ("level", .seconds(series.level)),
       ("broken", .integer(series.broken)),

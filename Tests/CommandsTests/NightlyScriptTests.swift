@@ -59,7 +59,8 @@ import Testing
   }
 
   private static let trends = ["trend html", "trend markdown", "trend json"]
-  private static let both = ["run one two"] + trends + ["gate", "compare one b1", "compare two b2"]
+  private static let both =
+    ["run one two"] + trends + ["gate", "compare one b1 new", "compare two b2 new"]
 
   static let nights = [
     Ends(testDescription: "fine", gate: 0, status: 0, calls: ["run one two"] + trends + ["gate"]),
@@ -87,8 +88,8 @@ import Testing
   func ends(_ ends: Ends) async throws {
     let bench = try await Bench()
     let alarms = ["one": "b1", "two": "b2"].sorted { $0.key < $1.key }.map { name, before in
-      #"{"scenario":"\#(name)","series":[{"status":"steady"},{"status":"regression","before":"\#(before)"},"#
-        + #"{"status":"regression","before":"\#(before)"}]}"#
+      #"{"scenario":"\#(name)","series":[{"status":"steady"},{"status":"regression","before":"\#(before)","points":[{"run":"x"},{"run":"new"}]},"#
+        + #"{"status":"regression","before":"\#(before)","points":[{"run":"new"}]}]}"#
     }
     try bench.write(
       "trend.json", #"{"judged":\#(ends.judged),"scenarios":[\#(alarms.joined(separator: ","))]}"#)
@@ -99,7 +100,7 @@ import Testing
       "trend --gate "*) echo gate >>calls; exit \(ends.gate) ;;
       "trend "*"--format json --output "*) echo trend json >>calls; cp trend.json "$7" ;;
       "trend "*) echo trend "$5" >>calls ;;
-      "compare --confirm "*) echo compare "$6" "$8" >>calls
+      "compare --confirm "*) echo compare "$6" "$8" "${10}" >>calls
         case $6 in one) exit \(ends.compare["one"] ?? 0) ;; two) exit \(ends.compare["two"] ?? 0) ;; esac ;;
       *) exit 98 ;;
       esac
@@ -153,7 +154,7 @@ import Testing
     #expect(output.status == 1, "\(output.all)")
     let alarms = try String(
       contentsOfFile: bench.inner("reports/nightly/alarms.txt"), encoding: .utf8)
-    #expect(alarms == "\(Night.id(9)) stored\n")
+    #expect(alarms == "\(Night.id(9)) \(Night.id(19)) stored\n")
     let compared = try String(
       contentsOfFile: bench.inner("reports/nightly/confirm-1.md"), encoding: .utf8)
     #expect(compared.contains("regression"), "\(compared)")

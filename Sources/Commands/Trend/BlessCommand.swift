@@ -35,12 +35,23 @@ struct BlessCommand: AsyncParsableCommand {
 
   func run() async throws {
     let store = try ResultStore.open(path: database.path, mode: .readWrite)
-    let record = try store.storedRun(id: store.resolve(run)).record
+    let stored = try store.storedRun(id: store.resolve(run))
+    let record = stored.record
     let names = record.cells.map(\.cell.name)
     guard names.contains(cell) else {
       throw ValidationError(
         "Run \(record.id) has no cell “\(PlainText.line(cell))”; it has "
           + "\(names.joined(separator: ", ")).")
+    }
+    // A level begins at a point of the history; what is none would be accepted without any effect.
+    guard record.purpose == .measurement,
+      stored.samples.contains(where: { !$0.isWarmup && $0.cell.name == cell })
+    else {
+      throw ValidationError(
+        "Run \(record.id) is no point in the history of \(PlainText.line(cell))"
+          + (record.purpose == .measurement
+            ? ": it ended before measuring it." : ": it is a \(record.purpose.rawValue).")
+          + " Name the run that `devbench trend` names, or a later one.")
     }
     try store.insert(
       blessing: Blessing(

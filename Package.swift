@@ -160,7 +160,12 @@ let package = Package(
       ]),
     tests(
       "ImportingTests", of: ["FileSync", "Importing", "Measurement", "Scenarios", "TestSupport"]),
-    tests("ReportsTests", of: ["Clock", "Reports", "ResultStore", "Statistics", "Measurement"]),
+    tests(
+      "ReportsTests",
+      of: [
+        "Clock", "Reports", "ResultStore", "Statistics", "Measurement",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     tests(
       "RunnerTests",
       of: [

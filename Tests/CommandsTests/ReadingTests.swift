@@ -72,7 +72,7 @@ import Testing
     "without results, the next step is told",
     arguments: [
       ["report"], ["runs"], ["show", "latest"], ["report", "--format", "json"],
-      ["export"], ["export", "--all"],
+      ["export"], ["export", "--all"], ["compare"], ["trend"], ["compare", "--format", "html"],
     ])
   func nothing(arguments: [String]) async throws {
     let bench = try await Bench()
@@ -89,7 +89,7 @@ import Testing
     arguments: [
       [], ["run"], ["dev"], ["report"], ["runs"], ["show"], ["list"], ["check"], ["schema"],
       ["doctor"], ["selfcheck"], ["clean"], ["link"], ["init"],
-      ["export"], ["import"],
+      ["export"], ["import"], ["compare"], ["calibrate"], ["trend"], ["bless"],
     ])
   func help(command: [String]) async throws {
     let bench = try await Bench()

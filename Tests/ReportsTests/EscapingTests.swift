@@ -5,10 +5,6 @@ import Testing
 
 @testable import Reports
 
-#if canImport(FoundationXML)
-  import FoundationXML
-#endif
-
 @Suite("Escaping")
 struct EscapingTests {
   @Test("HTML: no text adds, ends or opens an element or an attribute", arguments: Hostile.texts)
@@ -50,16 +46,20 @@ struct EscapingTests {
       RunsTable().render([listing]),
     ]
     for page in pages {
-      let bad = page.unicodeScalars.filter {
-        $0 != "\n"
-          && ($0.properties.generalCategory == .control || (0x202A...0x202E).contains($0.value)
-            || (0x2066...0x2069).contains($0.value))
-      }
-      #expect(bad.isEmpty)
+      #expect(Self.controls(page).isEmpty)
     }
     #expect(
       try TerminalRenderer().render(Comparison(run)).split(separator: "\n")
         .allSatisfy { DisplayWidth.of(String($0)) <= 80 })
+  }
+
+  /// What a terminal would obey, but for line ends.
+  static func controls(_ text: String) -> [Unicode.Scalar] {
+    text.unicodeScalars.filter {
+      $0 != "\n"
+        && ($0.properties.generalCategory == .control || (0x202A...0x202E).contains($0.value)
+          || (0x2066...0x2069).contains($0.value))
+    }
   }
 
   /// What a Markdown parser would see of structure, line by line.
@@ -92,25 +92,5 @@ struct EscapingTests {
       if line.hasPrefix("```") { fence = line.prefix { $0 == "`" } }
       return fence == nil
     }.joined(separator: "\n")
-  }
-}
-
-/// The elements of a document with the names of their attributes; the report is well-formed XML too.
-private final class Structure: NSObject, XMLParserDelegate {
-  private(set) var elements: [String] = []
-
-  static func of(_ html: String) throws -> Structure {
-    let structure = Structure()
-    let parser = XMLParser(data: Data(html.utf8))
-    parser.delegate = structure
-    if !parser.parse() { throw try #require(parser.parserError) }
-    return structure
-  }
-
-  func parser(
-    _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
-    qualifiedName: String?, attributes: [String: String]
-  ) {
-    elements.append(([name] + attributes.keys.sorted()).joined(separator: " "))
   }
 }

@@ -73,6 +73,19 @@ import Testing
   }
 
   @Test(arguments: Version.all)
+  func knowNothingOfJudgements(version: Version) throws {
+    let stored = try fill(version)
+    let store = try ResultStore.openForReading(path: path)
+    #expect(try store.calibrations() == [])
+    #expect(try store.blessings(scenario: stored.record.scenario) == [])
+    #expect(try store.runs(ofBranch: "main") == [])
+    let commit = try #require(stored.record.environment.appCommit)
+    #expect(try store.runs(ofCommit: commit) == [stored.record.id])
+    #expect(try store.runs(ofScenario: stored.record.scenario) == [stored.record.id])
+    #expect(try store.scenarioOfLatestRun() == stored.record.scenario)
+  }
+
+  @Test(arguments: Version.all)
   func areUpgradedByTheNextWriterAndKeepTheirRuns(version: Version) throws {
     let stored = try fill(version)
     let store = try ResultStore.open(path: path)

@@ -55,6 +55,44 @@ import Testing
     }
   }
 
+  @Test(
+    "two sides in turn: each block holds each cell of each side once, and the next mirrors it",
+    arguments: Size.random)
+  func sidesInTurn(size: Size) {
+    struct Subject: Hashable {
+      var cell: Cell
+      var arm: Int
+    }
+    let cells = size.plan(.interleaved).cells
+    let plan = Plan(
+      cells: cells, arms: 2, warmups: size.warmups, iterations: size.iterations,
+      order: .interleaved, seed: size.seed)
+    let all = Set(cells.flatMap { cell in (0..<2).map { Subject(cell: cell, arm: $0) } })
+    let blocks = stride(from: 0, to: plan.steps.count, by: all.count)
+      .map { Array(plan.steps[$0..<($0 + all.count)]) }
+    #expect(blocks.count == size.warmups + size.iterations)
+    for (number, block) in blocks.enumerated() {
+      #expect(Set(block.map { Subject(cell: $0.cell, arm: $0.arm) }) == all)
+      #expect(block.allSatisfy { $0.block == number && $0.iteration == number + 1 })
+      #expect(block.allSatisfy { $0.isWarmup == (number < size.warmups) })
+    }
+    for stretch in [blocks.prefix(size.warmups), blocks.dropFirst(size.warmups)] {
+      let orders = stretch.map { $0.map { Subject(cell: $0.cell, arm: $0.arm) } }
+      for pair in stride(from: 0, to: orders.count - 1, by: 2) {
+        #expect(orders[pair + 1] == orders[pair].reversed())
+      }
+    }
+  }
+
+  @Test("a sequential plan of two sides finishes a cell of a side before the next")
+  func sidesOneByOne() {
+    let cells = Size(cells: 2, warmups: 1, iterations: 2, seed: 1).plan(.sequential).cells
+    let plan = Plan(
+      cells: cells, arms: 2, warmups: 1, iterations: 2, order: .sequential, seed: 1)
+    #expect(plan.steps.map(\.arm) == Array(repeating: 0, count: 6) + Array(repeating: 1, count: 6))
+    #expect(plan.steps.map(\.iteration) == [1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3])
+  }
+
   @Test("a sequential plan finishes each cell before the next", arguments: Size.random)
   func sequential(size: Size) {
     let plan = size.plan(.sequential)

@@ -58,7 +58,7 @@ struct Nights {
     let kept = nights.indices.filter { !left.contains($0) }.sorted {
       nights[$0].day < nights[$1].day
     }
-    var history = History(runs: [], cells: cells, entries: [], nanoseconds: [])
+    var history = History(runs: [], cells: cells, entries: [])
     for (place, index) in kept.enumerated() {
       let night = nights[index]
       var environment = RunFixture.environment
@@ -69,13 +69,11 @@ struct Nights {
           startedAt: Self.date(night.day), status: night.status, devbenchVersion: night.version,
           environment: environment, links: []))
       for cell in cells.indices {
-        let start = history.nanoseconds.count
         let time = (night.level ?? 0) * 1_000_000
-        history.nanoseconds += Array(repeating: time, count: night.served)
         history.entries.append(
           History.Entry(
-            run: place, cell: cell, attempted: night.attempted,
-            served: start..<history.nanoseconds.count))
+            run: place, cell: cell, attempted: night.attempted, served: night.served,
+            middle: night.served > 0 ? time...time : nil))
       }
     }
     return history

@@ -130,7 +130,19 @@ struct LevelSearch {
       abs(values[$0] - ($0 < change.index ? change.before : change.after))
     }
     guard size >= settings.leastInNoise * NoiseScale.deviation(residuals) else { return false }
-    return !isSlope(low..<high, residuals)
+    return !isSlope(low..<high, residuals) || isClearNearby(change.index, low..<high)
+  }
+
+  /// Whether two levels are clear from what is near, and no slope: in a long range a slope far away, or a
+  /// level whose bound was dropped, can make one line the better explanation of the whole.
+  private func isClearNearby(_ index: Int, _ range: Range<Int>) -> Bool {
+    let near = range.clamped(to: index - ChangePoints.reach..<index + ChangePoints.reach)
+    guard
+      near != range, let before = Quantile.median(Array(values[near.lowerBound..<index])),
+      let after = Quantile.median(Array(values[index..<near.upperBound]))
+    else { return false }
+    let residuals = near.map { abs(values[$0] - ($0 < index ? before : after)) }
+    return abs(after - before) >= 3 * NoiseScale.deviation(residuals) && !isSlope(near, residuals)
   }
 
   /// Whether one straight line explains both stretches better than two levels do.

@@ -75,6 +75,15 @@ struct ChangePointsTests {
     #expect(ChangePoints().find(in: slope) == [])
   }
 
+  @Test("finds steps after a long slope")
+  func stepsAfterSlope() {
+    let steps = [(1_000, 1.3), (1_200, 0.75), (1_500, 1.3), (1_700, 1.3)]
+    let history = Self.history(1_825, steps: steps.map { (index: $0.0, factor: $0.1) })
+      .enumerated().map { $1 * (1 + 0.3 * Double(min($0, 900)) / 900) }
+    let found = ChangePoints().find(in: history).map(\.index)
+    #expect(found.filter { $0 >= 900 } == steps.map(\.0))
+  }
+
   @Test("a night that is never served again is a change, too")
   func never() {
     let history = Self.history(40) + [Double](repeating: .infinity, count: 8)

@@ -116,7 +116,9 @@ extension TrendReport.Part {
     case .regression(let since, let ratio):
       let run = runs[series.points[since].run]
       remarks.append(
-        "at \(RatioText.text(ratio, nil)) of the level that counts, since run \(run.id) "
+        (ratio.isFinite
+          ? "\(RatioText.text(ratio, nil)) the level that counts" : "most edits aren't served")
+          + ", since run \(run.id) "
           + "(\(DateText.minutes(run.startedAt)) UTC); accept it with: devbench bless "
           + "\(series.cell.name) --run \(run.id) --why …")
     case .drift(let ratio):

@@ -28,7 +28,7 @@ import Testing
     let page = TrendTerminal().render(Self.stepped)
     #expect(page.hasPrefix(expected), "\(page)")
     #expect(page.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 80 }, "\(page)")
-    #expect(page.contains("reload: slower by 1.30× than the level that counts, since run r20"))
+    #expect(page.contains("reload: 1.30× the level that counts, since run r20"))
     #expect(page.contains("reload: 2 runs are missing in 1 gap"))
     #expect(
       page.contains(

@@ -97,6 +97,18 @@ import Testing
     #expect(times.hold == .milliseconds(3))
   }
 
+  @Test func `bytes are held back after a connection broke, until there is an answer`() {
+    var times = RefusalTimes()
+    times.broke()
+    #expect(times.hold == .milliseconds(3))
+    times.answered()
+    #expect(times.hold == nil)
+    times.refused(after: .milliseconds(8))
+    times.answered()
+    times.broke()
+    #expect(times.hold == .milliseconds(12))
+  }
+
   @Test(arguments: [(100, 127), (2000, 500)])
   func `a long way is waited for, not for ever`(milliseconds: Int, hold: Int) {
     var times = RefusalTimes()

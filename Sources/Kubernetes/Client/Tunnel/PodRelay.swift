@@ -205,6 +205,7 @@ final class PodRelay: PortForward {
       state.value.pause = Self.shortestPause
       if hadSent, replace(tunnel) { tunnel.close() }
     case .broken:
+      state.value.times.broke()
       if replace(tunnel) { tunnel.drain() }
     case .failed:
       // The spare leads to the same pod.

@@ -4,7 +4,7 @@
 /// once anything was sent on a stream whose connection is refused, and a new tunnel takes longer than the wait.
 struct RefusalTimes {
   private var recent: [Duration] = []
-  /// An app's port was refused last, and not yet answered.
+  /// The app's port was refused last, or a connection to it broke, and it hasn't answered since.
   private(set) var isRefusing = false
 
   private static let kept = 5
@@ -15,6 +15,7 @@ struct RefusalTimes {
   /// How long a new connection's bytes are held back; nil if they needn't be.
   var hold: Duration? {
     guard isRefusing else { return nil }
+    guard !recent.isEmpty else { return Self.shortestHold }
     // One slow answer says nothing of the others.
     let usual = recent.sorted()[recent.count / 2]
     return min(max(usual * 5 / 4 + .milliseconds(2), Self.shortestHold), Self.longestHold)
@@ -24,6 +25,9 @@ struct RefusalTimes {
     isRefusing = true
     recent = recent.suffix(Self.kept - 1) + [time]
   }
+
+  /// A connection broke: the app may be about to go, and the next to be refused.
+  mutating func broke() { isRefusing = true }
 
   mutating func answered() { isRefusing = false }
 }

@@ -9,10 +9,11 @@ import Testing
 struct EscapingTests {
   @Test("HTML: no text adds, ends or opens an element or an attribute", arguments: Hostile.texts)
   func html(text: String) throws {
-    let harmless = try Structure.of(HTMLRenderer().render(Comparison(Hostile.run("harmless"))))
-    let hostile = try Structure.of(HTMLRenderer().render(Comparison(Hostile.run(text))))
+    let harmless = try Structure.of(
+      page: HTMLRenderer().render(Comparison(Hostile.run("harmless"))))
+    let hostile = try Structure.of(page: HTMLRenderer().render(Comparison(Hostile.run(text))))
     #expect(hostile.elements == harmless.elements)
-    #expect(!hostile.elements.contains("script"))
+    #expect(hostile.elements.count { $0.hasPrefix("script") } == 1)
   }
 
   @Test("HTML: every template escapes by devbench's own rules")

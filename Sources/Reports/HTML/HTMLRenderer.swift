@@ -1,6 +1,6 @@
 import Mustache
 
-/// A comparison as one self-contained HTML file: no network, no script, plots as SVG.
+/// A comparison as one self-contained HTML file: no network, plots as SVG, a small script that sorts tables.
 package struct HTMLRenderer: Sendable {
   package init() {}
 
@@ -18,6 +18,7 @@ package struct HTMLRenderer: Sendable {
     ("style", PackageResources.style_mustache),
     ("latency", PackageResources.latency_mustache),
     ("phases", PackageResources.phases_mustache),
+    ("cumulative", PackageResources.cumulative_mustache),
     ("curves", PackageResources.curves_mustache),
     ("trials", PackageResources.trials_mustache),
     ("samples", PackageResources.samples_mustache),

@@ -22,6 +22,7 @@ struct ReportContext {
       "conclusions": comparison.conclusions.map { PlainText.line($0.text, limit: 600) },
       "hasCells": !comparison.cells.isEmpty,
       "latency": Self.latency(comparison),
+      "cumulative": Self.cumulative(comparison),
       "phaseSection": Self.phases(comparison),
       "curveSections": LatencyCurves.all(of: comparison).enumerated().map(Self.curves),
       "trialSection": Self.trials(comparison),
@@ -34,6 +35,8 @@ struct ReportContext {
           ["term": PlainText.line(term), "text": PlainText.line(text, limit: 400)]
         },
       "method": Self.method(comparison),
+      "script": HTMLScript.text,
+      "scriptHash": HTMLScript.hash,
     ]
   }
 
@@ -141,6 +144,16 @@ struct ReportContext {
         "phasesNote":
           "A bar is as long as the cell's median, and divided as all its served time is. "
           + comparison.phasesNote,
+      ]
+    ]
+  }
+
+  private static func cumulative(_ comparison: Comparison) -> [[String: Any]] {
+    guard let plot = CumulativePlot(comparison.cells) else { return [] }
+    return [
+      [
+        "legend": plot.legend.map { ["label": $0.label, "style": $0.style, "dashes": $0.dashes] },
+        "svg": plot.svg(identifier: "within"),
       ]
     ]
   }

@@ -68,7 +68,8 @@ struct CumulativePlot {
     for tick in axis.ticks {
       let place = Self.left + (Self.right - Self.left) * axis.position(tick.value)
       svg += "<text x=\"\(DurationText.fixed(place, 2))%\" "
-      svg += "y=\"\(DurationText.fixed(Self.bottom + 18, 1))\">\(HTMLText.escape(tick.label))</text>\n"
+      svg +=
+        "y=\"\(DurationText.fixed(Self.bottom + 18, 1))\">\(HTMLText.escape(tick.label))</text>\n"
     }
     return svg + "</g>\n"
   }

@@ -177,7 +177,7 @@ import Testing
 
   @Test func `an app that is never served can't be calibrated`() async throws {
     let bench = try await Bench()
-    try bench.scenario(mode: "500-edit", probe: "{ timeout: 100ms, interval: 20ms }")
+    try bench.scenario(mode: "crash")
     let calibrate = try await bench.devbench(
       "calibrate", "small.yaml", "--iterations", "10", limit: .seconds(240))
     #expect(calibrate.status == 1, "\(calibrate.all)")

@@ -6,8 +6,10 @@ import Statistics
 struct Histories {
   func run(_ report: inout Report) {
     steps(&report)
+    thereAndBack(&report)
     spikes(&report)
     quiet(report)
+    short(&report)
     speed(&report)
   }
 
@@ -69,6 +71,41 @@ struct Histories {
     }
   }
 
+  /// Levels that go and come back, in otherwise quiet histories.
+  private func thereAndBack(_ report: inout Report) {
+    report.title(
+      "Levels that go and come back, both ends found within 2 nights, % of 1,000 (95 at 6 times the noise); "
+        + "seeds 850 on")
+    report.row(["nights", "twice", "3 times", "4 times", "6 times", "precision"])
+    let lengths: [(Int, Int, Int)] = [
+      (10, 9, 8), (10, 10, 10), (15, 7, 8), (30, 10, 20), (25, 10, 25), (60, 8, 60), (100, 15, 100),
+    ]
+    for (place, (before, during, after)) in lengths.enumerated() {
+      var recalls: [Double] = []
+      var precision = 0.0
+      for (number, clarity) in [2.0, 3, 4, 6].enumerated() {
+        let counts = Experiments.count(1_000, seed: UInt64(850 + 10 * place + number)) {
+          generator in
+          let size = (generator.next() & 1 == 0 ? 1 : -1) * log(1.05 + 0.45 * generator.unit())
+          let values = (0..<before + during + after).map { night in
+            (before..<before + during ~= night ? exp(size) : 1)
+              * exp(abs(size) / clarity * Population.normal(&generator))
+          }
+          let found = ChangePoints().find(in: values).map(\.index)
+          let isNear = found.map { abs($0 - before) <= 2 || abs($0 - before - during) <= 2 }
+          return [found.count == 2 && !isNear.contains(false), isNear.contains(false)]
+        }
+        recalls.append(Double(counts[0]) / 10)
+        if clarity == 3 { precision = 100 - Double(counts[1]) / 10 }
+      }
+      report.row(
+        ["\(before) / \(during) / \(after)"] + (recalls + [precision]).map { text($0) },
+        report.judge(
+          "there and back, \(before) / \(during) / \(after)",
+          recalls[3] >= 95 && precision >= 95))
+    }
+  }
+
   private func spikes(_ report: inout Report) {
     report.title("Change points in 200 histories with single spikes only (none); seed 810")
     var generator = SeededGenerator(seed: 810)
@@ -117,6 +154,36 @@ struct Histories {
         drifts += drift?.isReportable() == true ? 1 : 0
       }
       report.row([history.name, "\(steps)", "\(drifts)"])
+    }
+  }
+
+  /// What is reported of short histories in which nothing happens.
+  private func short(_ report: inout Report) {
+    report.title(
+      "Short histories without steps of which a change is reported, % of 2,000 (at most 1); seeds 840 on"
+    )
+    report.row(["nights", "noise 3 %", "memory 0.3", "memory 0.5", "heavy tails"])
+    for (place, nights) in [10, 15, 20, 27, 40, 60, 90, 365].enumerated() {
+      let counts = Experiments.count(2_000, seed: UInt64(840 + place)) { generator in
+        func reported(memory: Double, tails: Bool) -> Bool {
+          var last = Population.normal(&generator)
+          let values = (0..<nights).map { _ in
+            last =
+              memory * last
+              + (1 - memory * memory).squareRoot() * Population.normal(&generator)
+            let wild = tails && generator.unit() < 0.1 ? 5.0 : 1
+            return exp(0.03 * wild * last)
+          }
+          return !ChangePoints().find(in: values).isEmpty
+        }
+        return [
+          reported(memory: 0, tails: false), reported(memory: 0.3, tails: false),
+          reported(memory: 0.5, tails: false), reported(memory: 0, tails: true),
+        ]
+      }
+      report.row(
+        ["\(nights)"] + counts.map { text(Double($0) / 20, 2) },
+        report.judge("short histories of \(nights)", counts[0] <= 20 && counts[3] <= 20))
     }
   }
 

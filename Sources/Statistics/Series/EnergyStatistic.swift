@@ -39,23 +39,12 @@ struct EnergyStatistic {
   }
 
   /// The p of the best split: how often an order drawn at random has one as good.
-  ///
-  /// Drawing stops as soon as p is sure to be above `level` (Besag and Clifford, "Sequential Monte
-  /// Carlo p-values", Biometrika 78, 1991), which is early where nothing changed.
   func pValue(
     of split: Split, level: Double, permutations: Int, using generator: inout SeededGenerator
   ) -> Double {
-    let allowed = Int(level * Double(permutations + 1) + 1e-9) - 1
-    var order = ranks
-    var atLeastAsGood = 0
-    for drawn in 1...permutations {
-      generator.shuffle(&order)
-      if let other = best(of: order), other.statistic >= split.statistic - 1e-9 {
-        atLeastAsGood += 1
-        if atLeastAsGood > allowed { return Double(atLeastAsGood + 1) / Double(drawn + 1) }
-      }
-    }
-    return Double(atLeastAsGood + 1) / Double(permutations + 1)
+    PermutationTest(level: level, permutations: permutations).pValue(
+      of: split.statistic, ranks, using: &generator
+    ) { best(of: $0)?.statistic }
   }
 
   private func best(of order: [Int32]) -> Split? {

@@ -53,6 +53,40 @@ struct ChangePointsTests {
   }
 
   @Test(
+    "finds a level that goes and comes back, in short histories too",
+    arguments: [
+      (10, 9, 8, 1.3), (10, 10, 10, 1.3), (30, 10, 20, 1.3), (30, 10, 20, 0.7), (15, 7, 8, 1.3),
+      (10, 6, 10, 1.3), (60, 8, 60, 1.3), (100, 6, 40, 0.8), (20, 8, 20, .infinity),
+    ] as [(Int, Int, Int, Double)])
+  func thereAndBack(before: Int, during: Int, after: Int, factor: Double) {
+    let found = (1...20 as ClosedRange<UInt64>).count { seed in
+      let values = Self.history(before + during + after, seed: seed).enumerated().map {
+        before..<before + during ~= $0 ? $1 * factor : $1
+      }
+      return ChangePoints().find(in: values).map(\.index) == [before, before + during]
+    }
+    #expect(found >= 19)
+  }
+
+  @Test(
+    "a level that comes back lasts as long as another", arguments: [1, 2, 3, 4], [1.3, .infinity])
+  func tooShortALevel(nights: Int, factor: Double) {
+    for seed in 1...20 as ClosedRange<UInt64> {
+      var values = Self.history(40, seed: seed)
+      for place in 20..<20 + nights { values[place] *= factor }
+      #expect(ChangePoints().find(in: values) == [], "seed \(seed)")
+    }
+  }
+
+  @Test("finds next to nothing where nothing happens", arguments: [15, 20, 27, 40, 60, 90])
+  func quiet(nights: Int) {
+    let reported = (1...200 as ClosedRange<UInt64>).count { seed in
+      !ChangePoints().find(in: Self.history(nights, seed: seed)).isEmpty
+    }
+    #expect(reported <= 4)
+  }
+
+  @Test(
     "never reports a single spike, however high and wherever", arguments: [1.2, 3, 100, .infinity])
   func spikes(height: Double) {
     for place in [0, 1, 4, 5, 30, 58, 59] {

@@ -73,7 +73,7 @@ extension TrendSeries {
   var isAlarm: Bool {
     switch status {
     case .regression, .drift: true
-    case .steady, .tooShort: false
+    case .steady, .tooShort, .ended: false
     }
   }
 }

@@ -39,7 +39,7 @@ package struct TrendJSON: Sendable {
     case .regression(let index, let value):
       (since, before, ratio) = (.string(run(index)), .string(run(index - 1)), value)
     case .drift(let value): ratio = value
-    case .steady, .tooShort: break
+    case .steady, .tooShort, .ended: break
     }
     return .object([
       ("cell", .string(series.cell.name)),

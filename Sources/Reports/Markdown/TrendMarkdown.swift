@@ -51,7 +51,7 @@ package struct TrendMarkdown: Sendable {
   private static func isOpen(_ series: TrendSeries) -> Bool {
     switch series.status {
     case .regression, .drift: true
-    case .steady, .tooShort: false
+    case .steady, .tooShort, .ended: false
     }
   }
 

@@ -52,7 +52,7 @@ package struct TrendTerminal: Sendable {
     case .regression: .bad
     case .drift: .bad
     case .steady: .good
-    case .tooShort: .faint
+    case .tooShort, .ended: .faint
     }
   }
 

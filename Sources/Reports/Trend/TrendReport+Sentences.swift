@@ -17,6 +17,8 @@ extension TrendReport {
     let drifts = series.count { if case .drift = $0.status { true } else { false } }
     if drifts > 0 { parts.append(drifts == 1 ? "1 slow drift" : "\(drifts) slow drifts") }
     parts.append("\(judged) series judged")
+    let ended = series.count { if case .ended = $0.status { true } else { false } }
+    if ended > 0 { parts.append("\(ended) of them ended") }
     if short > 0 { parts.append("\(short) too short (fewer than \(TrendSeries.fewest) runs)") }
     return parts.joined(separator: ", ")
   }
@@ -27,7 +29,9 @@ extension TrendReport {
       + "Mann-Whitney's test; a level lasts \(ChangePoints().shortest) runs at least, so one run is never "
       + "one. A regression is a last level slower than the one that counts by more than "
       + "\(ChangeReport.percent(margin)): the best so far, or the one blessed last. Runs that are missing "
-      + "are gaps, and runs in which most edits weren't served are slower than all others."
+      + "are gaps, and runs in which most edits weren't served are slower than all others. A series has ended, and is no "
+      + "regression, once newer runs of its cell are of another series: \(TrendSuccession.fewest) at least, over "
+      + "more than \(TrendSuccession.patience) times the usual time between its own."
   }
 }
 
@@ -109,6 +113,18 @@ extension TrendReport.Part {
       : ", commits \(CommitText.short(old))..\(CommitText.short(new))"
   }
 
+  private func ending(of series: TrendSeries, slower: Double?) -> String {
+    let run = series.points.last.map { runs[$0.run] }
+    let since = run.map { " after run \($0.id) (\(DateText.minutes($0.startedAt)) UTC)" } ?? ""
+    let what =
+      slower.map {
+        $0.isFinite
+          ? "; at \(RatioText.text($0, nil)) the level that counted, which closes no gate any more"
+          : "; most edits weren't served, which closes no gate any more"
+      } ?? ""
+    return "ended\(since): newer runs are of another series\(what)"
+  }
+
   /// Everything to be said of a series beyond its row.
   func remarks(of series: TrendSeries) -> [String] {
     var remarks: [String] = []
@@ -125,6 +141,8 @@ extension TrendReport.Part {
       remarks.append("rising slowly, by \(ChangeReport.percent(ratio - 1)) within the last level")
     case .tooShort:
       remarks.append("\(series.points.count) runs: too short to be judged")
+    case .ended(let slower):
+      remarks.append(ending(of: series, slower: slower))
     case .steady: break
     }
     remarks += series.changes.map { "changed from \(sentence(of: $0, in: series))" }
@@ -157,6 +175,7 @@ extension TrendSeries {
     case .steady: "steady"
     case .regression: "regression"
     case .drift: "drift"
+    case .ended: "ended"
     }
   }
 

@@ -57,12 +57,18 @@ package struct TrendReport: Sendable, Hashable {
     // An hour for clocks that differ. The runs are sorted by their start.
     let runs = Array(history.runs.prefix { $0.startedAt <= now + 3_600 })
     let labels = CellLabels.labels(for: history.cells)
-    let series = gathered(history, runs: runs.count, across: across).concurrentMap { gathered in
+    let all = gathered(history, runs: runs.count, across: across)
+    let dates = Dictionary(grouping: all, by: \.cell)
+    let series = all.concurrentMap { gathered in
       TrendSeries(
         scenario: history.runs.first?.scenario ?? "", cell: history.cells[gathered.cell],
         label: labels[gathered.cell], key: gathered.key, points: gathered.points,
         broken: gathered.broken, runs: runs, cadence: TrendGap.cadence(of: gathered.dates),
-        blessings: blessings, margin: margin)
+        blessings: blessings, margin: margin,
+        hasEnded: TrendSuccession.hasEnded(
+          gathered.dates,
+          others: dates[gathered.cell, default: []].filter { $0.key != gathered.key }
+            .map(\.dates)))
     }
     return Part(
       scenario: history.runs.first?.scenario ?? "", runs: runs, series: series,

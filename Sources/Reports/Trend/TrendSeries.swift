@@ -42,6 +42,9 @@ package struct TrendSeries: Sendable, Hashable {
     case regression(since: Int, ratio: Double)
     /// Rising slowly within the last level.
     case drift(ratio: Double)
+    /// It gets no more runs: those of its cell go on in another series. With how much slower than the level
+    /// that counts it was in the end, if it was a regression.
+    case ended(slower: Double?)
   }
 
   package let scenario: String
@@ -66,7 +69,7 @@ package struct TrendSeries: Sendable, Hashable {
   init(
     scenario: String, cell: Cell, label: String, key: ComparabilityKey, points: [Point],
     broken: Int, runs: [History.Run], cadence: TimeInterval?, blessings: [Blessing],
-    margin: Double
+    margin: Double, hasEnded: Bool
   ) {
     self.scenario = scenario
     self.cell = cell
@@ -95,20 +98,31 @@ package struct TrendSeries: Sendable, Hashable {
       Change(index: $0.index, before: $0.before, after: $0.after, pValue: $0.pValue)
     }
     // A run in which nothing was served is on no line, and hides none.
-    let last = points[(found.last?.index ?? 0)...].filter(\.value.isFinite)
-    let days = last.map { $0.date.timeIntervalSince1970 / 86_400 }
-    drift = Drift(last.map(\.value), at: days).flatMap { drift in
+    let level = points[(found.last?.index ?? 0)...].filter(\.value.isFinite)
+    let days = level.map { $0.date.timeIntervalSince1970 / 86_400 }
+    drift = Drift(level.map(\.value), at: days).flatMap { drift in
       drift.isReportable(margin: margin) ? drift : nil
     }
-    status = TrendLevels(
+    let last = TrendLevels(
       values: values, changes: changes, blessed: Set(blessed.keys), margin: margin
     )
     .status(drift: drift)
+    status = hasEnded ? .ended(slower: last.slower) : last
   }
 
   /// The median of the points since the last change; nil without points.
   package var level: Double? {
     let values = points[(changes.last?.index ?? 0)...].map(\.value).filter(\.isFinite)
     return Quantile.median(values)
+  }
+}
+
+extension TrendSeries.Status {
+  /// How much slower than the level that counts a regression is.
+  var slower: Double? {
+    switch self {
+    case .regression(_, let ratio): ratio
+    case .tooShort, .steady, .drift, .ended: nil
+    }
   }
 }

@@ -39,6 +39,30 @@ import Testing
       TrendGap.gaps(between: Self.dates(days), cadence: cadence.map { $0 * Self.day }) == gaps)
   }
 
+  @Test(
+    arguments: [
+      ("no other series", [0, 1, 2], [], false),
+      ("another before", [5, 6, 7], [[0, 1, 2, 3]], false),
+      ("another since, too few runs", [0, 1, 2], [[4, 5]], false),
+      ("another since", [0, 1, 2], [[3, 4, 5]], true),
+      ("back to what was before", [10, 11, 12], [[0, 1, 2, 13, 14, 15]], true),
+      ("one of several", [0, 1, 2], [[0.5, 1.5], [3, 4, 5]], true),
+      ("no one of several has enough", [0, 1, 2], [[3, 6], [4, 7]], false),
+      ("by turns", [0, 1, 2, 3], [[0.1, 1.1, 2.1, 3.1]], false),
+      ("by turns, one a night behind", [0, 1, 2], [[0.1, 1.1, 2.1, 3.1, 4.1]], false),
+      ("weeks beside nights", [0, 7, 14], [[15, 16, 17, 18, 19, 20, 21]], false),
+      ("weeks, and no more", [0, 7, 14], [[31, 32, 33]], true),
+      ("one run only", [0], [[1, 2, 3]], true), ("no run", [], [[1, 2, 3]], false),
+      ("the same moment", [0, 1, 2], [[2, 2, 2, 2]], false),
+    ] as [(String, [Double], [[Double]], Bool)])
+  func `a series has ended when another goes on`(
+    _ what: String, days: [Double], others: [[Double]], hasEnded: Bool
+  ) {
+    #expect(
+      TrendSuccession.hasEnded(Self.dates(days), others: others.map { Self.dates($0) })
+        == hasEnded)
+  }
+
   struct Levels: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var levels: [Double]

@@ -264,6 +264,32 @@ import Testing
     #expect(nights.report(across: true).regressions.count == 1)
   }
 
+  @Test(
+    arguments: [(0, "regression"), (2, "regression"), (3, "ended"), (12, "ended")]
+      as [(Int, String)])
+  func `a regression ends with its series`(_ newer: Int, status: String) throws {
+    var nights = Nights.levels((20, 200), (10, 260))
+    nights.add(newer, 200, kernel: "Linux 6.13")
+    let report = nights.report()
+    let part = try #require(report.parts.first)
+    let series = try #require(part.series.first)
+    #expect(series.statusText == status && series.changes.count == 1)
+    #expect(report.regressions.count == (status == "regression" ? 1 : 0))
+    guard status == "ended" else { return }
+    #expect(
+      part.remarks(of: series).first
+        == "ended after run r29 (2026-12-20 03:15 UTC): newer runs are of another series; at 1.30× "
+        + "the level that counted, which closes no gate any more")
+    for page in [
+      TrendTerminal().render(report), TrendMarkdown().render(report),
+      try TrendHTML().render(report),
+      TrendJSON().render(report),
+    ] {
+      #expect(page.contains("ended"), "\(page)")
+    }
+    #expect(TrendTerminal().render(report).contains("of them ended"))
+  }
+
   @Test func `several scenarios are judged each for itself`() {
     var other = Nights.levels((20, 200), (10, 260))
     other.scenario = "node-hello"

@@ -53,7 +53,7 @@ package struct TrendHTML: Sendable {
           "runs": "\(series.points.count)",
           "served": series.servedText,
           "changes": "\(series.changes.count)",
-          "missing": "\(series.gaps.reduce(0) { $0 + $1.missing })",
+          "missing": "\(series.missing)",
           "anchor": "s\(index)-\(place)",
           "svg": plot.svg(of: series, identifier: "t\(index)-\(place)", runs: runs),
           "said": "t\(index)-\(place)-s",

@@ -74,7 +74,7 @@ package struct TrendJSON: Sendable {
       (
         "gaps",
         .array(
-          series.gaps.map {
+          series.gaps.filter { $0.missing > 0 }.map {
             .object([("afterRun", .string(run($0.after))), ("missing", .integer($0.missing))])
           })
       ),

@@ -1,19 +1,41 @@
 import Foundation
 
-/// A stretch in which a series has no points though it usually has them.
+/// A stretch between two points in which a series has none though it usually has, or though there were runs.
 package struct TrendGap: Sendable, Hashable {
   /// The point before it.
   package let after: Int
-  /// How many points are missing, at the usual pace.
+  /// How many runs are missing, at the usual pace.
   package let missing: Int
+  /// How many ran and ended before measuring: those aren't missing.
+  package let broken: Int
 
-  /// - Parameter cadence: the usual time from one point to the next; nil where there is no usual one.
-  static func gaps(between dates: [Date], cadence: TimeInterval?) -> [TrendGap] {
-    guard let cadence, cadence > 0 else { return [] }
+  init(after: Int, missing: Int, broken: Int = 0) {
+    (self.after, self.missing, self.broken) = (after, missing, broken)
+  }
+
+  /// - Parameters:
+  ///   - dates: of the points, in ascending order.
+  ///   - broken: of the runs that are none, in ascending order.
+  ///   - cadence: the usual time from one run to the next; nil where there is no usual one.
+  static func gaps(
+    between dates: [Date], broken: [Date] = [], cadence: TimeInterval?
+  ) -> [TrendGap] {
+    var left = broken[...]
     return zip(dates, dates.dropFirst()).enumerated().compactMap { index, pair in
-      let missing = Int((pair.1.timeIntervalSince(pair.0) / cadence).rounded()) - 1
-      return missing >= 1 ? TrendGap(after: index, missing: missing) : nil
+      left = left.drop { $0 <= pair.0 }
+      let within = left.prefix { $0 < pair.1 }
+      let all = [pair.0] + within + [pair.1]
+      let missing = zip(all, all.dropFirst()).reduce(0) { sum, pair in
+        sum + Self.missing(from: pair.0, to: pair.1, cadence)
+      }
+      return missing > 0 || !within.isEmpty
+        ? TrendGap(after: index, missing: missing, broken: within.count) : nil
     }
+  }
+
+  private static func missing(from start: Date, to end: Date, _ cadence: TimeInterval?) -> Int {
+    guard let cadence, cadence > 0 else { return 0 }
+    return max(0, Int((end.timeIntervalSince(start) / cadence).rounded()) - 1)
   }
 
   /// The usual time between dates: their median distance, if more than two thirds lie within a quarter

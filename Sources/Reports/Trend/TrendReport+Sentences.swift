@@ -45,12 +45,7 @@ extension TrendReport.Part {
           + "was wrong")
     }
     if sharesGaps, let one = series.first(where: { $0.status != .tooShort }) ?? series.first {
-      let missing = one.gaps.reduce(0) { $0 + $1.missing }
-      if missing > 0 {
-        notices.append(
-          "\(missing) \(missing == 1 ? "run is" : "runs are") missing in \(one.gaps.count) "
-            + "\(one.gaps.count == 1 ? "gap" : "gaps")")
-      }
+      if let missing = one.missingText { notices.append(missing) }
       if one.broken > 0 {
         notices.append("\(one.broken) \(one.broken == 1 ? "run" : "runs") ended before measuring")
       }
@@ -149,12 +144,7 @@ extension TrendReport.Part {
     for (index, why) in series.blessed.sorted(by: { $0.key < $1.key }) {
       remarks.append("blessed from run \(runs[series.points[index].run].id) on: \(why)")
     }
-    if !series.gaps.isEmpty, !sharesGaps {
-      let missing = series.gaps.reduce(0) { $0 + $1.missing }
-      remarks.append(
-        "\(missing) \(missing == 1 ? "run is" : "runs are") missing in \(series.gaps.count) "
-          + "\(series.gaps.count == 1 ? "gap" : "gaps")")
-    }
+    if !sharesGaps, let missing = series.missingText { remarks.append(missing) }
     if series.broken > 0, !sharesGaps {
       remarks.append(
         "\(series.broken) \(series.broken == 1 ? "run" : "runs") ended before measuring it")
@@ -187,6 +177,17 @@ extension TrendSeries {
       if gaps.contains(where: { $0.after == index }) { values.append(nil) }
     }
     return Sparkline.text(Array(values.suffix(count)))
+  }
+
+  /// How many runs are missing; those that ended before measuring are counted for themselves.
+  var missing: Int { gaps.reduce(0) { $0 + $1.missing } }
+
+  /// `3 runs are missing in 2 gaps`; nil where none is.
+  var missingText: String? {
+    let count = gaps.count { $0.missing > 0 }
+    guard count > 0 else { return nil }
+    return "\(missing) \(missing == 1 ? "run is" : "runs are") missing in \(count) "
+      + (count == 1 ? "gap" : "gaps")
   }
 
   var servedText: String {

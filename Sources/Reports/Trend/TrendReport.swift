@@ -80,7 +80,8 @@ package struct TrendReport: Sendable, Hashable {
     var cell: Int
     var key: ComparabilityKey
     var points: [TrendSeries.Point] = []
-    var broken = 0
+    /// Of the runs that didn't measure it.
+    var broken: [Date] = []
     /// Of all its runs. Of one kind of machine: two that measure by turns have a pace each.
     var dates: [Date] = []
   }
@@ -130,7 +131,7 @@ package struct TrendReport: Sendable, Hashable {
       series[index].key = key.key
       series[index].dates.append(run.startedAt)
       guard entry.attempted > 0 else {
-        series[index].broken += 1
+        series[index].broken.append(run.startedAt)
         continue
       }
       series[index].points.append(

@@ -68,7 +68,7 @@ package struct TrendSeries: Sendable, Hashable {
 
   init(
     scenario: String, cell: Cell, label: String, key: ComparabilityKey, points: [Point],
-    broken: Int, runs: [History.Run], cadence: TimeInterval?, blessings: [Blessing],
+    broken: [Date], runs: [History.Run], cadence: TimeInterval?, blessings: [Blessing],
     margin: Double, hasEnded: Bool
   ) {
     self.scenario = scenario
@@ -76,8 +76,8 @@ package struct TrendSeries: Sendable, Hashable {
     self.label = label
     self.key = key
     self.points = points
-    self.broken = broken
-    gaps = TrendGap.gaps(between: points.map(\.date), cadence: cadence)
+    self.broken = broken.count
+    gaps = TrendGap.gaps(between: points.map(\.date), broken: broken, cadence: cadence)
     var blessed: [Int: String] = [:]
     for blessing in blessings where blessing.cell == cell.name && blessing.takenBackAt == nil {
       guard let index = points.firstIndex(where: { runs[$0.run].id == blessing.run }) else {

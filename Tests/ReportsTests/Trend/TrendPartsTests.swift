@@ -41,6 +41,26 @@ import Testing
 
   @Test(
     arguments: [
+      // One broken night, two, one beside a missing one, and two in one night.
+      ([0, 1, 3, 4], [2], 1, [TrendGap(after: 1, missing: 0, broken: 1)]),
+      ([0, 3, 4], [1, 2], 1, [TrendGap(after: 0, missing: 0, broken: 2)]),
+      ([0, 3, 4], [2], 1, [TrendGap(after: 0, missing: 1, broken: 1)]),
+      ([0, 2, 3], [1, 1.1], 1, [TrendGap(after: 0, missing: 0, broken: 2)]),
+      // Beside a point, before the first and after the last.
+      ([1, 2, 3], [0, 1.1, 4], 1, [TrendGap(after: 0, missing: 0, broken: 1)]),
+      ([0, 9], [3], nil, [TrendGap(after: 0, missing: 0, broken: 1)]),
+    ] as [([Double], [Double], Double?, [TrendGap])])
+  func `a run that ended before measuring isn't missing as well`(
+    _ days: [Double], broken: [Double], cadence: Double?, gaps: [TrendGap]
+  ) {
+    #expect(
+      TrendGap.gaps(
+        between: Self.dates(days), broken: Self.dates(broken),
+        cadence: cadence.map { $0 * Self.day }) == gaps)
+  }
+
+  @Test(
+    arguments: [
       ("no other series", [0, 1, 2], [], false),
       ("another before", [5, 6, 7], [[0, 1, 2, 3]], false),
       ("another since, too few runs", [0, 1, 2], [[4, 5]], false),

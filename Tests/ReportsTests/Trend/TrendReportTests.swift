@@ -223,7 +223,8 @@ import Testing
     let part = try #require(nights.report().parts.first)
     let series = try #require(part.series.first)
     #expect((series.points.count, series.broken) == (19, 1))
-    #expect(part.remarks(of: series).last == "1 run ended before measuring it")
+    #expect(part.remarks(of: series) == ["1 run ended before measuring it"])
+    #expect(series.sparkline(20).count { $0 == " " } == 1)
   }
 
   // MARK: Machines

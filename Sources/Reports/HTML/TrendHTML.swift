@@ -36,7 +36,8 @@ package struct TrendHTML: Sendable {
     return [
       "scenario": PlainText.line(part.scenario),
       "sentence": PlainText.line(part.sentence.uppercasedStart),
-      "notices": part.notices.map { ["notice": PlainText.line($0.uppercasedStart, limit: 400)] },
+      "notes": part.notes.map { ["note": PlainText.line($0.uppercasedStart, limit: 400)] },
+      "notices": part.alarms.map { ["notice": PlainText.line($0.uppercasedStart, limit: 400)] },
       "runsID": runs,
       "runs": part.runs.map { run in
         let commit = run.environment.appCommit.map { word(CommitText.short($0)) } ?? ""

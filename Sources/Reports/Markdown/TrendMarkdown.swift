@@ -35,8 +35,11 @@ package struct TrendMarkdown: Sendable {
       "### \(MarkdownText.inline(part.scenario, startsLine: true))",
       MarkdownText.inline(part.sentence.uppercasedStart, startsLine: true),
     ]
-    for notice in part.notices {
-      blocks.append("> **\(MarkdownText.inline(notice.uppercasedStart, limit: 500))**")
+    for alarm in part.alarms {
+      blocks.append("> **\(MarkdownText.inline(alarm.uppercasedStart, limit: 500))**")
+    }
+    for note in part.notes {
+      blocks.append(MarkdownText.inline(note.uppercasedStart, limit: 500, startsLine: true))
     }
     let open = part.series.filter { Self.isOpen($0) }
     let folded = part.series.filter { !Self.isOpen($0) }

@@ -16,7 +16,8 @@ package struct TrendTerminal: Sendable {
     for part in report.parts {
       page.heading(part.scenario)
       page.paragraph(part.sentence.uppercasedStart)
-      for notice in part.notices { page.paragraph(notice.uppercasedStart, .bad) }
+      for alarm in part.alarms { page.paragraph(alarm.uppercasedStart, .bad) }
+      for note in part.notes { page.paragraph(note.uppercasedStart, .faint) }
       guard !part.series.isEmpty else { continue }
       page.blank()
       page.table(table(part))

@@ -36,7 +36,11 @@ extension TrendReport {
 }
 
 extension TrendReport.Part {
-  var notices: [String] {
+  /// What is wrong, then what is merely to be known.
+  var notices: [String] { alarms + notes }
+
+  /// What asks for something to be done.
+  var alarms: [String] {
     var notices: [String] = []
     if across { notices.append("runs of different kinds of machines make one series") }
     if future > 0 {
@@ -44,15 +48,21 @@ extension TrendReport.Part {
         "\(future) \(future == 1 ? "run is" : "runs are") dated later than now and left out; a clock "
           + "was wrong")
     }
+    if let last = runs.last, last.status == .failed || last.status == .abandoned {
+      notices.append(
+        "the newest run, \(last.id), \(last.status == .failed ? "failed" : "was ended by force")")
+    }
+    return notices
+  }
+
+  /// What a history has anyway: nights without a run, shown as gaps.
+  var notes: [String] {
+    var notices: [String] = []
     if sharesGaps, let one = series.first(where: { $0.status != .tooShort }) ?? series.first {
       if let missing = one.missingText { notices.append(missing) }
       if one.broken > 0 {
         notices.append("\(one.broken) \(one.broken == 1 ? "run" : "runs") ended before measuring")
       }
-    }
-    if let last = runs.last, last.status == .failed || last.status == .abandoned {
-      notices.append(
-        "the newest run, \(last.id), \(last.status == .failed ? "failed" : "was ended by force")")
     }
     return notices
   }

@@ -175,6 +175,28 @@ import Testing
     #expect(try starts(gap) == 2)
   }
 
+  @Test func `missing runs are a quiet note, a failed one is none`() throws {
+    var nights = Nights.levels((30, 200))
+    nights.cells = [RunFixture.reload, RunFixture.restart]
+    nights.nights[29].status = .failed
+    (nights.nights[20].attempted, nights.nights[20].served) = (0, 0)
+    let report = nights.report(without: [9])
+    let part = try #require(report.parts.first)
+    #expect(part.notes == ["1 run is missing in 1 gap", "1 run ended before measuring"])
+    #expect(part.alarms == ["the newest run, r29, failed"])
+    #expect(part.notices == part.alarms + part.notes)
+    let html = try TrendHTML().render(report)
+    #expect(html.contains("<p class=\"faint\">1 run is missing in 1 gap</p>"))
+    #expect(html.components(separatedBy: "<p class=\"notice\">").count == 2)
+    let markdown = TrendMarkdown().render(report)
+    #expect(markdown.contains("\n\n1 run is missing in 1 gap\n"), "\(markdown)")
+    #expect(markdown.contains("> **The newest run, r29, failed**"), "\(markdown)")
+    let terminal = TrendTerminal(colour: true).render(report)
+    let style = try #require(terminal.firstMatch(of: #/(\x1B\[[0-9;]*m)1 run is missing/#)).1
+    let alarm = try #require(terminal.firstMatch(of: #/(\x1B\[[0-9;]*m)The newest run/#)).1
+    #expect(style != alarm)
+  }
+
   static var empty: Nights {
     var nights = Nights.levels((20, nil))
     for index in nights.nights.indices { nights.nights[index].attempted = 0 }

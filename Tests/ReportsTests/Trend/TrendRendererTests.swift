@@ -148,6 +148,20 @@ import Testing
     #expect(unserved.points.last?.median == nil && unserved.level == nil)
   }
 
+  @Test func `JSON names the run before a regression, and its fields are those of the page`() throws
+  {
+    let object = try JSONSerialization.jsonObject(with: Data(TrendJSON().render(Self.stepped).utf8))
+    let scenarios = try #require((object as? [String: Any])?["scenarios"] as? [[String: Any]])
+    let series = try #require(scenarios.first?["series"] as? [[String: Any]])
+    #expect(series.map { $0["before"] as? String } == ["r19", nil])
+    #expect(series.allSatisfy { $0.keys.contains("before") })
+    let root = URL(fileURLWithPath: #filePath).pathComponents.dropLast(4).joined(separator: "/")
+    let docs = try String(contentsOfFile: "\(root)/docs/json.md", encoding: .utf8)
+    let page = docs.components(separatedBy: "## devbench trend")[1]
+      .components(separatedBy: "\n## ")[0]
+    for name in series[0].keys { #expect(page.contains("`\(name)`"), "\(name)") }
+  }
+
   // MARK: HTML
 
   @Test func `HTML: needs nothing from elsewhere, and is the same every time`() throws {

@@ -21,7 +21,7 @@ struct ShowCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try ResultStore.openForReading(path: database.path)
     let table = SampleTable(colour: colour.useColour, width: Console.width)
-    let stored = try store.storedRun(id: store.resolve(run))
+    let stored = try store.storedRun(id: store.resolveTelling(run))
     Console.print(table.render(stored), terminator: "")
   }
 }

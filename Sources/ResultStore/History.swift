@@ -48,15 +48,20 @@ package struct HistoryFilter: Sendable, Hashable {
   package var scenario: String
   /// Runs that began then or later; nil for all.
   package var since: Date?
-  /// The newest so many; nil for all.
+  /// The newest so many, and with them those that are dated later than now; nil for all.
   package var last: Int?
   /// Of the app's source; nil for all.
   package var branch: String?
+  package var now: Date
 
-  package init(scenario: String, since: Date? = nil, last: Int? = nil, branch: String? = nil) {
+  package init(
+    scenario: String, since: Date? = nil, last: Int? = nil, branch: String? = nil,
+    now: Date = Date()
+  ) {
     self.scenario = scenario
     self.since = since
     self.last = last
     self.branch = branch
+    self.now = now
   }
 }

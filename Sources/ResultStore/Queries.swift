@@ -1,6 +1,12 @@
 /// What a report reads; kept together so that a test can look at each one's query plan.
 package enum Queries {
-  package static let latestRun = "SELECT id FROM run ORDER BY startedAt DESC, rowid DESC LIMIT 1"
+  package static let latestRun = """
+    SELECT id FROM run WHERE startedAt <= ? ORDER BY startedAt DESC, rowid DESC LIMIT 1
+    """
+
+  package static let runsAfter = """
+    SELECT id, startedAt FROM run WHERE startedAt > ? ORDER BY startedAt, rowid
+    """
 
   // A range instead of LIKE: it uses the index, and `%` and `_` mean themselves.
   package static let runsByPrefix = """

@@ -41,11 +41,13 @@ private struct HistoryReader {
       conditions.append("appBranch = ?")
       arguments.append(branch)
     }
-    var source =
-      "SELECT *, rowid AS number FROM run WHERE \(conditions.joined(separator: " AND "))"
+    let condition = conditions.joined(separator: " AND ")
+    var source = "SELECT *, rowid AS number FROM run WHERE \(condition)"
     if let last = filter.last {
-      source += " ORDER BY startedAt DESC, rowid DESC LIMIT ?"
-      arguments.append(last)
+      source +=
+        " ORDER BY startedAt DESC, rowid DESC LIMIT ? "
+        + "+ (SELECT COUNT(*) FROM run WHERE \(condition) AND startedAt > ?)"
+      arguments = arguments + [last] + arguments + [ResultStore.latest(filter.now)]
     }
     self.source = source
     self.arguments = StatementArguments(arguments)

@@ -98,22 +98,29 @@ extension ResultStore {
   }
 
   /// The scenario that was measured last; confirmations and calibrations don't count.
-  package func scenarioOfLatestRun() throws(StoreError) -> String {
+  package func scenarioOfLatestRun(now: Date = Date()) throws(StoreError) -> String {
     let name = try read { db in
       let hasPurposes = try db.columns(in: "run").contains { $0.name == "purpose" }
       return try String.fetchOne(
         db,
         sql: "SELECT scenario FROM run "
           + (hasPurposes ? "WHERE purpose = 'measurement' " : "")
-          + "ORDER BY startedAt DESC, rowid DESC LIMIT 1")
+          + "ORDER BY startedAt > ?, startedAt DESC, rowid DESC LIMIT 1",
+        arguments: [Self.latest(now)])
     }
     guard let name else { throw .noRuns(path: path) }
     return name
   }
 
-  /// Ids of the runs of a scenario, newest first; measurements only.
-  package func runs(ofScenario scenario: String) throws(StoreError) -> [String] {
-    try runs(where: "scenario = ?", scenario, scenario: nil)
+  /// Ids of the runs of a scenario, newest first; measurements only, and without those that are dated later
+  /// than now, unless all are.
+  package func runs(
+    ofScenario scenario: String, now: Date = Date()
+  ) throws(StoreError) -> [String] {
+    let all = try runs(where: "scenario = ?", scenario, scenario: nil)
+    let future = Set(try futureRuns(now: now).map(\.id))
+    let past = all.filter { !future.contains($0) }
+    return past.isEmpty ? all : past
   }
 
   private func runs(

@@ -3,11 +3,14 @@ import GRDB
 import Measurement
 
 extension ResultStore {
-  /// The newest run by its start; of runs that started in the same millisecond, the last inserted.
-  package func latestRunID() throws(StoreError) -> String {
-    guard let id = try read({ db in try String.fetchOne(db, sql: Queries.latestRun) }) else {
-      throw .noRuns(path: path)
+  /// The newest run by its start; of runs that started in the same millisecond, the last inserted. One that
+  /// is dated later than now only if all are.
+  package func latestRunID(now: Date = Date()) throws(StoreError) -> String {
+    let id = try read { db in
+      try String.fetchOne(db, sql: Queries.latestRun, arguments: [Self.latest(now)])
+        ?? String.fetchOne(db, sql: Queries.newestRuns, arguments: [1])
     }
+    guard let id else { throw .noRuns(path: path) }
     return id
   }
 

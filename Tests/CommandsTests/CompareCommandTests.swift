@@ -128,6 +128,31 @@ import Testing
       (["last:1", "--scenario", "no-such"], [], [], "no-such has 0 runs to choose from"),
     ]
 
+  @Test(
+    arguments: [
+      (["compare"], true, "r1"), (["compare", "last:5"], true, "r1"),
+      (["compare", "r1", "latest"], true, "r2"), (["compare", "r1", "r2"], false, "r2"),
+      (["report"], true, ""), (["report", "far-off"], false, ""), (["show", "latest"], true, ""),
+      (["export", "--format", "csv"], true, "r2"),
+      (["export", "--format", "csv", "far-off"], false, "far-off"),
+    ] as [([String], Bool, String)])
+  func `a run that a wrong clock dated later than now is named, and never the newest`(
+    _ arguments: [String], isTold: Bool, output: String
+  ) async throws {
+    let bench = try await Bench()
+    try ExchangeTests.store(
+      [Runs.run("r1", days: -2), Runs.run("far-off", days: 100_000), Runs.run("r2", days: -1)],
+      bench.database)
+    let finished = try await bench.start(
+      arguments + ["--db", bench.database], toFile: true
+    ).finish()
+    #expect(finished.status == 0, "\(finished.all)")
+    let notice = "Run far-off is dated later than now; a clock was wrong."
+    #expect(finished.errors.contains(notice) == isTold, "\(finished.all)")
+    #expect(finished.output.says(output), "\(finished.all)")
+    #expect(finished.output.contains("far-off") == arguments.contains("far-off"), "\(finished.all)")
+  }
+
   @Test func `references name runs by id, place, commit and branch`() async throws {
     let bench = try await Bench()
     let repository = try await Repository(at: bench.path)

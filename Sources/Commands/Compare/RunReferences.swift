@@ -16,6 +16,11 @@ struct RunReferences {
 
   /// The two sides. Without base, the run before head's; without head, the latest.
   func sides(base: String?, head: String?) async throws -> (base: RunSet, head: RunSet) {
+    // Without a side, it is the latest, or what is before the other.
+    let asksForNewest = [base ?? "latest", head ?? "latest"].contains {
+      $0.hasPrefix("latest") || $0.hasPrefix("last:")
+    }
+    if asksForNewest { try FutureNotice.tell(of: store) }
     let found = try await runs(head ?? "latest", scenario: scenario, but: [])
     let head = try load(found)
     let names = Set(head.runs.map(\.record.scenario)).sorted()

@@ -76,7 +76,7 @@ struct ExportCommand: AsyncParsableCommand {
   /// In the order of measuring, each once.
   private func selection(in store: ResultStore) throws -> [RunHead] {
     if !runs.isEmpty {
-      let ids = Set(try runs.map { try store.resolve($0) })
+      let ids = Set(try runs.map { try store.resolveTelling($0) })
       return try store.heads().filter { ids.contains($0.id) }
     }
     // Says so if there are no runs at all.
@@ -84,7 +84,9 @@ struct ExportCommand: AsyncParsableCommand {
     let heads = try store.heads(since: since?.date ?? .distantPast, scenario: scenario).filter {
       !format.isHistory || $0.purpose == .measurement
     }
-    guard let latest = heads.last else {
+    let future = Set(try store.futureRuns().map(\.id))
+    if !all, since == nil { try FutureNotice.tell(of: store) }
+    guard let latest = heads.last(where: { !future.contains($0.id) }) ?? heads.last else {
       throw ExportFailure.nothing(
         path: store.path, scenario: scenario, since: since?.date,
         hasOthers: format.isHistory)

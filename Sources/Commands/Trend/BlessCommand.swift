@@ -35,7 +35,7 @@ struct BlessCommand: AsyncParsableCommand {
 
   func run() async throws {
     let store = try ResultStore.open(path: database.path, mode: .readWrite)
-    let stored = try store.storedRun(id: store.resolve(run))
+    let stored = try store.storedRun(id: store.resolveTelling(run))
     let record = stored.record
     let names = record.cells.map(\.cell.name)
     guard names.contains(cell) else {

@@ -24,7 +24,7 @@ struct UnblessCommand: AsyncParsableCommand {
 
   func run() async throws {
     let store = try ResultStore.open(path: database.path, mode: .readWrite)
-    let run = try run.map { try store.resolve($0) }
+    let run = try run.map { try store.resolveTelling($0) }
     let names = try store.scenarios().filter { scenario == nil || $0 == scenario }
     let holding = try names.filter { name in
       try store.blessings(scenario: name).contains {

@@ -9,5 +9,5 @@ enum ShareText {
 
 extension String {
   /// The same with a capital first letter.
-  var uppercasedStart: String { prefix(1).uppercased() + dropFirst() }
+  package var uppercasedStart: String { prefix(1).uppercased() + dropFirst() }
 }

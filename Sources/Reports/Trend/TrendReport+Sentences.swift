@@ -43,10 +43,8 @@ extension TrendReport.Part {
   var alarms: [String] {
     var notices: [String] = []
     if across { notices.append("runs of different kinds of machines make one series") }
-    if future > 0 {
-      notices.append(
-        "\(future) \(future == 1 ? "run is" : "runs are") dated later than now and left out; a clock "
-          + "was wrong")
+    if let sentence = FutureText.sentence(future) {
+      notices.append("\(sentence) and left out; a clock was wrong")
     }
     if let last = runs.last, last.status == .failed || last.status == .abandoned {
       notices.append(

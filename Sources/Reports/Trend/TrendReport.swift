@@ -12,8 +12,8 @@ package struct TrendReport: Sendable, Hashable {
     package let runs: [History.Run]
     /// In the scenario's order; of one cell on several kinds of machine, by their first run.
     package let series: [TrendSeries]
-    /// Runs that are dated later than now, which count for nothing.
-    package let future: Int
+    /// Ids of the runs that are dated later than now, which count for nothing.
+    package let future: [String]
     /// Whether what isn't alike was taken for one series.
     package let across: Bool
 
@@ -54,8 +54,8 @@ package struct TrendReport: Sendable, Hashable {
   private static func part(
     _ history: History, _ blessings: [Blessing], now: Date, margin: Double, across: Bool
   ) -> Part {
-    // An hour for clocks that differ. The runs are sorted by their start.
-    let runs = Array(history.runs.prefix { $0.startedAt <= now + 3_600 })
+    // The runs are sorted by their start.
+    let runs = Array(history.runs.prefix { $0.startedAt <= now + ResultStore.clockSlack })
     let labels = CellLabels.labels(for: history.cells)
     let all = gathered(history, runs: runs.count, across: across)
     let dates = Dictionary(grouping: all, by: \.cell)
@@ -72,7 +72,7 @@ package struct TrendReport: Sendable, Hashable {
     }
     return Part(
       scenario: history.runs.first?.scenario ?? "", runs: runs, series: series,
-      future: history.runs.count - runs.count, across: across)
+      future: history.runs[runs.count...].map(\.id), across: across)
   }
 
   /// What becomes a series.

@@ -228,7 +228,7 @@ import Testing
     ("a run", Nights.levels((1, 200)).report()),
     ("runs that ended before measuring", empty.report()),
     ("runs of one moment", atOnce.report()),
-    ("only runs of the future", Nights.levels((3, 200)).report(now: Nights.date(-1))),
+    ("only runs of the future", Nights.levels((3, 200)).report(now: Nights.date(-3))),
     ("never served", Nights.levels((20, nil)).report()),
     ("served in no time", Nights.levels((20, 0)).report()),
     ("served in no time at first", Nights.levels((10, 0), (10, 200)).report()),

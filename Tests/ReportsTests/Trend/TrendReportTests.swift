@@ -180,21 +180,35 @@ import Testing
     let report = nights.report(now: Nights.date(19) + 60)
     let part = try #require(report.parts.first)
     #expect(part.runs.map(\.id) == (0..<20).map(Nights.id))
-    #expect(part.future == 6 && !part.hasFailedLast)
+    #expect(part.future == (20..<26).map(Nights.id) && !part.hasFailedLast)
     #expect(part.series.map(\.status) == [.steady])
-    #expect(part.notices == ["6 runs are dated later than now and left out; a clock was wrong"])
+    #expect(
+      part.notices == [
+        "runs r20, r21, r22 and 3 more are dated later than now and left out; a clock was wrong"
+      ])
     #expect(part.sentence.hasSuffix("UTC, the newest of commit c19"))
     #expect(part.series.first?.gaps == [])
   }
 
-  @Test func `clocks may differ by an hour`() throws {
+  @Test(
+    arguments: [
+      ([], nil), (["a"], "run a is dated later than now"),
+      (["a", "b"], "runs a and b are dated later than now"),
+      (["a", "b", "c"], "runs a, b and c are dated later than now"),
+      (["a", "b", "c", "d", "e"], "runs a, b, c and 2 more are dated later than now"),
+    ] as [([String], String?)])
+  func `runs of the future are named`(_ ids: [String], sentence: String?) {
+    #expect(FutureText.sentence(ids) == sentence)
+  }
+
+  @Test func `clocks may differ by a day`() throws {
     let nights = Nights.levels((20, 200))
-    #expect(nights.report(now: Nights.date(19) - 3_600).parts.first?.future == 0)
-    #expect(nights.report(now: Nights.date(19) - 3_601).parts.first?.future == 1)
+    #expect(nights.report(now: Nights.date(18)).parts.first?.future == [])
+    #expect(nights.report(now: Nights.date(18) - 1).parts.first?.future == ["r19"])
   }
 
   @Test func `all runs in the future leave nothing to judge`() throws {
-    let report = Nights.levels((20, 200)).report(now: Nights.date(-1))
+    let report = Nights.levels((20, 200)).report(now: Nights.date(-2))
     let part = try #require(report.parts.first)
     #expect(part.scenario == "flask-hello" && part.series.isEmpty && part.sentence == "no runs")
     #expect(report.summary == "there is nothing to judge")

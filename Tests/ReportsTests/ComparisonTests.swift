@@ -132,11 +132,12 @@ struct ComparisonTests {
     #expect(comparison.plannedIterations == 20)
   }
 
-  @Test("one sample has a median and no interval")
-  func oneSample() throws {
-    let cell = try Self.cell([RunFixture.sample(RunFixture.reload, 1, milliseconds: 276)])
+  @Test("fewer than six samples have a median and no interval", arguments: [1, 2, 5, 6])
+  func fewSamples(count: Int) throws {
+    let cell = try Self.cell(
+      (1...count).map { RunFixture.sample(RunFixture.reload, $0, milliseconds: 276) })
     #expect(cell.summary.median == 0.276)
-    #expect(cell.summary.interval == nil)
+    #expect((cell.summary.interval != nil) == (count >= 6))
   }
 
   @Test("all failed: attempted, not served, and the reasons in groups")

@@ -14,10 +14,10 @@ struct RendererTests {
       host box, Debian GNU/Linux 12 (bookworm), 2 cores, 4.1 GB; interleaved, seed 42
 
       cell       served   median  95 % interval      p95      min      max
-      reload   10 of 10  0.575 s  0.310–0.880 s  1.032 s  0.190 s  1.100 s
-      restart   9 of 10  0.349 s  0.341–0.355 s  0.358 s  0.338 s  0.360 s
+      reload   10 of 10  0.575 s  0.286–0.904 s  1.032 s  0.190 s  1.100 s
+      restart   9 of 10  0.349 s  0.341–0.354 s  0.358 s  0.338 s  0.360 s
       From save to served, over served samples only, warm-ups left out. Interval: 95 %
-      bootstrap of the median.
+      of the median, from order statistics; none below six samples.
 
       Compared with reload
       restart is 0.66× of reload (0.37–1.43): no difference shown, the interval
@@ -64,10 +64,10 @@ struct RendererTests {
       Interrupted: 7 of 20 iterations measured
 
       cell     served   median  95 % interval      p95      min      max
-      reload   7 of 7  0.530 s  0.310–0.880 s  1.034 s  0.190 s  1.100 s
+      reload   7 of 7  0.530 s  0.278–0.939 s  1.034 s  0.190 s  1.100 s
       restart  0 of 0        –              –        –        –        –
       From save to served, over served samples only, warm-ups left out. Interval: 95 %
-      bootstrap of the median.
+      of the median, from order statistics; none below six samples.
 
       Compared with reload
       restart wasn't measured.
@@ -125,10 +125,10 @@ struct RendererTests {
 
       | cell    |      served |  median | 95 % interval |     p95 |     min |     max |   ratio to reload |
       | ------- | ----------: | ------: | ------------: | ------: | ------: | ------: | ----------------: |
-      | reload  |    10 of 10 | 0.575 s | 0.310–0.880 s | 1.032 s | 0.190 s | 1.100 s |          baseline |
-      | restart | **9 of 10** | 0.349 s | 0.341–0.355 s | 0.358 s | 0.338 s | 0.360 s | 0.66× (0.37–1.43) |
+      | reload  |    10 of 10 | 0.575 s | 0.286–0.904 s | 1.032 s | 0.190 s | 1.100 s |          baseline |
+      | restart | **9 of 10** | 0.349 s | 0.341–0.354 s | 0.358 s | 0.338 s | 0.360 s | 0.66× (0.37–1.43) |
 
-      From save to served, over served samples only, warm-ups left out. Interval: 95 % bootstrap of the median. Ratio of medians over the pairs of served samples of the same block.
+      From save to served, over served samples only, warm-ups left out. Interval: 95 % of the median, from order statistics; none below six samples. Ratio of medians over the pairs of served samples of the same block.
 
       <details><summary>Not served, and why</summary>
 

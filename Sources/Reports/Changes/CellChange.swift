@@ -100,13 +100,8 @@ package struct CellChange: Sendable, Hashable {
 }
 
 extension CellChange {
-  package var baseSummary: CellSummary { summary(base, "base") }
-  package var headSummary: CellSummary { summary(head, "head") }
-
-  private func summary(_ samples: [Sample], _ side: String) -> CellSummary {
-    var generator = SeededGenerator(seed: BootstrapSeed.derived(from: 0, for: side + cell.name))
-    return CellSummary(samples, using: &generator)
-  }
+  package var baseSummary: CellSummary { CellSummary(base) }
+  package var headSummary: CellSummary { CellSummary(head) }
 
   /// Phases of both sides by their names, with the difference of their medians, the largest first.
   var phaseShifts: [PhaseShift] {

@@ -12,14 +12,14 @@ package struct AllServedSummary: Sendable, Hashable {
   /// Those that every replica served.
   package let served: Int
   package let median: Double?
-  /// 95 % bootstrap interval of the median; nil for fewer than two samples.
+  /// 95 % interval of the median (`MedianInterval`); nil for fewer than six samples.
   package let interval: Interval?
   package let p95: Double?
   package let min: Double?
   package let max: Double?
 
   /// Nil where there is one replica. `samples` are without warm-ups.
-  init?(_ samples: [Sample], using generator: inout SeededGenerator) {
+  init?(_ samples: [Sample]) {
     let replicas = samples.map(\.replicas).max() ?? 1
     guard replicas > 1 else { return nil }
     let seconds = samples.compactMap(\.servedByAll?.seconds).sorted()
@@ -27,7 +27,7 @@ package struct AllServedSummary: Sendable, Hashable {
     attempted = samples.count
     served = seconds.count
     median = Quantile.r7(sorted: seconds, 0.5)
-    interval = Bootstrap.medianInterval(of: seconds, using: &generator)
+    interval = MedianInterval.interpolated(of: seconds)
     p95 = Quantile.r7(sorted: seconds, 0.95)
     min = seconds.first
     max = seconds.last

@@ -25,9 +25,7 @@ package struct CellResult: Sendable, Hashable {
     plannedIterations = planned.iterations
     self.samples = samples
     let measured = samples.filter { !$0.isWarmup }
-    var generator = SeededGenerator(
-      seed: BootstrapSeed.derived(from: run.seed, for: "median " + planned.cell.name))
-    summary = CellSummary(measured, using: &generator)
+    summary = CellSummary(measured)
     failures = FailureGroup.groups(of: measured)
     ratio = baseline.flatMap { baseline in
       var generator = SeededGenerator(

@@ -8,7 +8,7 @@ package struct CellSummary: Sendable, Hashable {
   package let attempted: Int
   package let served: Int
   package let median: Double?
-  /// 95 % bootstrap interval of the median; nil for fewer than two served samples.
+  /// 95 % interval of the median (`MedianInterval`); nil for fewer than six served samples.
   package let interval: Interval?
   package let p95: Double?
   package let min: Double?
@@ -20,19 +20,19 @@ package struct CellSummary: Sendable, Hashable {
   package let allServed: AllServedSummary?
 
   /// `samples` are without warm-ups.
-  init(_ samples: [Sample], using generator: inout SeededGenerator) {
+  init(_ samples: [Sample]) {
     let served = samples.filter { $0.outcome == .served }
     let seconds = served.map(\.duration.seconds).sorted()
     attempted = samples.count
     self.served = served.count
     median = Quantile.r7(sorted: seconds, 0.5)
-    interval = Bootstrap.medianInterval(of: seconds, using: &generator)
+    interval = MedianInterval.interpolated(of: seconds)
     p95 = Quantile.r7(sorted: seconds, 0.95)
     min = seconds.first
     max = seconds.last
     phases = PhaseSummary.summaries(of: served)
     traffic = Traffic.median(of: served.compactMap(\.traffic))
-    allServed = AllServedSummary(samples, using: &generator)
+    allServed = AllServedSummary(samples)
   }
 
   /// `served 9 of 10`, without the verb.

@@ -79,7 +79,7 @@ extension Comparison {
   /// How to read the table of latencies.
   var latencyNote: String {
     "From save to served, over served samples only, warm-ups left out. "
-      + "Interval: 95 % bootstrap of the median."
+      + "Interval: 95 % of the median, from order statistics; none below six samples."
   }
 
   /// What the rows of all replicas say; nil where each app has one.

@@ -1,6 +1,5 @@
 import Measurement
 import ResultStore
-import Statistics
 
 /// A cell of a run as figures are exported of it.
 struct ExportedCell {
@@ -20,12 +19,8 @@ struct ExportedCell {
 
   var served: Int { samples.count { $0.outcome == .served } }
 
-  /// The same figures as in every report of the run: they come from the same seed.
-  var summary: CellSummary {
-    var generator = SeededGenerator(
-      seed: BootstrapSeed.derived(from: run.seed, for: "median " + cell.name))
-    return CellSummary(samples, using: &generator)
-  }
+  /// The same figures as in every report of the run.
+  var summary: CellSummary { CellSummary(samples) }
 
   /// In the scenario's order.
   static func all(of run: StoredRun) -> [ExportedCell] {

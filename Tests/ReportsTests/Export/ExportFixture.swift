@@ -36,6 +36,8 @@ enum ExportFixture {
   static let one = run([500])
   static let failing = run(
     [500, 60_000, 0, 700], outcomes: [.served, .timedOut, .failed, .served])
+  /// Six with their two smallest and two largest alike: the interval of the median reaches from 0.5 to 0.7 s.
+  static let six = run([500, 500, 600, 600, 700, 700])
   static let timeOuts = run([60_000, 60_000], outcomes: [.timedOut, .timedOut])
 
   /// Two replicas, a link, two developers, a trial in which an edit was lost.

@@ -68,8 +68,7 @@ struct OpenMetricsExportTests {
     }
     #expect(value("devbench_latency_seconds", #"quantile="0.5""#) == "0.6")
     #expect(value("devbench_latency_seconds", #"quantile="0.95""#) == "0.69")
-    #expect(value("devbench_latency_median_low_seconds") == "0.5")
-    #expect(value("devbench_latency_median_high_seconds") == "0.7")
+    #expect(value("devbench_latency_median_low_seconds") == nil)
     #expect(value("devbench_iterations", #"outcome="served""#) == "2.0")
     #expect(value("devbench_iterations", #"outcome="timed-out""#) == "1.0")
     #expect(value("devbench_iterations", #"outcome="failed""#) == "1.0")
@@ -78,6 +77,16 @@ struct OpenMetricsExportTests {
     #expect(value("devbench_phase_median_seconds", #"phase="detect""#) == "0.3")
     #expect(lines.allSatisfy { $0.time == nil })
     #expect(lines.first?.name == "devbench_run_info" && lines.first?.value == "1.0")
+  }
+
+  @Test("the median of six and more has an interval")
+  func interval() throws {
+    let lines = try Self.points(ExportFixture.text(.openmetrics, [ExportFixture.six]))
+    let ends = lines.filter { $0.name.hasPrefix("devbench_latency_median_") }
+    #expect(
+      ends.map { "\($0.name) \($0.value)" } == [
+        "devbench_latency_median_low_seconds 0.5", "devbench_latency_median_high_seconds 0.7",
+      ])
   }
 
   @Test("time-outs have outcomes and no latency; nothing measured has zeros")

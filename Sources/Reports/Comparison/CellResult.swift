@@ -11,14 +11,19 @@ package struct CellResult: Sendable, Hashable {
   /// In the order in which they were measured, warm-ups included.
   package let samples: [Sample]
   package let summary: CellSummary
+  /// Nil where all edits were served.
+  package let allEdits: AllEdits?
+  /// How long one waits on average if one gives up after the run's time limit (`Comparison.limit`); nil where
+  /// nothing timed out, and without edits.
+  package let restrictedMean: RestrictedMean?
   /// Nil for the baseline itself, and where either of the two was never served.
   package let ratio: MedianRatio?
   package let failures: [FailureGroup]
 
-  /// `baseline` has the baseline's samples, and is nil if this is the baseline.
+  /// `baseline` has the baseline's samples, and is nil if this is the baseline. `limit` is the run's.
   init(
     planned: RunRecord.PlannedCell, label: String, samples: [Sample], baseline: [Sample]?,
-    run: RunRecord
+    limit: Double?, run: RunRecord
   ) {
     cell = planned.cell
     self.label = label
@@ -26,6 +31,11 @@ package struct CellResult: Sendable, Hashable {
     self.samples = samples
     let measured = samples.filter { !$0.isWarmup }
     summary = CellSummary(measured)
+    let censored = CellChange.censored(measured)
+    allEdits = AllEdits(censored)
+    restrictedMean = limit.flatMap { limit in
+      KaplanMeier(censored).flatMap { RestrictedMean($0, upTo: limit) }
+    }
     failures = FailureGroup.groups(of: measured)
     ratio = baseline.flatMap { baseline in
       var generator = SeededGenerator(

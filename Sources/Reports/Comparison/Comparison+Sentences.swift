@@ -82,6 +82,24 @@ extension Comparison {
       + "Interval: 95 % of the median, from order statistics; none below six samples."
   }
 
+  /// What the rows of all edits say; nil where all were served.
+  var allEditsNote: String? {
+    guard cells.contains(where: { $0.allEdits != nil }) else { return nil }
+    let beyond = limit.map {
+      "; “> \(DurationText.text($0))” is beyond the limit at which they were given up on"
+    }
+    return "All edits: those that weren't served rank behind all that were (Kaplan and Meier)"
+      + (beyond ?? "") + "."
+  }
+
+  /// What the restricted means say; nil where there is none.
+  var restrictedMeanNote: String? {
+    limit.map {
+      "Mean up to \(DurationText.text($0)): how long one waits on average if one gives up then, as an edit "
+        + "that timed out does, which weighs as much as the limit (restricted mean, with its 95 % interval)."
+    }
+  }
+
   /// What the rows of all replicas say; nil where each app has one.
   var replicasNote: String? {
     let several = cells.compactMap { cell in

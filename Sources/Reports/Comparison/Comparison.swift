@@ -1,3 +1,4 @@
+import Clock
 import Measurement
 package import ResultStore
 import Statistics
@@ -11,6 +12,9 @@ package struct Comparison: Sendable, Hashable {
   let trials: [TrialResult]
   /// The place in `cells` of the one that the others are compared with; nil for a run without cells.
   package let baseline: Int?
+
+  /// Seconds after which edits were given up on, the least of this run's time-outs; nil if nothing timed out.
+  package let limit: Double?
 
   /// Summarises a run. The baseline is named by its cell's name (`local-native/reload/message`) or,
   /// where only one cell has it, by its label (`reload`); it is the first cell if none is named.
@@ -29,11 +33,14 @@ package struct Comparison: Sendable, Hashable {
         label: planned.firstIndex { $0.cell == trial.cell }.map { labels[$0] } ?? trial.cell.name)
     }
     self.baseline = baseline
+    let limit = stored.samples.filter { !$0.isWarmup && $0.outcome == .timedOut }
+      .map(\.duration.seconds).min()
+    self.limit = limit
     cells = zip(planned, labels).enumerated().map { index, cell in
       let (planned, label) = cell
       return CellResult(
         planned: planned, label: label, samples: samples[planned.cell] ?? [],
-        baseline: index == baseline ? nil : base, run: stored.record)
+        baseline: index == baseline ? nil : base, limit: limit, run: stored.record)
     }
   }
 

@@ -58,10 +58,17 @@ struct ReportContext {
         : "The time axis is linear and begins at zero.",
       "compares": cells.count > 1,
       "rows": cells.enumerated().flatMap { index, cell in
-        [row(cell, isBaseline: index == comparison.baseline), allServedRow(cell)].compactMap { $0 }
+        LatencyRow.rows(of: cell).map {
+          row(
+            $0, of: cell, isBaseline: index == comparison.baseline,
+            hasMean: comparison.limit != nil)
+        }
       },
+      "hasMean": comparison.limit != nil,
+      "meanTitle": comparison.limit.map { "mean up to \(DurationText.text($0))" } ?? "",
       "note": [
-        comparison.latencyNote, comparison.replicasNote.map { PlainText.line($0, limit: 2000) },
+        comparison.latencyNote, comparison.allEditsNote, comparison.restrictedMeanNote,
+        comparison.replicasNote.map { PlainText.line($0, limit: 2000) },
       ]
       .compactMap { $0 }.joined(separator: " "),
       "ratioNote": comparison.ratioNote ?? "",
@@ -74,42 +81,34 @@ struct ReportContext {
     let served = "served \(summary.servedText)"
     guard summary.median != nil else { return served }
     let interval = summary.interval.map { " (\(DurationText.range($0.low, $0.high)))" } ?? ""
-    return "median \(DurationText.text(summary.median))\(interval), \(served)"
+    var text = "median \(DurationText.text(summary.median))\(interval), \(served)"
+    if let all = cell.allEdits {
+      text += "; of all edits the median \(QuantileText.words(all.median)), p95 "
+      text += QuantileText.words(all.p95)
+    }
+    return text
   }
 
-  private static func row(_ cell: CellResult, isBaseline: Bool) -> [String: Any] {
-    let summary = cell.summary
-    let interval = cell.ratio?.interval.map { _ in " (\(RatioText.interval(cell.ratio)))" } ?? ""
+  private static func row(
+    _ row: LatencyRow, of cell: CellResult, isBaseline: Bool, hasMean: Bool
+  ) -> [String: Any] {
+    let isFirst = row.kind == .served
+    let ratio = cell.ratio?.interval.map { _ in " (\(RatioText.interval(cell.ratio)))" } ?? ""
+    let mean = cell.restrictedMean?.interval.map { " (\(DurationText.range($0.low, $0.high)))" }
     return [
-      "label": PlainText.line(cell.label),
+      "label": PlainText.line(row.label),
       "fullName": PlainText.line(cell.cell.name),
-      "served": summary.servedText,
-      "servedClass": summary.served < summary.attempted ? "bad" : "",
-      "median": DurationText.text(summary.median),
-      "interval": DurationText.range(summary.interval?.low, summary.interval?.high),
-      "p95": DurationText.text(summary.p95),
-      "min": DurationText.text(summary.min),
-      "max": DurationText.text(summary.max),
-      "ratio": isBaseline ? "baseline" : RatioText.text(cell.ratio) + interval,
-      "verdict": isBaseline ? DurationText.none : Verdict(cell.ratio).rawValue,
-    ]
-  }
-
-  /// The row below a cell's whose app has several replicas.
-  private static func allServedRow(_ cell: CellResult) -> [String: Any]? {
-    guard let all = cell.summary.allServed else { return nil }
-    return [
-      "label": PlainText.line(ReplicaText.label(cell)),
-      "fullName": PlainText.line(cell.cell.name),
-      "served": all.servedText,
-      "servedClass": all.served < all.attempted ? "bad" : "",
-      "median": DurationText.text(all.median),
-      "interval": DurationText.range(all.interval?.low, all.interval?.high),
-      "p95": DurationText.text(all.p95),
-      "min": DurationText.text(all.min),
-      "max": DurationText.text(all.max),
-      "ratio": DurationText.none,
-      "verdict": DurationText.none,
+      "served": row.served,
+      "servedClass": row.isIncomplete ? "bad" : "",
+      "median": row.median, "interval": row.interval, "p95": row.p95, "min": row.min,
+      "max": row.max,
+      "hasMean": hasMean,
+      // A mean up to a limit is of all edits.
+      "mean": row.kind == (cell.allEdits == nil ? .served : .allEdits)
+        ? DurationText.text(cell.restrictedMean?.mean) + (mean ?? "") : DurationText.none,
+      "ratio": !isFirst
+        ? DurationText.none : isBaseline ? "baseline" : RatioText.text(cell.ratio) + ratio,
+      "verdict": isFirst && !isBaseline ? Verdict(cell.ratio).rawValue : DurationText.none,
     ]
   }
 

@@ -85,9 +85,43 @@ package struct JSONRenderer: Sendable {
       ("link", .optional(cell.cell.link.isEmpty ? nil : cell.cell.link)),
       ("developers", .integer(cell.cell.developers)),
       ("summary", summary(cell.summary)),
+      ("allEdits", allEdits(cell)),
       ("ratio", ratio(cell.ratio)),
       ("samples", .array(cell.samples.map(sample))),
     ])
+  }
+
+  private func allEdits(_ cell: CellResult) -> JSONValue {
+    var members: [(key: String, value: JSONValue)] = []
+    if let all = cell.allEdits {
+      let (median, p95) = (seconds(all.median), seconds(all.p95))
+      members += [
+        ("median", median.reached), ("medianBeyond", median.beyond),
+        ("low", .seconds(all.interval?.low)), ("high", .seconds(all.interval?.high)),
+        ("p95", p95.reached), ("p95Beyond", p95.beyond),
+      ]
+    }
+    if let mean = cell.restrictedMean {
+      members.append(
+        (
+          "restrictedMean",
+          .object([
+            ("mean", .seconds(mean.mean)), ("low", .seconds(mean.interval?.low)),
+            ("high", .seconds(mean.interval?.high)), ("limit", .seconds(mean.tau)),
+          ])
+        ))
+    }
+    return members.isEmpty ? .null : .object(members)
+  }
+
+  /// One of the two is null, and both are where no wait would be long enough.
+  private func seconds(
+    _ quantile: KaplanMeier.Quantile
+  ) -> (reached: JSONValue, beyond: JSONValue) {
+    switch quantile {
+    case .reached(let seconds): (.seconds(seconds), .null)
+    case .beyond(let limit): (.null, .seconds(limit.isFinite ? limit : nil))
+    }
   }
 
   private func trial(_ trial: FaultTrial) -> JSONValue {

@@ -24,11 +24,12 @@ package struct MarkdownRenderer: Sendable {
       if left > 0 { blocks.append("\(left) more cells are left out.") }
       blocks.append(
         ([
-          comparison.latencyNote,
+          comparison.latencyNote, comparison.allEditsNote,
           comparison.replicasNote.map { MarkdownText.inline($0, limit: 2000) },
           comparison.ratioNote,
         ].compactMap { $0 }).joined(separator: " "))
       blocks += failures(cells)
+      blocks += restrictedMeans(cells, of: comparison)
       blocks += phases(cells, of: comparison)
       blocks += trials(comparison)
     }
@@ -52,25 +53,14 @@ package struct MarkdownRenderer: Sendable {
       ]
     ]
     for (index, cell) in cells.enumerated() {
-      let summary = cell.summary
-      let incomplete = summary.served < summary.attempted
-      rows.append([
-        MarkdownText.inline(cell.label),
-        incomplete ? "**\(summary.servedText)**" : summary.servedText,
-        DurationText.text(summary.median),
-        DurationText.range(summary.interval?.low, summary.interval?.high),
-        DurationText.text(summary.p95), DurationText.text(summary.min),
-        DurationText.text(summary.max),
-        index == comparison.baseline ? "baseline" : ratio(cell),
-      ])
-      guard let all = summary.allServed else { continue }
-      rows.append([
-        MarkdownText.inline(ReplicaText.label(cell)),
-        all.served < all.attempted ? "**\(all.servedText)**" : all.servedText,
-        DurationText.text(all.median), DurationText.range(all.interval?.low, all.interval?.high),
-        DurationText.text(all.p95), DurationText.text(all.min), DurationText.text(all.max),
-        DurationText.none,
-      ])
+      for row in LatencyRow.rows(of: cell) {
+        rows.append([
+          MarkdownText.inline(row.label), row.isIncomplete ? "**\(row.served)**" : row.served,
+          row.median, row.interval, row.p95, row.min, row.max,
+          row.kind != .served
+            ? DurationText.none : index == comparison.baseline ? "baseline" : ratio(cell),
+        ])
+      }
     }
     return MarkdownTable.text(rows, leftAligned: 1)
   }
@@ -78,6 +68,23 @@ package struct MarkdownRenderer: Sendable {
   private func ratio(_ cell: CellResult) -> String {
     guard cell.ratio?.interval != nil else { return RatioText.text(cell.ratio) }
     return "\(RatioText.text(cell.ratio)) (\(RatioText.interval(cell.ratio)))"
+  }
+
+  private func restrictedMeans(_ cells: [CellResult], of comparison: Comparison) -> [String] {
+    guard let note = comparison.restrictedMeanNote, let limit = comparison.limit else { return [] }
+    let rows = cells.map { cell in
+      [
+        MarkdownText.inline(cell.label), DurationText.text(cell.restrictedMean?.mean),
+        DurationText.range(
+          cell.restrictedMean?.interval?.low, cell.restrictedMean?.interval?.high),
+      ]
+    }
+    let title = "Mean up to \(DurationText.text(limit))"
+    return [
+      "<details><summary>\(title)</summary>",
+      MarkdownTable.text([["cell", "mean", "95 % interval"]] + rows, leftAligned: 1), note,
+      "</details>",
+    ]
   }
 
   private func phases(_ cells: [CellResult], of comparison: Comparison) -> [String] {

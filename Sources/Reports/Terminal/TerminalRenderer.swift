@@ -25,6 +25,7 @@ package struct TerminalRenderer: Sendable {
     page.blank()
     page.table(latencies(comparison))
     page.paragraph(comparison.latencyNote, .faint)
+    if let note = comparison.allEditsNote { page.paragraph(note, .faint) }
     if let note = comparison.replicasNote { page.paragraph(note, .faint) }
     compare(comparison, on: &page)
     phases(comparison, on: &page)
@@ -49,24 +50,11 @@ package struct TerminalRenderer: Sendable {
       .init("95 % interval", .right), .init("p95", .right), .init("min", .right),
       .init("max", .right),
     ])
-    for cell in comparison.cells {
-      let summary = cell.summary
+    for row in comparison.cells.flatMap(LatencyRow.rows) {
       table.add([
-        .init(PlainText.line(cell.label)),
-        .init(summary.servedText, summary.served < summary.attempted ? .bad : nil),
-        .init(DurationText.text(summary.median), .heading),
-        .init(DurationText.range(summary.interval?.low, summary.interval?.high)),
-        .init(DurationText.text(summary.p95)), .init(DurationText.text(summary.min)),
-        .init(DurationText.text(summary.max)),
-      ])
-      guard let all = summary.allServed else { continue }
-      table.add([
-        .init(PlainText.line(ReplicaText.label(cell))),
-        .init(all.servedText, all.served < all.attempted ? .bad : nil),
-        .init(DurationText.text(all.median), .heading),
-        .init(DurationText.range(all.interval?.low, all.interval?.high)),
-        .init(DurationText.text(all.p95)), .init(DurationText.text(all.min)),
-        .init(DurationText.text(all.max)),
+        .init(PlainText.line(row.label)), .init(row.served, row.isIncomplete ? .bad : nil),
+        .init(row.median, .heading), .init(row.interval), .init(row.p95), .init(row.min),
+        .init(row.max),
       ])
     }
     return table

@@ -16,9 +16,11 @@ package enum DurationText {
     seconds > 0 && seconds < 0.000_5 ? "<1" : fixed(seconds * 1e3, 0)
   }
 
-  /// `0.310–0.880 s`, or `95 ms–0.120 s` where the ends have different units.
+  /// `0.310–0.880 s`, or `95 ms–0.120 s` where the ends have different units; `≥ 0.310 s` without an upper
+  /// end, and a dash where both are infinite.
   static func range(_ low: Double?, _ high: Double?) -> String {
-    guard let low, let high else { return none }
+    guard let low, let high, low.isFinite else { return none }
+    guard high.isFinite else { return "≥ \(text(low))" }
     let (lowNumber, lowUnit) = parts(low)
     let (highNumber, highUnit) = parts(high)
     if lowUnit == highUnit, !lowUnit.isEmpty { return "\(lowNumber)–\(highNumber) \(highUnit)" }

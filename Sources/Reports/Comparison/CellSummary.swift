@@ -13,6 +13,7 @@ package struct CellSummary: Sendable, Hashable {
   package let p95: Double?
   package let min: Double?
   package let max: Double?
+  package let outliers: Outliers
   package let phases: [PhaseSummary]
   /// Medians of the bytes that an edit moved over the link; nil where there is no link.
   package let traffic: Traffic?
@@ -30,6 +31,7 @@ package struct CellSummary: Sendable, Hashable {
     p95 = Quantile.r7(sorted: seconds, 0.95)
     min = seconds.first
     max = seconds.last
+    outliers = Outliers(seconds)
     phases = PhaseSummary.summaries(of: served)
     traffic = Traffic.median(of: served.compactMap(\.traffic))
     allServed = AllServedSummary(samples)

@@ -86,7 +86,7 @@ struct ReportContext {
       text += "; of all edits the median \(QuantileText.words(all.median)), p95 "
       text += QuantileText.words(all.p95)
     }
-    return text
+    return text + (summary.outliers.text.map { "; \($0)" } ?? "")
   }
 
   private static func row(

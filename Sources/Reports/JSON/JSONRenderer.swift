@@ -124,6 +124,13 @@ package struct JSONRenderer: Sendable {
     }
   }
 
+  private func outliers(_ outliers: Outliers) -> JSONValue {
+    .object(
+      TukeyFences.Class.allCases.filter { $0 != .inside }.map {
+        ($0.rawValue, .integer(outliers.counts[$0] ?? 0))
+      })
+  }
+
   private func trial(_ trial: FaultTrial) -> JSONValue {
     .object([
       ("workflow", .string(trial.cell.workflow.rawValue)),
@@ -178,6 +185,7 @@ package struct JSONRenderer: Sendable {
       ("p95", .seconds(summary.p95)),
       ("min", .seconds(summary.min)),
       ("max", .seconds(summary.max)),
+      ("outliers", outliers(summary.outliers)),
       ("bytesUp", summary.traffic.map { .integer($0.up) } ?? .null),
       ("bytesDown", summary.traffic.map { .integer($0.down) } ?? .null),
       ("allServed", allServed(summary.allServed)),

@@ -27,16 +27,30 @@ package struct SampleTable: Sendable {
     page.paragraph(
       "Bracket: from the last request that proved the old code to the first response with the new. "
         + "For an edit that was never served, the time is when it was given up on.", .faint)
+    for sentence in outliers(run) { page.paragraph(sentence) }
     return page.text
   }
 
-  private func table(_ run: StoredRun) -> TextTable {
-    var cells: [Cell] = []
-    var known: Set<Cell> = []
-    for cell in run.record.cells.map(\.cell) + run.samples.map(\.cell)
-    where known.insert(cell).inserted {
-      cells.append(cell)
+  /// Of each cell that has some, warm-ups left out.
+  private func outliers(_ run: StoredRun) -> [String] {
+    let cells = cells(run)
+    return zip(cells, CellLabels.labels(for: cells)).compactMap { cell, label in
+      let served = run.samples.filter {
+        $0.cell == cell && !$0.isWarmup && $0.outcome == .served
+      }
+      return Outliers(served.map(\.duration.seconds)).text.map { "\(label): \($0)." }
     }
+  }
+
+  private func cells(_ run: StoredRun) -> [Cell] {
+    var known: Set<Cell> = []
+    return (run.record.cells.map(\.cell) + run.samples.map(\.cell)).filter {
+      known.insert($0).inserted
+    }
+  }
+
+  private func table(_ run: StoredRun) -> TextTable {
+    let cells = cells(run)
     let labels = Dictionary(
       zip(cells, CellLabels.labels(for: cells)), uniquingKeysWith: { first, _ in first })
     var table = TextTable([

@@ -1,3 +1,4 @@
+import Foundation
 import Statistics
 import Testing
 
@@ -119,5 +120,12 @@ struct TextTests {
     ])
   func wrap(text: String, columns: Int, lines: [String]) {
     #expect(LineWrap.wrap(text, to: columns) == lines)
+  }
+
+  @Test(arguments: [
+    (60.0, "2026-11-21 03:15"), (2 * 86_400.0, "2026-11-21 03:15"), (30 * 86_400.0, "2026-11-21"),
+  ]) func `an axis says the time where it's of a few days`(_ length: Double, text: String) {
+    let date = Date(timeIntervalSince1970: 1_795_230_900)
+    #expect(DateText.tick(date, over: length) == text)
   }
 }

@@ -73,7 +73,7 @@ struct TrendPlot {
       let date = Date(timeIntervalSince1970: start + share * length)
       let anchor = share == 0 ? "start" : share == 1 ? "end" : "middle"
       svg += "<text style=\"text-anchor: \(anchor)\" x=\"\(percent(place(of: date)))\" "
-      svg += "y=\"\(number(Self.bottom + 17))\">\(DateText.minutes(date).prefix(10))</text>"
+      svg += "y=\"\(number(Self.bottom + 17))\">\(DateText.tick(date, over: length))</text>"
     }
     return svg + "</g>\n"
   }

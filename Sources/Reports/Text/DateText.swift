@@ -16,4 +16,10 @@ enum DateText {
   static func minutes(_ date: Date) -> String {
     String(text(date).prefix(16))
   }
+
+  /// At an axis: the day, and the time too where the whole axis is of a few days. `length` is in seconds.
+  static func tick(_ date: Date, over length: TimeInterval) -> String {
+    let text = minutes(date)
+    return length < 3 * 86_400 ? text : String(text.prefix(10))
+  }
 }

@@ -129,6 +129,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
       ]),
+    room("Parity"),
     room("Statistics"),
     room("JSON"),
     room("Clock"),
@@ -200,6 +201,12 @@ let package = Package(
     tests(
       "LinkTests",
       of: ["Clock", "Link", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]),
+    tests(
+      "ParityTests",
+      of: [
+        "Containers", "ContainersTesting", "Parity", "Processes", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
     tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
     tests("ScenariosTests", of: ["Clock", "FileSync", "Link", "Scenarios", "Measurement"]),

@@ -93,7 +93,7 @@ import Testing
       let (status, sentence): (Int32, String) =
         if measured < 10 {
           (1, "No series is long enough to be judged.\n")
-        } else if number >= Self.told {
+        } else if number >= Self.told || verdict.states["drifting"] == "regression" {
           (2, "")
         } else if number == Self.failed {
           (1, "The newest run failed: see `devbench report`.\n")
@@ -110,7 +110,7 @@ import Testing
             ["regression"]
           } else if edit == "drifting" {
             // From the night on which it is clear, it stays told, whatever a night brings.
-            number < 30 ? ["steady", "drift"] : ["drift"]
+            number < 30 ? ["steady", "drift", "regression"] : ["regression"]
           } else {
             ["steady"]
           }
@@ -190,6 +190,10 @@ import Testing
     let blessed = try await bench.devbench(
       "bless", Night.cell("slower"), "--run", Night.id(Self.step), "--why", "it does more")
     #expect(blessed.status == 0, "\(blessed.all)")
+    // The newest night ends the drift: what came before it doesn't count.
+    let drift = try await bench.devbench(
+      "bless", Night.cell("drifting"), "--run", Night.id(Self.nights - 1), "--why", "it grows")
+    #expect(drift.status == 0, "\(drift.all)")
     let quiet = try await trend(bench)
     #expect(quiet.status == 0 && quiet.states["slower"] == "steady", "\(quiet)")
     let terminal = try await bench.devbench("trend")

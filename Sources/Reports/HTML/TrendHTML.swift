@@ -73,7 +73,7 @@ package struct TrendHTML: Sendable {
 extension TrendSeries {
   var isAlarm: Bool {
     switch status {
-    case .regression, .drift: true
+    case .regression, .gradual, .drift: true
     case .steady, .tooShort, .ended: false
     }
   }

@@ -35,9 +35,13 @@ package struct TrendJSON: Sendable {
     func run(_ index: Int) -> String { part.runs[series.points[index].run].id }
     var (since, before): (JSONValue, JSONValue) = (.null, .null)
     var ratio: Double?
+    var isGradual = false
     switch series.status {
     case .regression(let index, let value):
       (since, before, ratio) = (.string(run(index)), .string(run(index - 1)), value)
+    case .gradual(let from, let index, let value):
+      (since, before, ratio) = (.string(run(index)), .string(run(from)), value)
+      isGradual = true
     case .drift(let value): ratio = value
     case .steady, .tooShort, .ended: break
     }
@@ -49,6 +53,7 @@ package struct TrendJSON: Sendable {
         .object(series.key.parts.map { (key: $0.name, value: JSONValue.string($0.value)) })
       ),
       ("status", .string(series.statusText)),
+      ("gradual", .bool(isGradual)),
       ("since", since),
       ("before", before),
       ("ratio", .double(ratio)),

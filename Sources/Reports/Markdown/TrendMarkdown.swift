@@ -53,7 +53,7 @@ package struct TrendMarkdown: Sendable {
 
   private static func isOpen(_ series: TrendSeries) -> Bool {
     switch series.status {
-    case .regression, .drift: true
+    case .regression, .gradual, .drift: true
     case .steady, .tooShort, .ended: false
     }
   }

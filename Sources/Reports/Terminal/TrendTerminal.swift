@@ -50,7 +50,7 @@ package struct TrendTerminal: Sendable {
 
   private func emphasis(_ status: TrendSeries.Status) -> Emphasis? {
     switch status {
-    case .regression: .bad
+    case .regression, .gradual: .bad
     case .drift: .bad
     case .steady: .good
     case .tooShort, .ended: .faint

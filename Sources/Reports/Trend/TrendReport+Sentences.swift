@@ -28,7 +28,7 @@ extension TrendReport {
       + "points are the medians of runs. Changes of level are found by E-divisive and confirmed by "
       + "Mann-Whitney's test; a level lasts \(ChangePoints().shortest) runs at least, so one run is never "
       + "one. A regression is a last level slower than the one that counts by more than "
-      + "\(ChangeReport.percent(margin)): the best so far, or the one blessed last. Runs that are missing "
+      + "\(ChangeReport.percent(margin)): the best so far, or the one blessed last. A slow drift (Mann-Kendall's test, the Theil-Sen line) is one, too, once the line's end is slower than that by more than the margin and the noise around the line; it is looked for after the last change and the last blessing. Runs that are missing "
       + "are gaps, and runs in which most edits weren't served are slower than all others. A series has ended, and is no "
       + "regression, once newer runs of its cell are of another series: \(TrendSuccession.fewest) at least, over "
       + "more than \(TrendSuccession.patience) times the usual time between its own."
@@ -140,6 +140,13 @@ extension TrendReport.Part {
           + ", since run \(run.id) "
           + "(\(DateText.minutes(run.startedAt)) UTC); accept it with: devbench bless "
           + "\(series.cell.name) --run \(run.id) --why …")
+    case .gradual(let from, let since, let ratio):
+      let (first, run) = (runs[series.points[from].run], runs[series.points[since].run])
+      let newest = runs[series.points[series.points.count - 1].run]
+      remarks.append(
+        "\(RatioText.text(ratio, nil)) the level that counts, rising slowly from run \(first.id) on and "
+          + "beyond margin and noise since about run \(run.id) (\(DateText.minutes(run.startedAt)) UTC); "
+          + "accept it with: devbench bless \(series.cell.name) --run \(newest.id) --why …")
     case .drift(let ratio):
       remarks.append("rising slowly, by \(ChangeReport.percent(ratio - 1)) within the last level")
     case .tooShort:
@@ -171,7 +178,7 @@ extension TrendSeries {
     switch status {
     case .tooShort: "too short"
     case .steady: "steady"
-    case .regression: "regression"
+    case .regression, .gradual: "regression"
     case .drift: "drift"
     case .ended: "ended"
     }

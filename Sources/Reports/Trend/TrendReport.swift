@@ -43,9 +43,7 @@ package struct TrendReport: Sendable, Hashable {
   package var series: [TrendSeries] { parts.flatMap(\.series) }
 
   package var regressions: [TrendSeries] {
-    series.filter {
-      if case .regression = $0.status { true } else { false }
-    }
+    series.filter(\.isRegression)
   }
 
   /// Series that were long enough to be judged.

@@ -40,6 +40,9 @@ package struct TrendSeries: Sendable, Hashable {
     case steady
     /// Slower than the level that counts, since a point, and not blessed.
     case regression(since: Int, ratio: Double)
+    /// Rising slowly since a point, and slower than the level that counts since another, by more than
+    /// margin and noise; not blessed.
+    case gradual(from: Int, since: Int, ratio: Double)
     /// Rising slowly within the last level.
     case drift(ratio: Double)
     /// It gets no more runs: those of its cell go on in another series. With how much slower than the level
@@ -97,16 +100,17 @@ package struct TrendSeries: Sendable, Hashable {
     changes = found.map {
       Change(index: $0.index, before: $0.before, after: $0.after, pValue: $0.pValue)
     }
-    // A run in which nothing was served is on no line, and hides none.
-    let level = points[(found.last?.index ?? 0)...].filter(\.value.isFinite)
-    let days = level.map { $0.date.timeIntervalSince1970 / 86_400 }
-    drift = Drift(level.map(\.value), at: days).flatMap { drift in
-      drift.isReportable(margin: margin) ? drift : nil
-    }
+    // What was accepted ends a drift as a step does. A run in which nothing was served is on no line, and
+    // hides none.
+    let start = max(found.last?.index ?? 0, blessed.keys.max() ?? 0)
+    let places = points.indices[start...].filter { values[$0].isFinite }
+    let days = places.map { points[$0].date.timeIntervalSince1970 / 86_400 }
+    let line = Drift(places.map { values[$0] }, at: days).flatMap { $0.isSignificant() ? $0 : nil }
     let last = TrendLevels(
       values: values, changes: changes, blessed: Set(blessed.keys), margin: margin
     )
-    .status(drift: drift)
+    .status(drift: line, of: places)
+    drift = line.flatMap { $0.isReportable(margin: margin) ? $0 : nil }
     status = hasEnded ? .ended(slower: last.slower) : last
   }
 
@@ -117,11 +121,21 @@ package struct TrendSeries: Sendable, Hashable {
   }
 }
 
+extension TrendSeries {
+  /// Whether it closes a gate.
+  package var isRegression: Bool {
+    switch status {
+    case .regression, .gradual: true
+    case .tooShort, .steady, .drift, .ended: false
+    }
+  }
+}
+
 extension TrendSeries.Status {
   /// How much slower than the level that counts a regression is.
   var slower: Double? {
     switch self {
-    case .regression(_, let ratio): ratio
+    case .regression(_, let ratio), .gradual(_, _, let ratio): ratio
     case .tooShort, .steady, .drift, .ended: nil
     }
   }

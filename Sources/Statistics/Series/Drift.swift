@@ -13,6 +13,8 @@ package struct Drift: Sendable, Hashable {
   /// The values of the line at the first and at the last point.
   package var from: Double
   package var to: Double
+  /// The standard deviation of the points around the line, as a share of its start: 0.02 for 2 %.
+  package var noise: Double
 
   /// The fewest points: with 8, the test can reach a p of 0.001.
   package static let fewest = 8
@@ -38,13 +40,20 @@ package struct Drift: Sendable, Hashable {
     slopeInterval = line.interval
     from = line.intercept + line.slope * abscissae[start]
     to = line.intercept + line.slope * abscissae[abscissae.count - 1]
+    let residuals = (start..<values.count).map {
+      abs(values[$0] - line.intercept - line.slope * abscissae[$0])
+    }
+    noise = from > 0 ? NoiseScale.deviation(residuals) / from : 0
   }
 
   /// The line's change over the stretch, relative to its start: 0.1 for 10 % more.
   package var relativeChange: Double { to / from - 1 }
 
+  /// Whether it is hardly chance.
+  package func isSignificant(level: Double = 0.001) -> Bool { pValue <= level }
+
   /// Whether it is worth reporting: hardly chance, and over the stretch a change that matters.
   package func isReportable(level: Double = 0.001, margin: Double = 0.05) -> Bool {
-    pValue <= level && abs(relativeChange) >= margin
+    isSignificant(level: level) && abs(relativeChange) >= margin
   }
 }

@@ -44,6 +44,24 @@ import Testing
     return nights
   }
 
+  /// 4 % in 40 nights.
+  static var gentle: Nights {
+    var nights = Nights.levels((40, 200))
+    for index in nights.nights.indices { nights.nights[index].level = 2_000 + Int64(2 * index) }
+    return nights
+  }
+
+  /// 7 % in 600 nights, each of which lies up to 12 % beside the line.
+  static var noisyDrift: Nights {
+    var nights = Nights.levels((600, 200))
+    var generator = SeededGenerator(seed: 1)
+    for index in nights.nights.indices {
+      nights.nights[index].level =
+        2_000 + Int64(index / 4) + Int64(500 * (generator.unit() - 0.5))
+    }
+    return nights
+  }
+
   static var fallingSlowly: Nights {
     var nights = drifting
     for index in nights.nights.indices { nights.nights[index].level = 240 - Int64(index) }
@@ -85,7 +103,17 @@ import Testing
       "an improvement counts from then on", .levels((20, 260), (15, 200), (10, 260)),
       "regression", since: 35, changes: [20, 35]),
     Case("recovered", .levels((20, 200), (15, 260), (10, 200)), "steady", changes: [20, 35]),
-    Case("a slow drift up", drifting, "drift"),
+    Case("a slow drift up", drifting, "regression", since: 10),
+    Case("a slow drift up, blessed at its end", drifting, blessed: [39], "steady"),
+    Case("a slow drift up, blessed in its midst", drifting, blessed: [20], "regression", since: 31),
+    Case(
+      "a slow drift up, the end of which was blessed too late to count", drifting, blessed: [33],
+      "steady"),
+    Case(
+      "a slow drift up, and a blessing taken back", drifting, takenBack: [39], "regression",
+      since: 10),
+    Case("a slow drift of less than the margin", gentle, "steady"),
+    Case("a slow drift within the noise", noisyDrift, "drift"),
     Case("a slow drift down", fallingSlowly, "steady"),
     Case("a single spike", spike, "steady"),
     Case(
@@ -108,7 +136,10 @@ import Testing
     func run(_ point: Int) -> String { part.runs[series.points[point].run].id }
     var found = Expected(
       status: series.statusText, since: nil, changes: series.changes.map { run($0.index) })
-    if case .regression(let since, _) = series.status { found.since = run(since) }
+    switch series.status {
+    case .regression(let since, _), .gradual(_, let since, _): found.since = run(since)
+    default: break
+    }
     #expect(found == example.expected)
     #expect(report.regressions.count == (example.expected.status == "regression" ? 1 : 0))
     #expect(report.judged == (example.expected.status == "too short" ? 0 : 1))
@@ -125,6 +156,22 @@ import Testing
         "changed from 0.200 s to 0.260 s, 1.30×, with run r20, commits c19..c20",
       ], "\(remarks)")
     #expect(report.summary == "1 regression, 1 series judged")
+  }
+
+  @Test func `a gradual regression is told with where it began and how to accept it`() throws {
+    let report = Self.drifting.report()
+    let part = try #require(report.parts.first)
+    let remarks = part.remarks(of: try #require(part.series.first))
+    #expect(
+      remarks == [
+        "1.20× the level that counts, rising slowly from run r0 on and beyond margin and noise since "
+          + "about run r10 (2026-12-01 03:15 UTC); accept it with: devbench bless "
+          + "local-native/reload/message --run r39 --why …"
+      ], "\(remarks)")
+    let json = TrendJSON().render(report)
+    for line in [#""gradual":true"#, #""since":"r10""#, #""before":"r0""#] {
+      #expect(json.replacing(#/\s/#, with: "").contains(line), "\(json.prefix(900))")
+    }
   }
 
   @Test func `a level that isn't served is said to be so`() throws {

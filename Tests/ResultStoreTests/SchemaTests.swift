@@ -60,7 +60,8 @@ import Testing
   }
 
   static let queries: [(String, StatementArguments)] = [
-    (Queries.latestRun, ["2026"]), (Queries.runsAfter, ["2026"]), (Queries.runsByPrefix, ["2026", 6]),
+    (Queries.latestRun, ["2026"]), (Queries.runsAfter, ["2026"]),
+    (Queries.runsByPrefix, ["2026", 6]),
     (Queries.newestRuns, [5]),
     (Queries.runsSince, ["2026"]), (Queries.runsOfScenarioSince, ["flask-hello", "2026"]),
     (Queries.listings, [50]), (Queries.run, ["id"]), (Queries.tools, ["id"]),

@@ -57,4 +57,11 @@ struct MedianRatioTests {
     #expect(MedianRatio.paired(values, to: baseline, using: &generator) == nil)
     #expect(MedianRatio.unpaired(values, to: baseline, using: &generator) == nil)
   }
+
+  @Test func `inverted, the ends change places`() {
+    let ratio = MedianRatio(estimate: 0.5, interval: Interval(low: 0.25, high: 0.8), pairs: 7)
+    #expect(
+      ratio.inverted
+        == MedianRatio(estimate: 2, interval: Interval(low: 1.25, high: 4), pairs: 7))
+  }
 }

@@ -31,19 +31,10 @@ extension Comparison {
     }
   }
 
-  /// One sentence for each cell that isn't the baseline; one about the cell if there is only one.
+  /// One sentence for each cell that isn't the baseline.
   var conclusions: [Conclusion] {
-    guard let base = baselineCell else { return [Conclusion("The run has no cells.")] }
-    if cells.count == 1 { return [alone(base)] }
+    guard let base = baselineCell else { return [] }
     return cells.indices.filter { $0 != baseline }.map { conclude(cells[$0], against: base) }
-  }
-
-  private func alone(_ cell: CellResult) -> Conclusion {
-    guard cell.summary.median != nil else { return neverServed(cell) }
-    return Conclusion(
-      "\(cell.label): median \(DurationText.text(cell.summary.median))"
-        + (cell.summary.interval.map { " (\(DurationText.range($0.low, $0.high)))" } ?? "")
-        + ", served \(cell.summary.servedText); there is no other cell to compare it with.")
   }
 
   private func neverServed(_ cell: CellResult) -> Conclusion {
@@ -115,6 +106,12 @@ extension Comparison {
   var ratioNote: String? {
     let ratios = cells.compactMap(\.ratio)
     guard !ratios.isEmpty else { return nil }
+    let isThin = ratios.contains { ($0.pairs ?? .max) < Bootstrap.fewestForConfidence }
+    return origin(of: ratios)
+      + (isThin ? " One of fewer than six pairs is a hint, no proof." : "")
+  }
+
+  private func origin(of ratios: [MedianRatio]) -> String {
     if ratios.allSatisfy({ $0.pairs != nil }) {
       return "Ratio of medians over the pairs of served samples of the same block."
     }

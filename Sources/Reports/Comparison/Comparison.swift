@@ -8,6 +8,8 @@ package struct Comparison: Sendable, Hashable {
   package let run: RunRecord
   /// In the scenario's order.
   package let cells: [CellResult]
+  /// Which cell is the fastest, one for each edit.
+  package let answers: [Answer]
   /// What became of edits while the link failed, in the order in which that was tried.
   let trials: [TrialResult]
   /// The place in `cells` of the one that the others are compared with; nil for a run without cells.
@@ -36,12 +38,14 @@ package struct Comparison: Sendable, Hashable {
     let limit = stored.samples.filter { !$0.isWarmup && $0.outcome == .timedOut }
       .map(\.duration.seconds).min()
     self.limit = limit
-    cells = zip(planned, labels).enumerated().map { index, cell in
+    let cells = zip(planned, labels).enumerated().map { index, cell in
       let (planned, label) = cell
       return CellResult(
         planned: planned, label: label, samples: samples[planned.cell] ?? [],
         baseline: index == baseline ? nil : base, limit: limit, run: stored.record)
     }
+    self.cells = cells
+    answers = Answer.all(cells, baseline: baseline.map { cells[$0] }, run: stored.record)
   }
 
   package var baselineCell: CellResult? { baseline.map { cells[$0] } }

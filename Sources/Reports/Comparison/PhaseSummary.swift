@@ -13,6 +13,15 @@ package struct PhaseSummary: Sendable, Hashable {
   /// Medians of what crossed the link meanwhile; nil where there is no link.
   package let traffic: Traffic?
 
+  /// All phases of a report, each once, what is unattributed last.
+  static func names(of cells: [CellResult]) -> [String] {
+    var names: [String] = []
+    for phase in cells.flatMap(\.summary.phases) where !names.contains(phase.name) {
+      names.append(phase.name)
+    }
+    return names.filter { $0 != Phase.unattributed } + names.filter { $0 == Phase.unattributed }
+  }
+
   /// In the order in which the phases happen, what is unattributed last.
   static func summaries(of samples: [Sample]) -> [PhaseSummary] {
     var names: [String] = []

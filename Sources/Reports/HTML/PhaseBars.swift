@@ -13,12 +13,7 @@ struct PhaseBars {
   private static let colours = 12
 
   init(_ cells: [CellResult]) {
-    var names: [String] = []
-    for phase in cells.flatMap(\.summary.phases) where !names.contains(phase.name) {
-      names.append(phase.name)
-    }
-    self.names =
-      names.filter { $0 != Phase.unattributed } + names.filter { $0 == Phase.unattributed }
+    names = PhaseSummary.names(of: cells)
     longest = cells.map(Self.total).max() ?? 0
   }
 

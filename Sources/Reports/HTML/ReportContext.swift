@@ -19,7 +19,14 @@ struct ReportContext {
       "startedAt": DateText.text(run.startedAt),
       "machine": EnvironmentText.machine(run.environment),
       "notices": comparison.notices.map { ["notice": $0.uppercasedStart] },
-      "conclusions": comparison.conclusions.map { PlainText.line($0.text, limit: 600) },
+      "answer": comparison.answerSentences.enumerated().map { index, sentence in
+        [
+          "sentence": PlainText.line(sentence.text, limit: 600),
+          "sentenceClass": sentence.isBad ? "bad" : index == 0 ? "first" : "",
+        ]
+      },
+      "namesNote": PlainText.line(comparison.namesNote ?? "", limit: 300),
+      "words": comparison.words.map(Self.word),
       "hasCells": !comparison.cells.isEmpty,
       "latency": Self.latency(comparison),
       "cumulative": Self.cumulative(comparison),
@@ -38,6 +45,10 @@ struct ReportContext {
       "script": HTMLScript.text,
       "scriptHash": HTMLScript.hash,
     ]
+  }
+
+  private static func word(_ word: (term: String, meaning: String)) -> [String: Any] {
+    ["term": PlainText.line(word.term), "meaning": PlainText.line(word.meaning)]
   }
 
   private static func latency(_ comparison: Comparison) -> [String: Any] {
@@ -119,7 +130,10 @@ struct ReportContext {
     return [
       [
         "legend": bars.names.map {
-          ["label": PlainText.line($0), "style": bars.style(of: $0)]
+          [
+            "label": PlainText.line($0), "style": bars.style(of: $0),
+            "meaning": Glossary.meaning(ofPhase: $0) ?? "",
+          ]
         },
         "bars": cells.enumerated().map { index, cell in
           [

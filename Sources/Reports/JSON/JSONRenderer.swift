@@ -18,9 +18,30 @@ package struct JSONRenderer: Sendable {
       ("schemaVersion", .integer(Self.schemaVersion)),
       ("run", run(comparison)),
       ("baseline", .optional(comparison.baselineCell?.cell.name)),
+      ("answers", .array(comparison.answers.map(answer))),
       ("cells", .array(comparison.cells.map(cell))),
       ("faultTrials", .array(comparison.trials.map { trial($0.trial) })),
     ]).text()
+  }
+
+  private func answer(_ answer: Answer) -> JSONValue {
+    .object([
+      ("edit", .string(answer.edit)),
+      ("fastest", .optional(answer.fastest?.cell.cell.name)),
+      (
+        "others",
+        .array(
+          answer.places.dropFirst().map { place in
+            .object([
+              ("cell", .string(place.cell.cell.name)), ("slower", .bool(place.isSlower)),
+              ("ratio", .double(place.ratio?.estimate)),
+              ("low", .double(place.ratio?.interval?.low)),
+              ("high", .double(place.ratio?.interval?.high)),
+              ("pairs", place.ratio?.pairs.map { .integer($0) } ?? .null),
+            ])
+          })
+      ),
+    ])
   }
 
   private func run(_ comparison: Comparison) -> JSONValue {

@@ -16,7 +16,7 @@ package struct MarkdownRenderer: Sendable {
     for notice in comparison.notices {
       blocks.append("> **\(MarkdownText.inline(notice.uppercasedStart, limit: 500))**")
     }
-    blocks += conclusions(comparison)
+    blocks += answer(comparison)
     let cells = Array(comparison.cells.prefix(Self.cellsShown))
     if !cells.isEmpty {
       blocks.append(latencies(cells, of: comparison))
@@ -27,6 +27,7 @@ package struct MarkdownRenderer: Sendable {
           comparison.latencyNote, comparison.allEditsNote,
           comparison.replicasNote.map { MarkdownText.inline($0, limit: 2000) },
           comparison.ratioNote,
+          comparison.namesNote.map { MarkdownText.inline($0, limit: 300, startsLine: true) },
         ].compactMap { $0 }).joined(separator: " "))
       blocks += failures(cells)
       blocks += restrictedMeans(cells, of: comparison)
@@ -37,11 +38,13 @@ package struct MarkdownRenderer: Sendable {
     return blocks.joined(separator: "\n\n") + "\n"
   }
 
-  private func conclusions(_ comparison: Comparison) -> [String] {
-    let sentences = comparison.conclusions.prefix(Self.cellsShown)
-      .map { MarkdownText.inline($0.text, limit: 500, startsLine: true) }
-    if sentences.count == 1 { return ["**\(sentences[0])**"] }
-    return sentences.isEmpty ? [] : [sentences.map { "- \($0)" }.joined(separator: "\n")]
+  /// The first sentence stands out, the others are a paragraph.
+  private func answer(_ comparison: Comparison) -> [String] {
+    let sentences = comparison.answerSentences.prefix(Self.cellsShown)
+      .map { MarkdownText.inline($0.text, limit: 600, startsLine: true) }
+    guard let first = sentences.first else { return [] }
+    let others = sentences.dropFirst().joined(separator: " ")
+    return ["**\(first)**"] + (others.isEmpty ? [] : [others])
   }
 
   private func latencies(_ cells: [CellResult], of comparison: Comparison) -> String {
@@ -49,7 +52,7 @@ package struct MarkdownRenderer: Sendable {
     var rows = [
       [
         "cell", "served", "median", "95 % interval", "p95", "min", "max",
-        "ratio to \(MarkdownText.inline(base))",
+        "ratio to \(MarkdownText.inline(base))", "verdict",
       ]
     ]
     for (index, cell) in cells.enumerated() {
@@ -59,6 +62,8 @@ package struct MarkdownRenderer: Sendable {
           row.median, row.interval, row.p95, row.min, row.max,
           row.kind != .served
             ? DurationText.none : index == comparison.baseline ? "baseline" : ratio(cell),
+          row.kind != .served || index == comparison.baseline
+            ? DurationText.none : Verdict(cell.ratio).rawValue,
         ])
       }
     }
@@ -110,8 +115,14 @@ package struct MarkdownRenderer: Sendable {
         comparison.phasesNote,
       ]
       .compactMap { $0 } + comparison.linkSentences.map { MarkdownText.inline($0, limit: 300) })
-      .joined(separator: " "), "</details>",
+      .joined(separator: " "), words(comparison), "</details>",
     ]
+  }
+
+  private func words(_ comparison: Comparison) -> String {
+    (comparison.phaseWords + comparison.words).map {
+      "- **\(MarkdownText.inline($0.term))**: \(MarkdownText.inline($0.meaning))"
+    }.joined(separator: "\n")
   }
 
   private func trials(_ comparison: Comparison) -> [String] {

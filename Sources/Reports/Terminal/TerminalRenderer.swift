@@ -19,14 +19,17 @@ package struct TerminalRenderer: Sendable {
     var page = TerminalPage(colour: colour, width: width)
     header(comparison, on: &page)
     guard !comparison.cells.isEmpty else {
-      for conclusion in comparison.conclusions { page.paragraph(conclusion.text) }
+      answer(comparison, on: &page)
       return page.text
     }
+    page.blank()
+    answer(comparison, on: &page)
     page.blank()
     page.table(latencies(comparison))
     page.paragraph(comparison.latencyNote, .faint)
     if let note = comparison.allEditsNote { page.paragraph(note, .faint) }
     if let note = comparison.replicasNote { page.paragraph(note, .faint) }
+    if let note = comparison.namesNote { page.paragraph(note, .faint) }
     compare(comparison, on: &page)
     phases(comparison, on: &page)
     trials(comparison, on: &page)
@@ -42,6 +45,12 @@ package struct TerminalRenderer: Sendable {
       "\(EnvironmentText.machine(run.environment)); \(run.order), seed \(run.seed)")
     for sentence in comparison.linkSentences { page.paragraph(PlainText.line(sentence)) }
     for notice in comparison.notices { page.paragraph(notice.uppercasedStart, .bad) }
+  }
+
+  private func answer(_ comparison: Comparison, on page: inout TerminalPage) {
+    for (index, sentence) in comparison.answerSentences.enumerated() {
+      page.paragraph(sentence.text, sentence.isBad ? .bad : index == 0 ? .heading : nil)
+    }
   }
 
   private func latencies(_ comparison: Comparison) -> TextTable {
@@ -61,11 +70,8 @@ package struct TerminalRenderer: Sendable {
   }
 
   private func compare(_ comparison: Comparison, on page: inout TerminalPage) {
-    if let base = comparison.baselineCell, comparison.cells.count > 1 {
-      page.heading("Compared with \(base.label)")
-    } else {
-      page.blank()
-    }
+    guard let base = comparison.baselineCell, comparison.cells.count > 1 else { return }
+    page.heading("Compared with \(base.label)")
     for conclusion in comparison.conclusions {
       page.paragraph(conclusion.text, emphasis(conclusion))
     }

@@ -17,6 +17,25 @@ enum RatioText {
       + number(interval.high, decimals: decimals)
   }
 
+  /// `1.6 times`, for a sentence; with two decimals where one wouldn't tell much.
+  static func times(_ ratio: MedianRatio?) -> String {
+    guard let ratio else { return DurationText.none }
+    return number(ratio.estimate, decimals: sentenceDecimals(ratio)) + " times"
+  }
+
+  /// `1.3–1.8`, as `times` has it; a dash without an interval.
+  static func timesInterval(_ ratio: MedianRatio) -> String {
+    guard let interval = ratio.interval else { return DurationText.none }
+    let decimals = sentenceDecimals(ratio)
+    return number(interval.low, decimals: decimals) + "–"
+      + number(interval.high, decimals: decimals)
+  }
+
+  private static func sentenceDecimals(_ ratio: MedianRatio) -> Int {
+    if let low = ratio.interval?.low, low >= 1.25 { return 1 }
+    return decimals(for: ratio.estimate, ratio.interval)
+  }
+
   static func text(_ ratio: MedianRatio?) -> String { text(ratio?.estimate, ratio?.interval) }
 
   static func interval(_ ratio: MedianRatio?) -> String {

@@ -50,6 +50,13 @@ package struct MedianRatio: Sendable, Hashable {
     return MedianRatio(estimate: estimate, interval: interval, pairs: nil)
   }
 
+  /// The baseline's median divided by the sample's.
+  package var inverted: MedianRatio {
+    MedianRatio(
+      estimate: 1 / estimate,
+      interval: interval.map { Interval(low: 1 / $0.high, high: 1 / $0.low) }, pairs: pairs)
+  }
+
   private static func ratio(_ values: [Double], _ baseline: [Double]) -> Double? {
     guard
       values.allSatisfy({ $0 > 0 }), baseline.allSatisfy({ $0 > 0 }),

@@ -105,7 +105,8 @@ struct ReportContext {
   ) -> [String: Any] {
     let isFirst = row.kind == .served
     let ratio = cell.ratio?.interval.map { _ in " (\(RatioText.interval(cell.ratio)))" } ?? ""
-    let mean = cell.restrictedMean?.interval.map { " (\(DurationText.range($0.low, $0.high)))" }
+    // A mean up to a limit is of all edits.
+    let mean = row.kind == (cell.allEdits == nil ? .served : .allEdits) ? cell.restrictedMean : nil
     return [
       "label": PlainText.line(row.label),
       "fullName": PlainText.line(cell.cell.name),
@@ -114,9 +115,9 @@ struct ReportContext {
       "median": row.median, "interval": row.interval, "p95": row.p95, "min": row.min,
       "max": row.max,
       "hasMean": hasMean,
-      // A mean up to a limit is of all edits.
-      "mean": row.kind == (cell.allEdits == nil ? .served : .allEdits)
-        ? DurationText.text(cell.restrictedMean?.mean) + (mean ?? "") : DurationText.none,
+      "mean": DurationText.text(mean?.mean),
+      "hasMeanInterval": mean?.interval != nil,
+      "meanInterval": DurationText.range(mean?.interval?.low, mean?.interval?.high),
       "ratio": !isFirst
         ? DurationText.none : isBaseline ? "baseline" : RatioText.text(cell.ratio) + ratio,
       "verdict": isFirst && !isBaseline ? Verdict(cell.ratio).rawValue : DurationText.none,

@@ -14,19 +14,22 @@ struct CheckCommand: AsyncParsableCommand {
         devbench check scenarios/*.yaml
       """)
 
-  @Argument(help: "Scenario files.", completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: "Paths of scenario files, or names under scenarios/.",
+    completion: .file(extensions: ["yaml", "yml"]))
   var files: [String]
 
   func run() async throws {
     var isFaulty = false
     for file in files {
       do {
-        let scenario = try ScenarioFile.load(path: file)
-        Console.print("\(PlainText.line(file)): fine (\(scenario.name))")
+        let path = try ScenarioLibrary.path(for: file)
+        let scenario = try ScenarioFile.load(path: path)
+        Console.print("\(PlainText.line(path)): fine (\(scenario.name))")
         for note in scenario.notes { Console.print(PlainText.clean(note.asNote)) }
       } catch {
         isFaulty = true
-        for fault in error.faults { Console.print(PlainText.clean("\(fault)")) }
+        Console.print(PlainText.clean("\(error)"))
       }
     }
     if isFaulty { throw ExitStatus.usage.code }

@@ -24,29 +24,34 @@ struct Confirmation {
     let state = StateDirectory.standard()
     let directory = try state.makeRunDirectory(
       "confirm-\(UUID().uuidString.prefix(8).lowercased())")
+    defer { remove(directory) }
+    let sources = AppSources(of: scenario.app.source)
+    var sides: [Scenario] = []
+    for (name, record) in [("base", base), ("head", head)] {
+      var side = scenario
+      side.app.source = try await sources.source(
+        ofCommit: record.environment.appCommit, side: name,
+        into: try directory.makeDirectory(name))
+      sides.append(side)
+    }
+    let records = try await run(sides, state)
+    return try ChangeReport(
+      base: RunSet(
+        label: "\(report.base.label) measured again",
+        runs: [try store.storedRun(id: records[0].id)]),
+      head: RunSet(
+        label: "\(report.head.label) measured again",
+        runs: [try store.storedRun(id: records[1].id)]),
+      margin: report.margin, calibrations: try store.calibrations())
+  }
+
+  /// What was measured counts, whether or not the sources' copies can be removed; the next start tries again.
+  private func remove(_ directory: RunDirectory) {
     do {
-      let sources = AppSources(of: scenario.app.source)
-      var sides: [Scenario] = []
-      for (name, record) in [("base", base), ("head", head)] {
-        var side = scenario
-        side.app.source = try await sources.source(
-          ofCommit: record.environment.appCommit, side: name,
-          into: try directory.makeDirectory(name))
-        sides.append(side)
-      }
-      let records = try await run(sides, state)
       try directory.remove()
-      return try ChangeReport(
-        base: RunSet(
-          label: "\(report.base.label) measured again",
-          runs: [try store.storedRun(id: records[0].id)]),
-        head: RunSet(
-          label: "\(report.head.label) measured again",
-          runs: [try store.storedRun(id: records[1].id)]),
-        margin: report.margin, calibrations: try store.calibrations())
     } catch {
-      try? directory.remove()
-      throw error
+      Console.error(
+        PlainText.clean("\(directory.path) could not be removed: \(error.localizedDescription)"))
     }
   }
 

@@ -3,7 +3,7 @@
 ///
 /// The statistic of circular binary segmentation, the squared standardised difference between the means
 /// within and outside. Source: Olshen, Venkatraman, Lucito and Wigler, "Circular Binary Segmentation for the
-/// Analysis of Array-Based DNA Copy Number Data", Biostatistics 5, 2004, section 2. Unlike there, the means
+/// Analysis of Array-Based DNA Copy Number Data", Biostatistics 5(4), 2004, section 2. Unlike there, the means
 /// are of scores that bound what one wild value can do; ranks would as well, but of a short level they
 /// can't tell far away from just beyond.
 struct SegmentStatistic {

@@ -68,7 +68,7 @@ let package = Package(
       "Runner",
       knows: [
         "Workflows", "Measurement", "ResultStore", "Scenarios", "Statistics", "Processes", "Link",
-        "Clock", logging,
+        "Parity", "Clock", logging,
       ]),
     room(
       "ResultStore",

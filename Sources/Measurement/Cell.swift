@@ -49,6 +49,9 @@ package struct Cell: Sendable, Hashable {
   /// unique within a run.
   package var name: String { "\(workflow.rawValue)/\(pathName)/\(edit)\(circumstances)" }
 
+  /// `local-cluster/sync@lte`: what is set up and tried, whatever is edited.
+  package var setUpName: String { "\(workflow.rawValue)/\(pathName)\(circumstances)" }
+
   /// `@lte x4`; empty without a link and others.
   package var circumstances: String {
     (link.isEmpty ? "" : "@\(link)") + (developers > 1 ? " x\(developers)" : "")

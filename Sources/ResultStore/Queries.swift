@@ -80,4 +80,21 @@ package enum Queries {
   package static let faultEdits = "SELECT * FROM faultEdit WHERE trialId = ? ORDER BY position"
 
   package static let faultNotes = "SELECT * FROM faultNote WHERE trialId = ? ORDER BY position"
+
+  package static let experimentTrials = """
+    SELECT experimentTrial.* FROM cell CROSS JOIN experimentTrial ON experimentTrial.cellId = cell.id
+    WHERE cell.runId = ? ORDER BY experimentTrial.id
+    """
+
+  package static let experimentPhases =
+    "SELECT * FROM experimentPhase WHERE trialId = ? ORDER BY position"
+
+  package static let experimentFigures =
+    "SELECT * FROM experimentFigure WHERE trialId = ? ORDER BY position"
+
+  package static let experimentFacts =
+    "SELECT * FROM experimentFact WHERE trialId = ? ORDER BY position"
+
+  package static let experimentNotes =
+    "SELECT * FROM experimentNote WHERE trialId = ? ORDER BY position"
 }

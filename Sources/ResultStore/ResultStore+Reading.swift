@@ -86,7 +86,8 @@ extension ResultStore {
       guard let record = try RunRow.fetch(id, db) else { return nil }
       return StoredRun(
         record: record, samples: try SampleRow.fetch(run: record, db),
-        trials: try FaultTrialRow.fetch(run: record, db))
+        trials: try FaultTrialRow.fetch(run: record, db),
+        experiments: try ExperimentTrialRow.fetch(run: record, db))
     }
     guard let stored else {
       let recent = try read { db in

@@ -37,6 +37,13 @@ extension ResultStore {
     }
   }
 
+  /// Stores a trial of an experiment; committed and on the disk when the call returns.
+  package func insert(experiment trial: ExperimentTrial, run: String) throws(StoreError) {
+    try write { db in
+      try ExperimentTrialRow.insert(trial, cell: try cellID(of: trial.cell, run: run, db), db)
+    }
+  }
+
   /// Notes how a run ended.
   package func finish(
     run: String, status: RunRecord.Status, reason: String? = nil, at date: Date,

@@ -21,6 +21,8 @@ package struct RunRecord: Sendable, Hashable {
     case confirmation
     /// Made in turn with its `twin`, which is the same.
     case calibration
+    /// Made of experiments, without samples.
+    case experiment
   }
 
   /// A cell the run set out to measure.
@@ -94,11 +96,17 @@ package struct StoredRun: Sendable, Hashable {
   package var samples: [Sample]
   /// In the order in which they were made.
   package var trials: [FaultTrial]
+  /// In the order in which they were made.
+  package var experiments: [ExperimentTrial]
 
-  package init(record: RunRecord, samples: [Sample], trials: [FaultTrial] = []) {
+  package init(
+    record: RunRecord, samples: [Sample], trials: [FaultTrial] = [],
+    experiments: [ExperimentTrial] = []
+  ) {
     self.record = record
     self.samples = samples
     self.trials = trials
+    self.experiments = experiments
   }
 
   /// Edits that were not served, or from other files than the host's: of the samples, warm-ups not counted,

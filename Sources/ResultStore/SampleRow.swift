@@ -52,7 +52,7 @@ enum SampleRow {
     return samples
   }
 
-  private static func traffic(_ row: Row) throws -> Traffic? {
+  static func traffic(_ row: Row) throws -> Traffic? {
     guard row.hasColumn("bytesUp"), let up: Int = try row.optional("bytesUp"),
       let down: Int = try row.optional("bytesDown")
     else { return nil }
@@ -68,7 +68,7 @@ enum SampleRow {
       developers: row.hasColumn("developers") ? try row.value("developers") : 1)
   }
 
-  private static func cellsByID(of run: String, _ db: Database) throws -> [Int64: Cell] {
+  static func cellsByID(of run: String, _ db: Database) throws -> [Int64: Cell] {
     var cells: [Int64: Cell] = [:]
     for row in try Row.fetchAll(db, sql: Queries.cells, arguments: [run]) {
       cells[try row.value("id")] = try cell(row)
@@ -104,7 +104,7 @@ enum SampleRow {
     return .nanoseconds(nanoseconds)
   }
 
-  private static func bracket(_ row: Row) throws -> Bracket? {
+  static func bracket(_ row: Row) throws -> Bracket? {
     guard let low: Int64 = try row.optional("bracketLowNanoseconds") else {
       return nil
     }

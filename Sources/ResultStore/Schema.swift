@@ -33,6 +33,9 @@ enum Schema {
     migrator.registerMigration("v7") { db in
       try db.execute(sql: version7)
     }
+    migrator.registerMigration("v8") { db in
+      try db.execute(sql: version8)
+    }
     return migrator
   }
 
@@ -237,5 +240,61 @@ enum Schema {
   private static let version7 = """
     ALTER TABLE run ADD COLUMN
       importedAt /* ISO-8601 in UTC; NULL for a run that was measured into this database */ TEXT;
+    """
+
+  private static let version8 = """
+    CREATE TABLE experimentTrial (
+      id INTEGER NOT NULL PRIMARY KEY, -- the order of trying
+      cellId INTEGER NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
+      experiment TEXT NOT NULL, -- set-up, footprint, parity, reproducibility, recovery, break-fix, offline
+      condition TEXT NOT NULL, -- cold, container-killed, …
+      number INTEGER NOT NULL, -- from 1 within cell, experiment and condition
+      startedOn TEXT NOT NULL, -- ISO-8601 in UTC with milliseconds
+      outcome TEXT NOT NULL, -- completed, failed, timed-out, not-possible
+      reason TEXT,
+      durationNanoseconds INTEGER, -- NULL where nothing is timed
+      bracketLowNanoseconds INTEGER, -- offsets from the beginning
+      bracketHighNanoseconds INTEGER,
+      lastOldNanoseconds INTEGER,
+      CHECK ((bracketLowNanoseconds IS NULL) = (bracketHighNanoseconds IS NULL)),
+      CHECK (lastOldNanoseconds IS NULL OR bracketLowNanoseconds IS NOT NULL)
+    ) STRICT;
+    CREATE INDEX experimentTrialOnCell ON experimentTrial(cellId);
+
+    CREATE TABLE experimentPhase (
+      trialId INTEGER NOT NULL REFERENCES experimentTrial(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL, -- the order in time
+      name TEXT NOT NULL,
+      durationNanoseconds INTEGER NOT NULL,
+      bytesUp INTEGER, -- to the remote over the link, NULL where there is none
+      bytesDown INTEGER, -- from the remote
+      PRIMARY KEY (trialId, position)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE experimentFigure (
+      trialId INTEGER NOT NULL REFERENCES experimentTrial(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      value REAL NOT NULL,
+      unit TEXT NOT NULL, -- s, B, s/min, share, count
+      source TEXT NOT NULL, -- where it was read
+      PRIMARY KEY (trialId, position)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE experimentFact (
+      trialId INTEGER NOT NULL REFERENCES experimentTrial(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      groupName TEXT NOT NULL, -- empty for those of no group
+      name TEXT NOT NULL,
+      value TEXT NOT NULL,
+      PRIMARY KEY (trialId, position)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE experimentNote (
+      trialId INTEGER NOT NULL REFERENCES experimentTrial(id) ON DELETE CASCADE,
+      position INTEGER NOT NULL,
+      text TEXT NOT NULL, -- what the workflow told of on the way
+      PRIMARY KEY (trialId, position)
+    ) STRICT, WITHOUT ROWID;
     """
 }

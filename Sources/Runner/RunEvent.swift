@@ -15,6 +15,10 @@ package enum RunEvent: Sendable {
   case trying(Cell, faults: [LinkFault])
   /// The trial has been stored.
   case tried(FaultTrial)
+  /// A trial of an experiment begins.
+  case experimenting(Experiment, Cell, condition: String, number: Int)
+  /// The trial has been stored.
+  case experimented(ExperimentTrial)
   /// Something worth knowing that is no failure.
   case note(String)
   /// Something that was started could not be removed.

@@ -19,6 +19,8 @@ package struct RunOptions: Sendable, Hashable {
   /// Below 2^53, so that JSON readers keep it; nil draws one.
   package var seed: UInt64?
   package var purpose = RunRecord.Purpose.measurement
+  /// To be made in place of measuring the inner loop; empty means that it is measured.
+  package var experiments: [Experiment] = []
 
   package static let seedLimit: UInt64 = 1 << 53
 
@@ -51,10 +53,31 @@ package struct RunOptions: Sendable, Hashable {
         }
       }
     }
-    guard cells.isEmpty else { return cells }
+    guard cells.isEmpty else { return experiments.isEmpty ? cells : representatives(of: cells) }
     let all = try RunOptions().cells(of: scenario).map(\.name).joined(separator: ", ")
     throw .nothingToMeasure(
-      "--workflow, --path, --edit, --link and --developers leave nothing of scenario "
-        + "\(scenario.name) to measure; it has \(all)")
+      "\(filters.joined(separator: " and ")) \(filters.count == 1 ? "leaves" : "leave") nothing of "
+        + "scenario \(scenario.name) to measure; it has \(all)")
+  }
+
+  /// Those that were given, as a user names them.
+  private var filters: [String] {
+    [
+      ("--workflow", !workflows.isEmpty), ("--path", !paths.isEmpty), ("--edit", !edits.isEmpty),
+      ("--link", !links.isEmpty), ("--developers", !developers.isEmpty),
+      ("what is asked for", only != nil),
+    ].filter(\.1).map(\.0)
+  }
+
+  /// The cells that experiments are made on: the first of each workflow, and of each path and link where those
+  /// were asked for.
+  private func representatives(of cells: [Cell]) -> [Cell] {
+    var known: Set<Cell> = []
+    return cells.filter { cell in
+      var kind = Cell(workflow: cell.workflow, path: .sync, edit: "")
+      if !paths.isEmpty { (kind.path, kind.variant) = (cell.path, cell.variant) }
+      if !links.isEmpty { kind.link = cell.link }
+      return known.insert(kind).inserted
+    }
   }
 }

@@ -90,15 +90,19 @@ package struct Runner {
     let remote = RunRemote(directory: directory, state: state)
     var failure: RunFailure?
     do throws(RunFailure) {
-      for (index, arm) in arms.enumerated() {
-        try await seat(arm, index, in: directory, on: seats, remote: remote)
+      if options.experiments.isEmpty {
+        for (index, arm) in arms.enumerated() {
+          try await seat(arm, index, in: directory, on: seats, remote: remote)
+        }
+        try await follow(plan, seats: seats, arms: arms)
+      } else {
+        try await experiment(on: arms[0], in: directory, remote: remote)
       }
-      try await follow(plan, seats: seats, arms: arms)
     } catch {
       failure = Task.isCancelled ? error.afterCancellation : error
     }
     await seats.stopAll()
-    if failure == nil {
+    if failure == nil, options.experiments.isEmpty {
       do throws(RunFailure) {
         try await tryFaults(of: arms, in: directory, remote: remote)
       } catch {
@@ -118,12 +122,13 @@ package struct Runner {
   private func plan() throws(RunFailure) -> Plan {
     let measure = scenarios[0].measure
     var generator = SystemRandomNumberGenerator()
+    let measures = options.experiments.isEmpty
     let plan = Plan(
       cells: try options.cells(of: scenarios[0]), arms: scenarios.count,
-      warmups: options.warmups ?? measure.warmups,
-      iterations: options.iterations ?? measure.iterations, order: order,
+      warmups: measures ? options.warmups ?? measure.warmups : 0,
+      iterations: measures ? options.iterations ?? measure.iterations : 0, order: order,
       seed: options.seed ?? generator.next(upperBound: RunOptions.seedLimit))
-    guard !plan.steps.isEmpty else {
+    guard !measures || !plan.steps.isEmpty else {
       throw .nothingToMeasure("--iterations and --warmups leave nothing to measure")
     }
     return plan
@@ -324,6 +329,21 @@ package struct Runner {
       tell: tell)
     try await experiments.run(on: arm.cells, seed: arm.record.seed) { (trial) throws(RunFailure) in
       try stored { () throws(StoreError) in try store.insert(trial: trial, run: arm.record.id) }
+    }
+  }
+
+  private func experiment(
+    on arm: RunArm, in directory: RunDirectory, remote: RunRemote
+  ) async throws(RunFailure) {
+    let experiments = Experiments(
+      scenario: arm.scenario,
+      bench: ExperimentBench(
+        directory: directory, remote: remote, makeSession: makeSession, tell: tell),
+      trials: options.iterations ?? Experiments.usualTrials)
+    try await experiments.run(options.experiments, on: arm.cells) { (trial) throws(RunFailure) in
+      try stored { () throws(StoreError) in
+        try store.insert(experiment: trial, run: arm.record.id)
+      }
     }
   }
 

@@ -45,6 +45,13 @@ package protocol WorkflowSession: Sendable {
   /// image it was built on. By name; none natively.
   func facts() async -> [String: String]
 
+  /// Runs a program where the app runs, with its environment and in its directory, to its end.
+  ///
+  /// - Throws: `WorkflowFailure` if it can't be run there, or takes longer than the limit.
+  func run(
+    _ command: [String], input: [UInt8], limit: Duration
+  ) async throws(WorkflowFailure) -> RuntimeOutput
+
   /// Has everything between this machine and the app go over a link from now on; what is on its way stays so.
   func use(_ link: LinkProfile) async throws(WorkflowFailure)
 

@@ -34,6 +34,10 @@ struct JSONProgress: RunProgress {
     var bytesDown: Int?
     var faults: [Fault]?
     var lost: Int?
+    var experiment: String?
+    var condition: String?
+    var number: Int?
+    var figures: [FigureValue]?
     var done: Int?
     var total: Int?
     var text: String?
@@ -46,6 +50,12 @@ struct JSONProgress: RunProgress {
     var edit: String
     var link: String?
     var developers: Int?
+  }
+
+  private struct FigureValue: Encodable {
+    var name: String
+    var value: Double
+    var unit: String
   }
 
   private struct Fault: Encodable {
@@ -109,6 +119,25 @@ struct JSONProgress: RunProgress {
       }
       line.lost = trial.lost
       line.reason = trial.difference
+      JSONLine.write(line)
+    case .experimenting(let experiment, let cell, let condition, let number):
+      var line = Self.event("trial-started", of: cell)
+      (line.experiment, line.condition, line.number) = (experiment.rawValue, condition, number)
+      JSONLine.write(line)
+    case .experimented(let trial):
+      var line = Self.event("trial", of: trial.cell)
+      line.experiment = trial.experiment.rawValue
+      (line.condition, line.number) = (trial.condition, trial.number)
+      (line.outcome, line.reason) = (trial.outcome.rawValue, trial.reason)
+      line.seconds = trial.duration?.seconds
+      line.bracketSeconds = trial.bracket?.width.seconds
+      line.phases = trial.phases.isEmpty ? nil : trial.phases.map(JSONLine.PhaseTime.init)
+      line.figures =
+        trial.figures.isEmpty
+        ? nil
+        : trial.figures.map {
+          FigureValue(name: $0.name, value: $0.value, unit: $0.unit.rawValue)
+        }
       JSONLine.write(line)
     case .note(let text):
       JSONLine.write(Event(event: "note", text: text))

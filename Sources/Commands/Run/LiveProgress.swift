@@ -56,6 +56,15 @@ final class LiveProgress: RunProgress {
       case .tried(let trial):
         clear(&state)
         Console.print(PlainText.line(trial.cell.name) + ": " + FaultText.sentence(trial))
+      case .experimenting(let experiment, let cell, let condition, let number):
+        state.current = cell
+        state.activity = PlainProgress.title(experiment, cell, condition, number)
+      case .experimented(let trial):
+        clear(&state)
+        Console.print(
+          PlainProgress.title(trial.experiment, trial.cell, trial.condition, trial.number) + " "
+            + ExperimentText.sentence(trial))
+        state.activity = ""
       case .note(let text), .leftBehind(let text):
         // Notes scroll away above the lines.
         clear(&state)

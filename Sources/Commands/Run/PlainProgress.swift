@@ -25,6 +25,10 @@ struct PlainProgress: RunProgress {
         "trying \(PlainText.line(cell.name)) while the link fails: \(Self.list(faults))")
     case .tried(let trial):
       write(PlainText.line(trial.cell.name) + ": " + FaultText.sentence(trial))
+    case .experimenting(let experiment, let cell, let condition, let number):
+      write(Self.title(experiment, cell, condition, number))
+    case .experimented(let trial):
+      write("  " + ExperimentText.sentence(trial))
     case .note(let text), .leftBehind(let text):
       Console.error(PlainText.clean(text))
     case .finished(let record):
@@ -33,6 +37,13 @@ struct PlainProgress: RunProgress {
   }
 
   func end() {}
+
+  /// `recovery local-cluster/sync: container-killed #1`
+  static func title(
+    _ experiment: Experiment, _ cell: Cell, _ condition: String, _ number: Int
+  ) -> String {
+    "\(experiment.rawValue) \(PlainText.line(cell.setUpName)): \(PlainText.line(condition)) #\(number)"
+  }
 
   /// `offline for 5s from 10s`
   static func list(_ faults: [LinkFault]) -> String {

@@ -70,6 +70,13 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "How cells take turns.")
   var order: Scenario.Order?
 
+  @Option(
+    name: .customLong("experiment"),
+    help: ArgumentHelp(
+      "In place of the inner loop, try \(Experiment.allCases.map(\.rawValue).joined(separator: ", ")); "
+        + "may be repeated (docs/experiments.md).", valueName: "name"))
+  var experiments: [Experiment] = []
+
   @OptionGroup var database: DatabaseOption
 
   @Flag(help: "One JSON event a line on standard output (docs/json.md).")
@@ -188,6 +195,8 @@ struct RunCommand: AsyncParsableCommand {
     options.warmups = warmups
     options.order = order
     options.seed = seed
+    options.experiments = experiments
+    if !experiments.isEmpty { options.purpose = .experiment }
     return options
   }
 

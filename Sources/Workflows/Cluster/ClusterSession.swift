@@ -324,6 +324,19 @@ package actor ClusterSession: WorkflowSession {
     return try await loop.verify()
   }
 
+  package func run(
+    _ command: [String], input: [UInt8], limit: Duration
+  ) async throws(WorkflowFailure) -> RuntimeOutput {
+    guard let loop = runningLoop, let target = await loop.deployment.targets.first else {
+      throw .noContainer(image: spec.image.name)
+    }
+    var invocation = Invocation(command: loop.place.command(command, in: target))
+    invocation.environment = loop.place.environment
+    invocation.input = input
+    invocation.ledger = setup.directory.ledger
+    return try await RuntimeOutput(of: invocation, limit: limit)
+  }
+
   package func outputTail(_ count: Int) -> [String] {
     // That the app was started, or stopped since a change asked for it, explains nothing.
     output.log.tail(count).filter { line in

@@ -147,6 +147,17 @@ package actor LocalNativeSession: WorkflowSession {
     try await log.waitUntilQuiet(for: period, limit: limit)
   }
 
+  package func run(
+    _ command: [String], input: [UInt8], limit: Duration
+  ) async throws(WorkflowFailure) -> RuntimeOutput {
+    var invocation = Invocation(command: command)
+    invocation.environment = spec.environment.mapValues(withPort)
+    invocation.directory = tree
+    invocation.input = input
+    invocation.ledger = ledger
+    return try await RuntimeOutput(of: invocation, limit: limit)
+  }
+
   package func outputTail(_ count: Int) -> [String] {
     log.tail(count)
   }

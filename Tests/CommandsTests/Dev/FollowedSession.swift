@@ -81,5 +81,11 @@ final class FollowedSession: WorkflowSession {
 
   func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool { true }
 
+  func run(
+    _ command: [String], input: [UInt8], limit: Duration
+  ) async throws(WorkflowFailure) -> RuntimeOutput {
+    RuntimeOutput(output: input, errorLines: [], status: 0)
+  }
+
   func outputTail(_ count: Int) async -> [String] { [] }
 }

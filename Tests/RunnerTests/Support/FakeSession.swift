@@ -247,5 +247,12 @@ final class FakeSession: WorkflowSession {
     script.events.withLock { $0.append("link \(outage?.rawValue ?? "up")") }
   }
 
+  /// Prints what it is given.
+  func run(
+    _ command: [String], input: [UInt8], limit: Duration
+  ) async throws(WorkflowFailure) -> RuntimeOutput {
+    RuntimeOutput(output: input, errorLines: [], status: 0)
+  }
+
   func outputTail(_ count: Int) async -> [String] { Array(script.output.suffix(count)) }
 }

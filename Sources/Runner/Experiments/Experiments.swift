@@ -1,0 +1,42 @@
+import Measurement
+import Scenarios
+
+/// Makes the experiments of a run, one app after another.
+struct Experiments {
+  let scenario: Scenario
+  let bench: ExperimentBench
+  /// Of each condition.
+  let trials: Int
+
+  /// Of each condition, where nobody says how many.
+  static let usualTrials = 3
+
+  private let parity = ParityExperiment()
+
+  private func procedure(of experiment: Experiment) -> (any ExperimentProcedure)? {
+    switch experiment {
+    case .parity: parity
+    default: nil
+    }
+  }
+
+  /// - Parameter keep: takes each trial as soon as it is over.
+  func run(
+    _ experiments: [Experiment], on cells: [Cell],
+    keep: (ExperimentTrial) throws(RunFailure) -> Void
+  ) async throws(RunFailure) {
+    for experiment in experiments {
+      for cell in cells {
+        if Task.isCancelled { throw .interrupted }
+        guard let subject = ExperimentSubject(cell, of: scenario),
+          let procedure = procedure(of: experiment)
+        else { continue }
+        try await procedure.run(on: subject, at: bench, trials: trials) {
+          (trial) throws(RunFailure) in
+          try keep(trial)
+          bench.tell(.experimented(trial))
+        }
+      }
+    }
+  }
+}

@@ -168,7 +168,7 @@ struct AnswerTests {
     let comparison = try Comparison(Self.run([(Self.reload, Self.slow), (Self.restart, Self.six)]))
     let pages = [
       TerminalRenderer(width: 200).render(comparison), MarkdownRenderer().render(comparison),
-      try HTMLRenderer().render(comparison),
+      try HTMLRenderer().render(comparison).replacing("\u{A0}", with: " "),
     ]
     for page in pages {
       let before = page.split(separator: "Fastest: restart, 0.201 s").first ?? ""

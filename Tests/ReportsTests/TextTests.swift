@@ -116,7 +116,8 @@ struct TextTests {
       ("one two three", 7, ["one two", "three"]),
       ("local-native/reload", 14, ["local-native/", "reload"]),
       ("abcdefgh", 3, ["abc", "def", "gh"]), ("日本語", 4, ["日本", "語"]), ("", 5, [""]),
-      ("a\nb", 5, ["a", "b"]),
+      ("a\nb", 5, ["a", "b"]), ("by 13 %, or 2 s", 5, ["by", "13 %,", "or", "2 s"]),
+      ("rest 12 MB", 7, ["rest", "12 MB"]), ("5 star", 5, ["5", "star"]),
     ])
   func wrap(text: String, columns: Int, lines: [String]) {
     #expect(LineWrap.wrap(text, to: columns) == lines)

@@ -21,6 +21,9 @@ package struct CellChange: Sendable, Hashable {
   /// What is known of the cell's own noise on this kind of machine.
   package let calibration: StoredCalibration?
 
+  /// The relative change that chance alone may make of the cell here; 0 where it isn't known.
+  var noise: Double { calibration?.noise ?? 0 }
+
   /// - Parameters:
   ///   - base: runs that set out to measure the cell, oldest first.
   ///   - head: the same of the other side.

@@ -21,12 +21,13 @@ package struct ChangeHTML: Sendable {
       "notices": report.notices.map { ["notice": PlainText.line($0.uppercasedStart, limit: 600)] },
       "summary": report.summary.uppercasedStart + ".",
       "conclusions": cells.compactMap { cell in
-        cell.remark.map { PlainText.line("\(cell.label): \($0).", limit: 600) }
+        cell.remark.map { UnitText.joined(PlainText.line("\(cell.label): \($0).", limit: 600)) }
       },
       "hasCells": !cells.isEmpty,
       "rows": cells.enumerated().map { index, cell in row(cell, forest, index) },
       "axis": forest.axis(),
       "margin": ChangeReport.percent(report.margin),
+      "hasNoise": cells.contains { $0.noise > report.margin },
       "rule": report.ruleNote,
       "calibration": PlainText.line(report.calibrationNote ?? "", limit: 600),
       "details": cells.enumerated().filter { $0.element.judgement != nil }.map {

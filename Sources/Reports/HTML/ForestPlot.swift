@@ -5,7 +5,8 @@ import Statistics
 ///
 /// Source: Lewis and Clarke, "Forest plots: trying to see the wood and the trees", BMJ 322, 2001.
 struct ForestPlot {
-  /// The relative change within which nothing counts; drawn as a band around 1.
+  /// The relative change within which nothing counts; drawn as a band around 1, of a cell whose noise is
+  /// larger as wide as that.
   let margin: Double
   private let low: Double
   private let high: Double
@@ -23,8 +24,9 @@ struct ForestPlot {
     let ends = cells.compactMap(\.judgement?.ratio).flatMap { ratio in
       [ratio.estimate, ratio.interval?.low, ratio.interval?.high].compactMap { $0 }
     }.filter { $0 > 0 && $0.isFinite }
-    let least = min(ends.min() ?? 1, 1 / (1 + 2 * margin)) / 1.02
-    let most = max(ends.max() ?? 1, 1 + 2 * margin) * 1.02
+    let widest = max(2 * margin, cells.map { Self.band(of: $0, margin) }.max() ?? 0)
+    let least = min(ends.min() ?? 1, 1 / (1 + widest)) / 1.02
+    let most = max(ends.max() ?? 1, 1 + widest) * 1.02
     (low, high) = (max(least, 1e-3), min(most, 1e3))
     let (low, high) = (low, high)
     var inside = Self.candidates.filter { (low...high).contains($0) }
@@ -35,6 +37,10 @@ struct ForestPlot {
     ticks = inside
   }
 
+  private static func band(of change: CellChange, _ margin: Double) -> Double {
+    max(margin, change.noise)
+  }
+
   /// A row without the axis's numbers.
   func svg(of change: CellChange, identifier: String) -> String {
     var svg = """
@@ -42,7 +48,8 @@ struct ForestPlot {
       <title id="\(identifier)-t">\(HTMLText.escape(words(of: change)))</title>
 
       """
-    let (start, end) = (x(1 / (1 + margin)), x(1 + margin))
+    let band = Self.band(of: change, margin)
+    let (start, end) = (x(1 / (1 + band)), x(1 + band))
     svg += "<rect class=\"interval\" x=\"\(percent(start))\" y=\"0\" "
     svg += "width=\"\(percent(end - start))\" height=\"40\"/>"
     svg += "<g class=\"axis\">"

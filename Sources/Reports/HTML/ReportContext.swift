@@ -21,7 +21,7 @@ struct ReportContext {
       "notices": comparison.notices.map { ["notice": $0.uppercasedStart] },
       "answer": comparison.answerSentences.enumerated().map { index, sentence in
         [
-          "sentence": PlainText.line(sentence.text, limit: 600),
+          "sentence": UnitText.joined(PlainText.line(sentence.text, limit: 600)),
           "sentenceClass": sentence.isBad ? "bad" : index == 0 ? "first" : "",
         ]
       },

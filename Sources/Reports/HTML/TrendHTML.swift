@@ -35,7 +35,7 @@ package struct TrendHTML: Sendable {
     let runs = "runs\(index)"
     return [
       "scenario": PlainText.line(part.scenario),
-      "sentence": PlainText.line(part.sentence.uppercasedStart),
+      "sentence": UnitText.joined(PlainText.line(part.sentence.uppercasedStart)),
       "notes": part.notes.map { ["note": PlainText.line($0.uppercasedStart, limit: 400)] },
       "notices": part.alarms.map { ["notice": PlainText.line($0.uppercasedStart, limit: 400)] },
       "runsID": runs,

@@ -73,9 +73,7 @@ package struct SampleTable: Sendable {
 
   private func details(_ sample: Sample) -> String {
     let phases = sample.phases.map {
-      // A number and its unit stay on one line.
-      let time = DurationText.text($0.duration.seconds).replacing(" ", with: "\u{A0}")
-      return "\(PlainText.line($0.name)) \(time)"
+      "\(PlainText.line($0.name)) \(DurationText.text($0.duration.seconds))"
     }.joined(separator: ", ")
     if let reason = sample.reason, sample.outcome == .served {
       return Excerpt.lines(of: reason, lines: Self.reasonLines, columns: 160)

@@ -1,14 +1,15 @@
 /// Breaks text into lines of a number of display columns.
 enum LineWrap {
-  /// Breaks at spaces and after slashes; within a word only if the word alone is too long.
+  /// Breaks at spaces, but not between a number and its unit, and after slashes; within a word only if the
+  /// word alone is too long.
   /// Line ends in the text stay. Gives at least one line.
   static func wrap(_ text: String, to columns: Int) -> [String] {
     let columns = max(columns, 2)
     var lines: [String] = []
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    for line in UnitText.joined(text).split(separator: "\n", omittingEmptySubsequences: false) {
       lines += wrapLine(line, to: columns)
     }
-    return lines
+    return lines.map { String($0.map { $0 == UnitText.space ? " " : $0 }) }
   }
 
   private static func wrapLine(_ text: Substring, to columns: Int) -> [String] {

@@ -73,9 +73,9 @@ struct RunCommand: AsyncParsableCommand {
   @Option(
     name: .customLong("experiment"),
     help: ArgumentHelp(
-      "In place of the inner loop, try \(Experiment.allCases.map(\.rawValue).joined(separator: ", ")); "
-        + "may be repeated (docs/experiments.md).", valueName: "name"))
-  var experiments: [Experiment] = []
+      "In place of the inner loop, try this of it (docs/experiments.md); may be repeated.",
+      valueName: "name"))
+  var experiments: [ExperimentChoice] = []
 
   @OptionGroup var database: DatabaseOption
 
@@ -195,8 +195,9 @@ struct RunCommand: AsyncParsableCommand {
     options.warmups = warmups
     options.order = order
     options.seed = seed
-    options.experiments = experiments
-    if !experiments.isEmpty { options.purpose = .experiment }
+    let chosen = Set(experiments.flatMap(\.experiments))
+    options.experiments = Experiment.allCases.filter(chosen.contains)
+    if !chosen.isEmpty { options.purpose = .experiment }
     return options
   }
 

@@ -4,6 +4,20 @@ import Measurement
 
 /// How a trial of an experiment becomes rows of `experimentTrial` and of the tables of its parts, and back.
 enum ExperimentTrialRow {
+  /// What of a trial can't be stored, as a sentence; nil of one that can.
+  static func problem(of trial: ExperimentTrial) -> String? {
+    let name =
+      "trial \(trial.number) of \(trial.experiment.rawValue), \(trial.condition), on \(trial.cell.name)"
+    let total = trial.phases.reduce(0) { $0 + $1.duration.wholeNanoseconds }
+    if !trial.phases.isEmpty, total != trial.duration?.wholeNanoseconds {
+      let duration = trial.duration.map { "\($0.wholeNanoseconds) ns" } ?? "no duration"
+      return "the phases of \(name) add up to \(total) ns, and the trial has \(duration)"
+    }
+    return trial.figures.first { !$0.value.isFinite }.map {
+      "the figure \($0.name) of \(name) is \($0.value), which is no number"
+    }
+  }
+
   static func insert(_ trial: ExperimentTrial, cell: Int64, _ db: Database) throws {
     try db.execute(
       sql: """
@@ -13,7 +27,7 @@ enum ExperimentTrialRow {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
-        cell, trial.experiment.rawValue, trial.condition, trial.number,
+        cell, trial.experiment.rawValue, StoredText.text(trial.condition), trial.number,
         StoredDate.text(trial.startedOn), trial.outcome.rawValue,
         trial.reason.map(StoredText.text), trial.duration?.wholeNanoseconds,
         trial.bracket?.low.wholeNanoseconds, trial.bracket?.high.wholeNanoseconds,
@@ -31,8 +45,8 @@ enum ExperimentTrialRow {
           VALUES (?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          id, position, phase.name, phase.duration.wholeNanoseconds, phase.traffic?.up,
-          phase.traffic?.down,
+          id, position, StoredText.text(phase.name), phase.duration.wholeNanoseconds,
+          phase.traffic?.up, phase.traffic?.down,
         ])
     }
     for (position, figure) in trial.figures.enumerated() {
@@ -42,7 +56,7 @@ enum ExperimentTrialRow {
           VALUES (?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          id, position, figure.name, figure.value, figure.unit.rawValue,
+          id, position, StoredText.text(figure.name), figure.value, figure.unit.rawValue,
           StoredText.text(figure.source),
         ])
     }
@@ -72,6 +86,15 @@ enum ExperimentTrialRow {
     return try rows.compactMap { row in
       guard let cell = try cells[row.value("cellId")] else { return nil }
       return try trial(row, of: cell, db)
+    }
+  }
+
+  /// How many trials of each experiment a run has.
+  static func listing(of run: String, _ db: Database) throws -> [RunListing.Experiments] {
+    try Row.fetchAll(db, sql: Queries.experimentsOfRun, arguments: [run]).map { row in
+      RunListing.Experiments(
+        try row.name("experiment"), trials: try row.value("trials"),
+        completed: try row.value("completed"))
     }
   }
 

@@ -68,6 +68,12 @@ package enum Queries {
     ORDER BY run.startedAt DESC, run.rowid DESC
     """
 
+  package static let calibrationsOfRun =
+    "SELECT * FROM calibration WHERE runId = ? ORDER BY cell"
+
+  package static let blessingsOfRun =
+    "SELECT * FROM blessing WHERE scenario = ? AND runId = ? ORDER BY id"
+
   package static let blessings = "SELECT * FROM blessing WHERE scenario = ? ORDER BY id"
 
   package static let faultTrials = """
@@ -84,6 +90,13 @@ package enum Queries {
   package static let experimentTrials = """
     SELECT experimentTrial.* FROM cell CROSS JOIN experimentTrial ON experimentTrial.cellId = cell.id
     WHERE cell.runId = ? ORDER BY experimentTrial.id
+    """
+
+  package static let experimentsOfRun = """
+    SELECT experimentTrial.experiment, COUNT(*) AS trials,
+      SUM(experimentTrial.outcome = 'completed') AS completed
+    FROM cell CROSS JOIN experimentTrial ON experimentTrial.cellId = cell.id
+    WHERE cell.runId = ? GROUP BY experimentTrial.experiment ORDER BY MIN(experimentTrial.id)
     """
 
   package static let experimentPhases =

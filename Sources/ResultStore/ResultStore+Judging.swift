@@ -5,19 +5,7 @@ import GRDB
 extension ResultStore {
   /// Stores a calibration, in place of what the same run said of the same cell before.
   package func insert(calibration: StoredCalibration) throws(StoreError) {
-    try write { db in
-      try db.execute(
-        sql: """
-          INSERT OR REPLACE INTO calibration (
-            runId, cell, comparability, iterations, comparisons, falseAlarms, noise, detectable)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          calibration.run, calibration.cell, calibration.comparability, calibration.iterations,
-          calibration.comparisons, calibration.falseAlarms, calibration.noise,
-          calibration.detectable,
-        ])
-    }
+    try write { db in try JudgementRows.insert(calibration, db) }
   }
 
   /// The newest calibration of each cell and comparability; none of a database that knew no calibrations.
@@ -26,29 +14,15 @@ extension ResultStore {
       guard try db.tableExists("calibration") else { return [] }
       let rows = try Row.fetchAll(db, sql: Queries.calibrations)
       var known: Set<[String]> = []
-      return try rows.map { row in
-        StoredCalibration(
-          run: try row.value("runId"), cell: try row.value("cell"),
-          comparability: try row.value("comparability"), iterations: try row.value("iterations"),
-          comparisons: try row.value("comparisons"), falseAlarms: try row.value("falseAlarms"),
-          noise: try row.value("noise"), detectable: try row.optional("detectable"))
-      }.filter { known.insert([$0.cell, $0.comparability]).inserted }
+      return try rows.map(JudgementRows.calibration).filter {
+        known.insert([$0.cell, $0.comparability]).inserted
+      }
     }
   }
 
   /// Accepts a level. What was accepted before of the same cell stays in the history.
   package func insert(blessing: Blessing) throws(StoreError) {
-    try write { db in
-      try db.execute(
-        sql: """
-          INSERT INTO blessing (scenario, cell, runId, why, blessedAt, takenBackAt)
-          VALUES (?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          blessing.scenario, blessing.cell, blessing.run, StoredText.text(blessing.why),
-          StoredDate.text(blessing.blessedAt), blessing.takenBackAt.map(StoredDate.text),
-        ])
-    }
+    try write { db in try JudgementRows.insert(blessing, db) }
   }
 
   /// Takes back what holds of a cell, or only what was accepted from one run on.
@@ -71,14 +45,8 @@ extension ResultStore {
   package func blessings(scenario: String) throws(StoreError) -> [Blessing] {
     try read { db in
       guard try db.tableExists("blessing") else { return [] }
-      return try Row.fetchAll(db, sql: Queries.blessings, arguments: [scenario]).map { row in
-        let takenBackAt: String? = try row.optional("takenBackAt")
-        return Blessing(
-          scenario: try row.value("scenario"), cell: try row.value("cell"),
-          run: try row.value("runId"), why: try row.value("why"),
-          blessedAt: try row.date("blessedAt"),
-          takenBackAt: takenBackAt == nil ? nil : try row.date("takenBackAt"))
-      }
+      return try Row.fetchAll(db, sql: Queries.blessings, arguments: [scenario])
+        .map(JudgementRows.blessing)
     }
   }
 

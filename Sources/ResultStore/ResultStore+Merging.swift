@@ -10,9 +10,12 @@ extension ResultStore {
     case completed
     /// The run was there as it is, or in a later state.
     case alreadyThere
+    /// The run was there as it is, or in a later state, and what is said about it is news.
+    case judged
   }
 
-  /// Adds a run that was measured elsewhere, with all its samples and trials, or what is missing of it.
+  /// Adds a run that was measured elsewhere, with all its samples and trials, or what is missing of it; and
+  /// what is said about it there, which makes no other run of it (`RunJudgements`).
   ///
   /// One transaction: all of the run is on the disk when the call returns, or nothing. A run whose process
   /// another machine has isn't judged by `markAbandoned`; it stays as it came until a later state is merged.
@@ -26,15 +29,16 @@ extension ResultStore {
         try db.execute(
           sql: "UPDATE run SET importedAt = ? WHERE id = ?",
           arguments: [StoredDate.text(date), run.record.id])
-        try insert(run.samples[...], run.trials[...], of: run.record, db)
+        try insert(run.samples[...], run.trials[...], run.experiments[...], of: run.record, db)
+        _ = try JudgementRows.merge(run.judgements, into: RunJudgements(), of: run.record, db)
         return .added
       }
-      let stored = StoredRun(
-        record: record, samples: try SampleRow.fetch(run: record, db),
-        trials: try FaultTrialRow.fetch(run: record, db))
+      let stored = try whole(record, db)
       do {
         switch try RunMerge(here: stored, there: run) {
-        case .nothing: return .alreadyThere
+        case .nothing:
+          return try JudgementRows.merge(run.judgements, into: stored.judgements, of: record, db)
+            ? .judged : .alreadyThere
         case .complete: break
         }
       } catch let difference as RunDifference {
@@ -44,15 +48,17 @@ extension ResultStore {
       try insertTools(
         run.record.environment.tools[record.environment.tools.count...], run: record.id, db)
       try insert(
-        run.samples[stored.samples.count...], run.trials[stored.trials.count...], of: record, db)
+        run.samples[stored.samples.count...], run.trials[stored.trials.count...],
+        run.experiments[stored.experiments.count...], of: record, db)
+      _ = try JudgementRows.merge(run.judgements, into: stored.judgements, of: record, db)
       return .completed
     }
   }
 
   /// In their order, which their ids keep.
   private func insert(
-    _ samples: ArraySlice<Sample>, _ trials: ArraySlice<FaultTrial>, of run: RunRecord,
-    _ db: Database
+    _ samples: ArraySlice<Sample>, _ trials: ArraySlice<FaultTrial>,
+    _ experiments: ArraySlice<ExperimentTrial>, of run: RunRecord, _ db: Database
   ) throws {
     var ids: [Cell: Int64] = [:]
     func id(of cell: Cell) throws -> Int64 {
@@ -63,5 +69,6 @@ extension ResultStore {
     }
     for sample in samples { try insertRows(of: sample, cell: try id(of: sample.cell), db) }
     for trial in trials { try FaultTrialRow.insert(trial, cell: try id(of: trial.cell), db) }
+    for trial in experiments { try insertRows(of: trial, cell: try id(of: trial.cell), db) }
   }
 }

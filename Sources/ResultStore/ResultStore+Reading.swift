@@ -43,12 +43,15 @@ extension ResultStore {
   /// The newest runs, newest first.
   package func listings(limit: Int) throws(StoreError) -> [RunListing] {
     try read { db in
-      try Row.fetchAll(db, sql: Queries.listings, arguments: [limit]).map { row in
-        RunListing(
-          id: try row.value("id"), scenario: try row.value("scenario"),
+      let hasExperiments = try db.tableExists("experimentTrial")
+      return try Row.fetchAll(db, sql: Queries.listings, arguments: [limit]).map { row in
+        let id: String = try row.value("id")
+        return RunListing(
+          id: id, scenario: try row.value("scenario"),
           startedAt: try row.date("startedAt"), status: try row.name("status"),
           cells: try row.value("cells"), attempted: try row.value("attempted"),
-          served: try row.value("served"))
+          served: try row.value("served"),
+          experiments: hasExperiments ? try ExperimentTrialRow.listing(of: id, db) : [])
       }
     }
   }
@@ -84,10 +87,7 @@ extension ResultStore {
   package func storedRun(id: String) throws(StoreError) -> StoredRun {
     let stored = try read { db -> StoredRun? in
       guard let record = try RunRow.fetch(id, db) else { return nil }
-      return StoredRun(
-        record: record, samples: try SampleRow.fetch(run: record, db),
-        trials: try FaultTrialRow.fetch(run: record, db),
-        experiments: try ExperimentTrialRow.fetch(run: record, db))
+      return try whole(record, db)
     }
     guard let stored else {
       let recent = try read { db in
@@ -96,5 +96,14 @@ extension ResultStore {
       throw .unknownRun(path: path, reference: id, recent: recent)
     }
     return stored
+  }
+
+  /// All that belongs to a run.
+  func whole(_ record: RunRecord, _ db: Database) throws -> StoredRun {
+    StoredRun(
+      record: record, samples: try SampleRow.fetch(run: record, db),
+      trials: try FaultTrialRow.fetch(run: record, db),
+      experiments: try ExperimentTrialRow.fetch(run: record, db),
+      judgements: try JudgementRows.fetch(run: record, db))
   }
 }

@@ -61,6 +61,14 @@ extension ResultStore {
     }
   }
 
+  /// A trial of an experiment with its parts.
+  func insertRows(of trial: ExperimentTrial, cell: Int64, _ db: Database) throws {
+    if let problem = ExperimentTrialRow.problem(of: trial) {
+      throw StoreError.refused(path: path, detail: problem)
+    }
+    try ExperimentTrialRow.insert(trial, cell: cell, db)
+  }
+
   func cellID(of cell: Cell, run: String, _ db: Database) throws -> Int64 {
     let id = try Int64.fetchOne(
       db,

@@ -40,7 +40,7 @@ extension ResultStore {
   /// Stores a trial of an experiment; committed and on the disk when the call returns.
   package func insert(experiment trial: ExperimentTrial, run: String) throws(StoreError) {
     try write { db in
-      try ExperimentTrialRow.insert(trial, cell: try cellID(of: trial.cell, run: run, db), db)
+      try insertRows(of: trial, cell: try cellID(of: trial.cell, run: run, db), db)
     }
   }
 

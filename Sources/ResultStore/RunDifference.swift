@@ -86,6 +86,10 @@ extension RunDifference {
       return RunDifference(
         field: "faultTrials[\(index)]", here: text(pair.0), there: text(pair.1))
     }
+    for (index, pair) in zip(here.experiments, there.experiments).enumerated()
+    where pair.0 != pair.1 {
+      return experiment("experiments[\(index)]", pair.0, pair.1)
+    }
     let tools = zip(here.record.environment.tools, there.record.environment.tools)
     return first(
       tools.enumerated().map { index, pair in
@@ -106,14 +110,37 @@ extension RunDifference {
       (field + ".token", here.token, there.token),
       (field + ".reason", text(here.reason), text(there.reason)),
       (field + ".savedOn", StoredDate.text(here.savedOn), StoredDate.text(there.savedOn)),
-      (field + ".phases", phases(here), phases(there)),
+      (field + ".phases", phases(here.phases), phases(there.phases)),
     ])
       // What is left is told whole.
       ?? RunDifference(field: field, here: "\(here)", there: "\(there)")
   }
 
-  private static func phases(_ sample: Sample) -> String {
-    sample.phases.map {
+  private static func experiment(
+    _ field: String, _ here: ExperimentTrial, _ there: ExperimentTrial
+  ) -> RunDifference {
+    func nanoseconds(_ trial: ExperimentTrial) -> String {
+      text(trial.duration.map { "\($0.wholeNanoseconds)" })
+    }
+    return first(
+      [
+        (field + ".cell", here.cell.name, there.cell.name),
+        (field + ".experiment", here.experiment.rawValue, there.experiment.rawValue),
+        (field + ".condition", here.condition, there.condition),
+        (field + ".number", "\(here.number)", "\(there.number)"),
+        (field + ".outcome", here.outcome.rawValue, there.outcome.rawValue),
+        (field + ".reason", text(here.reason), text(there.reason)),
+        (field + ".startedOn", StoredDate.text(here.startedOn), StoredDate.text(there.startedOn)),
+        (field + ".durationNanoseconds", nanoseconds(here), nanoseconds(there)),
+        (field + ".phases", phases(here.phases), phases(there.phases)),
+      ] + list(field + ".figures", here.figures.map(text), there.figures.map(text))
+        + list(field + ".facts", here.facts.map(text), there.facts.map(text))
+        + list(field + ".notes", here.notes, there.notes))
+      ?? RunDifference(field: field, here: "\(here)", there: "\(there)")
+  }
+
+  private static func phases(_ phases: [Phase]) -> String {
+    phases.map {
       "\($0.name) \($0.duration.wholeNanoseconds)"
         + ($0.traffic.map { " \($0.up) \($0.down)" } ?? "")
     }.joined(separator: ", ")
@@ -128,6 +155,14 @@ extension RunDifference {
   private static func text(_ value: String?) -> String { value ?? "null" }
 
   private static func text(_ tool: Environment.Tool) -> String { "\(tool.name) \(tool.version)" }
+
+  private static func text(_ figure: Figure) -> String {
+    "\(figure.name) \(figure.value) \(figure.unit.rawValue), \(figure.source)"
+  }
+
+  private static func text(_ fact: TrialFact) -> String {
+    (fact.group.isEmpty ? "" : fact.group + "/") + "\(fact.name): \(fact.value)"
+  }
 
   private static func text(_ planned: RunRecord.PlannedCell) -> String {
     "\(planned.cell.name), \(planned.warmups) + \(planned.iterations) iterations"

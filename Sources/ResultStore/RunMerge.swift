@@ -48,22 +48,26 @@ enum RunMerge: Sendable, Hashable {
   private struct Size: Hashable {
     let samples: Int
     let trials: Int
+    let experiments: Int
     let tools: Int
 
     init(of run: StoredRun) {
       samples = run.samples.count
       trials = run.trials.count
+      experiments = run.experiments.count
       tools = run.record.environment.tools.count
     }
 
     func covers(_ other: Size) -> Bool {
-      samples >= other.samples && trials >= other.trials && tools >= other.tools
+      samples >= other.samples && trials >= other.trials && experiments >= other.experiments
+        && tools >= other.tools
     }
 
     static func difference(_ here: Size, _ there: Size) -> RunDifference? {
       RunDifference.first([
         ("the number of samples", "\(here.samples)", "\(there.samples)"),
         ("the number of faultTrials", "\(here.trials)", "\(there.trials)"),
+        ("the number of experiments", "\(here.experiments)", "\(there.experiments)"),
         ("the number of environment.tools", "\(here.tools)", "\(there.tools)"),
       ])
     }

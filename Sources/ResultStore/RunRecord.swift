@@ -98,15 +98,17 @@ package struct StoredRun: Sendable, Hashable {
   package var trials: [FaultTrial]
   /// In the order in which they were made.
   package var experiments: [ExperimentTrial]
+  package var judgements: RunJudgements
 
   package init(
     record: RunRecord, samples: [Sample], trials: [FaultTrial] = [],
-    experiments: [ExperimentTrial] = []
+    experiments: [ExperimentTrial] = [], judgements: RunJudgements = RunJudgements()
   ) {
     self.record = record
     self.samples = samples
     self.trials = trials
     self.experiments = experiments
+    self.judgements = judgements
   }
 
   /// Edits that were not served, or from other files than the host's: of the samples, warm-ups not counted,
@@ -114,6 +116,11 @@ package struct StoredRun: Sendable, Hashable {
   package var unserved: Int {
     samples.count { !$0.isWarmup && $0.outcome != .served }
       + trials.reduce(0) { $0 + $1.lost + ($1.difference == nil ? 0 : 1) }
+  }
+
+  /// Trials of experiments that the app or the workflow failed at. What can't be tried here is none.
+  package var failedExperiments: Int {
+    experiments.count { $0.outcome == .failed || $0.outcome == .timedOut }
   }
 }
 
@@ -140,10 +147,25 @@ package struct RunListing: Sendable, Hashable {
   /// Warm-ups not counted.
   package var attempted: Int
   package var served: Int
+  /// In the order in which they were begun.
+  package var experiments: [Experiments]
+
+  /// What a run holds of an experiment.
+  package struct Experiments: Sendable, Hashable {
+    package var experiment: Experiment
+    package var trials: Int
+    package var completed: Int
+
+    package init(_ experiment: Experiment, trials: Int, completed: Int) {
+      self.experiment = experiment
+      self.trials = trials
+      self.completed = completed
+    }
+  }
 
   package init(
     id: String, scenario: String, startedAt: Date, status: RunRecord.Status, cells: Int,
-    attempted: Int, served: Int
+    attempted: Int, served: Int, experiments: [Experiments] = []
   ) {
     self.id = id
     self.scenario = scenario
@@ -152,5 +174,6 @@ package struct RunListing: Sendable, Hashable {
     self.cells = cells
     self.attempted = attempted
     self.served = served
+    self.experiments = experiments
   }
 }

@@ -1,5 +1,7 @@
 import Foundation
 import GRDB
+import Measurement
+import ResultStore
 import Testing
 
 /// `docs/results.md` promises columns and queries; both are held against a real database.
@@ -10,7 +12,15 @@ import Testing
 
   init() throws {
     directory = try TemporaryDirectory()
-    _ = try Fixture.filled(directory.file())
+    let run = try Fixture.filled(directory.file()).record.id
+    let store = try ResultStore.open(path: directory.file())
+    for number in 1...3 {
+      var trial = Fixture.experiment(number, outcome: number == 3 ? .timedOut : .completed)
+      trial.phases = []
+      trial.duration = .milliseconds(1000 + number)
+      try store.insert(experiment: trial, run: run)
+    }
+    try store.close()
     database = try DatabaseQueue(path: directory.file())
     let page = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -23,8 +33,9 @@ import Testing
     (0, "local-native reload  message 3 1.6"),
     (1, "local-native reload  message 10 6 3 1 1 1"),
     (2, "local-native reload  message detect 1.2 25.0"),
-    (3, "2026-11-21T03:20:01.500Z local-native reload  message 8 wrong 3.2 reload"),
-    (4, "bench 2 1 1 1 2026-11-21T03:20:00.123Z 2026-11-21T03:20:00.123Z 0"),
+    (3, "recovery process-killed local-native reload 2 1.002"),
+    (4, "2026-11-21T03:20:01.500Z local-native reload  message 8 wrong 3.2 reload"),
+    (5, "bench 2 1 1 1 2026-11-21T03:20:00.123Z 2026-11-21T03:20:00.123Z 0"),
   ]
 
   @Test(arguments: answers) func anExampleAnswers(_ index: Int, _ firstRow: String) throws {
@@ -47,7 +58,8 @@ import Testing
     #expect(
       Set(tables) == [
         "run", "tool", "scenario", "cell", "sample", "phase", "link", "faultTrial", "faultSpan",
-        "faultEdit", "faultNote", "calibration", "blessing",
+        "faultEdit", "faultNote", "calibration", "blessing", "experimentTrial", "experimentPhase",
+        "experimentFigure", "experimentFact", "experimentNote",
       ])
     for table in tables {
       let start = try #require(text.range(of: "\n### \(table): ")).upperBound

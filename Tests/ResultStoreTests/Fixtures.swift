@@ -67,6 +67,29 @@ enum Fixture {
       bracket: bracket, phases: phases, probes: 240)
   }
 
+  /// A trial with everything that one can have.
+  static func experiment(
+    _ number: Int = 1, _ experiment: Experiment = .recovery, cell: Cell = reload,
+    outcome: TrialOutcome = .completed
+  ) -> ExperimentTrial {
+    ExperimentTrial(
+      experiment, of: cell, condition: "process-killed", number: number,
+      startedOn: date(1_795_231_202.25), outcome: outcome,
+      reason: outcome == .completed ? nil : "it \(outcome.rawValue)",
+      duration: .nanoseconds(1_000_000_007),
+      bracket: Bracket(low: .seconds(1), high: .nanoseconds(1_000_000_007), lastOld: .seconds(1)),
+      phases: [
+        Phase(name: "notice", duration: .seconds(1), traffic: Traffic(up: 7, down: .max)),
+        Phase(name: Phase.unattributed, duration: .nanoseconds(7)),
+      ],
+      figures: [
+        Figure("memory", 1.0 / 3, .bytes, source: "cgroup memory.current"),
+        Figure("clock offset", -1e-9, .seconds, source: "RFC 5905"),
+      ],
+      facts: [TrialFact("hand", "none"), TrialFact("LANG", "C", group: "environment")],
+      notes: ["it was gone\nand came back"])
+  }
+
   /// A closed database with one finished run of two cells, four outcomes among its samples.
   static func filled(_ path: String) throws -> StoredRun {
     let store = try ResultStore.open(path: path)

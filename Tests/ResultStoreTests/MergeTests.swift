@@ -24,9 +24,14 @@ struct MergeTests {
     FaultTrial(cell: Fixture.reload, spans: [], edits: [], difference: "app.py"),
   ]
 
+  static let experiments = [
+    Fixture.experiment(1, cell: Fixture.restart), Fixture.experiment(2, outcome: .timedOut),
+  ]
+
   /// As a database has the run after so many samples and trials.
   static func state(
-    _ status: RunRecord.Status, samples: Int = 8, trials: Int = 2, tools: Int = 2
+    _ status: RunRecord.Status, samples: Int = 8, trials: Int = 2, experiments: Int = 2,
+    tools: Int = 2
   ) -> StoredRun {
     var record = Fixture.run(status: status)
     record.environment.tools = Array(
@@ -39,7 +44,8 @@ struct MergeTests {
     if status == .abandoned { record.statusReason = "the measuring process ended without a word" }
     return StoredRun(
       record: record, samples: Array(Self.samples[..<samples]),
-      trials: Array(Self.trials[..<trials]))
+      trials: Array(Self.trials[..<trials]),
+      experiments: Array(Self.experiments[..<experiments]))
   }
 
   @Test("a run that wasn't there is added whole, in its order, and found the second time")
@@ -70,7 +76,8 @@ struct MergeTests {
 
     var testDescription: String {
       func text(_ run: StoredRun) -> String {
-        "\(run.record.status.rawValue) \(run.samples.count) \(run.trials.count)"
+        "\(run.record.status.rawValue) \(run.samples.count) \(run.trials.count) "
+          + "\(run.experiments.count)"
       }
       return "\(text(here)), \(text(there)): \(result.map { "\($0)" } ?? difference)"
     }
@@ -94,6 +101,9 @@ struct MergeTests {
     Pair(
       state(.running, samples: 3, trials: 0), state(.running, samples: 4, trials: 0), .completed),
     Pair(state(.running), state(.failed), .completed),
+    Pair(state(.running, experiments: 0), state(.running, experiments: 1), .completed),
+    Pair(state(.abandoned, experiments: 1), state(.finished), .completed),
+    Pair(state(.finished), state(.abandoned, experiments: 1), .alreadyThere),
     Pair(state(.running), state(.abandoned), .completed),
     Pair(state(.abandoned, samples: 5), state(.finished), .completed),
     Pair(state(.abandoned, samples: 5), state(.running), .completed),
@@ -108,6 +118,11 @@ struct MergeTests {
     Pair(state(.running), state(.finished, trials: 1), differ: "the number of faultTrials"),
     Pair(
       state(.running, samples: 5, trials: 1), state(.running, samples: 4, trials: 2),
+      differ: "the number of samples"),
+    Pair(state(.running), state(.finished, experiments: 1), differ: "the number of experiments"),
+    Pair(state(.finished, experiments: 0), state(.finished), differ: "the number of experiments"),
+    Pair(
+      state(.running, samples: 4, experiments: 2), state(.running, samples: 5, experiments: 1),
       differ: "the number of samples"),
     Pair(state(.finished), state(.failed), differ: "status"),
     .changed("finishedAt") { $0.record.finishedAt? += 1 },
@@ -133,6 +148,20 @@ struct MergeTests {
     .changed("samples[2]") { $0.samples[2].probes += 1 },
     .changed("samples[1].cell") { $0.samples[1].cell = Fixture.restart },
     .changed("faultTrials[0]") { $0.trials[0].notes = [] },
+    .changed("experiments[0].cell") { $0.experiments[0].cell = Fixture.reload },
+    .changed("experiments[0].experiment") { $0.experiments[0].experiment = .offline },
+    .changed("experiments[0].condition") { $0.experiments[0].condition += "!" },
+    .changed("experiments[1].number", .running) { $0.experiments[1].number = 3 },
+    .changed("experiments[1].outcome") { $0.experiments[1].outcome = .failed },
+    .changed("experiments[1].reason") { $0.experiments[1].reason = nil },
+    .changed("experiments[0].startedOn") { $0.experiments[0].startedOn += 0.001 },
+    .changed("experiments[0].durationNanoseconds") { $0.experiments[0].duration = nil },
+    .changed("experiments[0].phases") { $0.experiments[0].phases[0].traffic = nil },
+    .changed("experiments[1].figures[0]") { $0.experiments[1].figures[0].source += "!" },
+    .changed("experiments[1].facts[1]") { $0.experiments[1].facts[1].group = "locale" },
+    .changed("experiments[1].facts[0]") { $0.experiments[1].facts[0].value = "" },
+    .changed("the number of experiments[0].notes") { $0.experiments[0].notes = [] },
+    .changed("experiments[0]") { $0.experiments[0].bracket = nil },
     .changed("environment.tools[1]") { $0.record.environment.tools[1].version = "3" },
   ]
 
@@ -176,7 +205,7 @@ struct MergeTests {
     run.samples[7].phases.removeLast()
     #expect(throws: StoreError.self) { try store.merge(run) }
     #expect(try store.heads().isEmpty)
-    let tables = ["scenario", "cell", "tool", "sample", "phase", "faultTrial"]
+    let tables = ["scenario", "cell", "tool", "sample", "phase", "faultTrial", "experimentTrial"]
     let queue = try DatabaseQueue(path: directory.file())
     for table in tables {
       let count = try queue.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM \(table)") }

@@ -32,6 +32,7 @@ import Testing
         try store.insert(run: run)
         for iteration in 1... {
           try store.insert(sample: Fixture.sample(iteration), run: run.id)
+          try store.insert(experiment: Fixture.experiment(iteration), run: run.id)
           // Not `print`: it holds lines back.
           try FileHandle.standardOutput.write(
             contentsOf: Data("committed \(run.id) \(iteration)\n".utf8))
@@ -45,7 +46,11 @@ import Testing
       acknowledged += count
 
       let store = try ResultStore.open(path: path)
-      let samples = try store.storedRun(id: String(last[1])).samples
+      let stored = try store.storedRun(id: String(last[1]))
+      let samples = stored.samples
+      let trials = stored.experiments
+      #expect(trials.count >= count)
+      #expect(trials == (1...trials.count).map { Fixture.experiment($0) })
       #expect(samples.count >= count)
       #expect(samples == (1...samples.count).map { Fixture.sample($0) })
       try Self.expectIntegrity(store)

@@ -8,7 +8,10 @@ import Testing
 
   init() throws {
     directory = try TemporaryDirectory()
-    _ = try Fixture.filled(directory.file())
+    let run = try Fixture.filled(directory.file()).record.id
+    let store = try ResultStore.open(path: directory.file())
+    try store.insert(experiment: Fixture.experiment(), run: run)
+    try store.close()
     database = try DatabaseQueue(path: directory.file())
   }
 
@@ -41,6 +44,16 @@ import Testing
     "UPDATE run SET scenarioDigest = 'none'",
     "UPDATE run SET cores = 'two'",
     "DELETE FROM scenario",
+    "UPDATE experimentTrial SET durationNanoseconds = 1.5",
+    "UPDATE experimentTrial SET experiment = NULL",
+    "UPDATE experimentTrial SET cellId = 99",
+    "UPDATE experimentTrial SET bracketHighNanoseconds = NULL",
+    "UPDATE experimentTrial SET bracketLowNanoseconds = NULL, bracketHighNanoseconds = NULL",
+    "UPDATE experimentPhase SET trialId = 99",
+    "UPDATE experimentFigure SET value = 'much'",
+    "UPDATE experimentFigure SET value = NULL",
+    "UPDATE experimentFact SET groupName = NULL",
+    "INSERT INTO experimentNote VALUES (99, 0, 'of no trial')",
   ])
   func nonsenseIsRefused(_ sql: String) throws {
     let error = #expect(throws: DatabaseError.self) {
@@ -52,11 +65,12 @@ import Testing
   @Test func deletingARunDeletesAllOfIt() throws {
     let counts = try database.write { db in
       try db.execute(sql: "DELETE FROM run")
-      return try ["cell", "sample", "phase", "tool"].map { table in
-        try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(table)")
-      }
+      return try [
+        "cell", "sample", "phase", "tool", "experimentTrial", "experimentPhase", "experimentFigure",
+        "experimentFact", "experimentNote",
+      ].filter { table in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM \(table)") != 0 }
     }
-    #expect(counts == [0, 0, 0, 0])
+    #expect(counts == [])
   }
 
   static let queries: [(String, StatementArguments)] = [
@@ -66,6 +80,12 @@ import Testing
     (Queries.runsSince, ["2026"]), (Queries.runsOfScenarioSince, ["flask-hello", "2026"]),
     (Queries.listings, [50]), (Queries.run, ["id"]), (Queries.tools, ["id"]),
     (Queries.cells, ["id"]), (Queries.samples, ["id"]), (Queries.phases, ["id"]),
+    (Queries.faultTrials, ["id"]), (Queries.experimentTrials, ["id"]),
+    (Queries.experimentsOfRun, ["id"]), (Queries.experimentPhases, [1]),
+    (Queries.experimentFigures, [1]), (Queries.experimentFacts, [1]),
+    (Queries.experimentNotes, [1]),
+    (Queries.calibrationsOfRun, ["id"]), (Queries.blessingsOfRun, ["flask-hello", "id"]),
+    (Queries.blessings, ["flask-hello"]),
   ]
 
   /// A report has to be quick among a million samples.

@@ -48,6 +48,8 @@ struct Importing {
     var added = 0
     var completed = 0
     var alreadyThere = 0
+    /// Runs among them that came with calibrations, blessings or their taking back that were news.
+    var judged = 0
     /// Runs that could not be taken, and files.
     var faults = 0
 
@@ -56,6 +58,7 @@ struct Importing {
     var sentence: String {
       "\(added) \(added == 1 ? "run" : "runs") imported"
         + (completed > 0 ? ", \(completed) completed" : "") + ", \(alreadyThere) already there"
+        + (judged > 0 ? " (\(judged) with new blessings or calibrations)" : "")
     }
   }
 
@@ -123,6 +126,9 @@ struct Importing {
     case .added: counts.added += 1
     case .completed: counts.completed += 1
     case .alreadyThere: counts.alreadyThere += 1
+    case .judged:
+      counts.alreadyThere += 1
+      counts.judged += 1
     }
   }
 

@@ -137,6 +137,7 @@ struct ExperimentBench: Sendable {
         (trial.outcome, trial.reason) = (.failed, "\(error)")
       }
     }
+    trial.settlePhases()
     return trial
   }
 }

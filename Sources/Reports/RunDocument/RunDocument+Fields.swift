@@ -11,6 +11,10 @@ struct RunFields: Decodable {
   var cells: [PlannedCell]
   var samples: [SampleFields]
   var faultTrials: [TrialFields]
+  // Documents of earlier versions of devbench have none of these.
+  var experiments: [ExperimentFields]?
+  var calibrations: [CalibrationFields]?
+  var blessings: [BlessingFields]?
 
   struct Record: Decodable {
     var id: Text
@@ -70,20 +74,20 @@ struct RunFields: Decodable {
     var iterations: Exact<Int>
   }
 
+  struct BracketFields: Decodable {
+    var lowNanoseconds: Exact<Int64>
+    var highNanoseconds: Exact<Int64>
+    var lastOldNanoseconds: Exact<Int64>?
+  }
+
+  struct PhaseFields: Decodable {
+    var name: Text
+    var nanoseconds: Exact<Int64>
+    var bytesUp: Exact<Int>?
+    var bytesDown: Exact<Int>?
+  }
+
   struct SampleFields: Decodable {
-    struct Bracket: Decodable {
-      var lowNanoseconds: Exact<Int64>
-      var highNanoseconds: Exact<Int64>
-      var lastOldNanoseconds: Exact<Int64>?
-    }
-
-    struct Phase: Decodable {
-      var name: Text
-      var nanoseconds: Exact<Int64>
-      var bytesUp: Exact<Int>?
-      var bytesDown: Exact<Int>?
-    }
-
     var cell: Exact<Int>
     var developer: Exact<Int>
     var iteration: Exact<Int>
@@ -95,8 +99,8 @@ struct RunFields: Decodable {
     var outcome: Word<Outcome>
     var reason: Text?
     var durationNanoseconds: Exact<Int64>
-    var bracket: Bracket?
-    var phases: [Phase]
+    var bracket: BracketFields?
+    var phases: [PhaseFields]
     var probes: Exact<Int>
     var replicas: Exact<Int>
     var replicasServed: Exact<Int>?

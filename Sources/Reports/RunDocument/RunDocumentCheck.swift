@@ -19,7 +19,13 @@ struct RunDocumentCheck {
     for (index, trial) in fields.faultTrials.enumerated() {
       trials.append(try self.trial(trial, cells, "faultTrials[\(index)]"))
     }
-    return StoredRun(record: record, samples: samples, trials: trials)
+    var experiments: [ExperimentTrial] = []
+    for (index, trial) in (fields.experiments ?? []).enumerated() {
+      experiments.append(try experiment(trial, cells, "experiments[\(index)]"))
+    }
+    return StoredRun(
+      record: record, samples: samples, trials: trials, experiments: experiments,
+      judgements: try judgements(fields, of: record))
   }
 
   private func record(_ fields: RunFields) throws(RunDocumentFault) -> RunRecord {
@@ -138,7 +144,18 @@ struct RunDocumentCheck {
   }
 
   private func bracket(
-    _ fields: RunFields.SampleFields.Bracket?, _ duration: Duration, _ field: String
+    _ fields: RunFields.BracketFields?, _ duration: Duration, _ field: String
+  ) throws(RunDocumentFault) -> Bracket? {
+    guard let fields, let bracket = try bracket(fields, field) else { return nil }
+    try require(
+      bracket.high == duration, field + ".highNanoseconds",
+      "is \(fields.highNanoseconds.value), and durationNanoseconds is "
+        + "\(duration.wholeNanoseconds)")
+    return bracket
+  }
+
+  func bracket(
+    _ fields: RunFields.BracketFields?, _ field: String
   ) throws(RunDocumentFault) -> Bracket? {
     guard let fields else { return nil }
     let bracket = Bracket(
@@ -147,15 +164,11 @@ struct RunDocumentCheck {
       lastOld: try self.duration(fields.lastOldNanoseconds, field + ".lastOldNanoseconds"))
     try require(
       bracket.low <= bracket.high, field, "ends before it begins")
-    try require(
-      bracket.high == duration, field + ".highNanoseconds",
-      "is \(fields.highNanoseconds.value), and durationNanoseconds is "
-        + "\(duration.wholeNanoseconds)")
     return bracket
   }
 
-  private func phases(
-    _ fields: [RunFields.SampleFields.Phase], of total: Duration, _ field: String
+  func phases(
+    _ fields: [RunFields.PhaseFields], of total: Duration, _ field: String
   ) throws(RunDocumentFault) -> [Phase] {
     var phases: [Phase] = []
     var sum: Int128 = 0
@@ -207,13 +220,13 @@ struct RunDocumentCheck {
 
   // MARK: - Single values
 
-  private func require(
+  func require(
     _ holds: Bool, _ field: String, _ problem: @autoclosure () -> String
   ) throws(RunDocumentFault) {
     if !holds { throw .field(field, problem: problem()) }
   }
 
-  private func cell(
+  func cell(
     _ place: Exact<Int>, _ cells: [Cell], _ field: String
   ) throws(RunDocumentFault) -> Cell {
     try require(
@@ -229,14 +242,14 @@ struct RunDocumentCheck {
     return .nanoseconds(value.value)
   }
 
-  private func duration(
+  func duration(
     _ value: Exact<Int64>?, _ field: String
   ) throws(RunDocumentFault) -> Duration? {
     guard let value else { return nil }
     return try duration(value, field) as Duration
   }
 
-  private func count(
+  func count(
     _ value: Exact<Int>, _ field: String, from least: Int = 0, to most: Int = .max
   ) throws(RunDocumentFault) -> Int {
     try require(

@@ -4,7 +4,7 @@ import ResultStore
 
 /// Makes JSON of a run; samples and trials name their cells by place.
 struct RunDocumentWriter {
-  private let places: [Cell: Int]
+  let places: [Cell: Int]
 
   init(cells: [Cell]) {
     places = Dictionary(zip(cells, cells.indices)) { first, _ in first }
@@ -18,6 +18,9 @@ struct RunDocumentWriter {
       ("cells", .array(run.record.cells.map(planned))),
       ("samples", .array(run.samples.map(sample))),
       ("faultTrials", .array(run.trials.map(trial))),
+      ("experiments", .array(run.experiments.map(experiment))),
+      ("calibrations", .array(run.judgements.calibrations.map(calibration))),
+      ("blessings", .array(run.judgements.blessings.map(blessing))),
     ])
   }
 
@@ -110,7 +113,7 @@ struct RunDocumentWriter {
     ])
   }
 
-  private func bracket(_ bracket: Bracket?) -> JSONValue {
+  func bracket(_ bracket: Bracket?) -> JSONValue {
     guard let bracket else { return .null }
     return .object([
       ("lowNanoseconds", nanoseconds(bracket.low)),
@@ -119,7 +122,7 @@ struct RunDocumentWriter {
     ])
   }
 
-  private func phase(_ phase: Phase) -> JSONValue {
+  func phase(_ phase: Phase) -> JSONValue {
     .object([
       ("name", .string(phase.name)),
       ("nanoseconds", nanoseconds(phase.duration)),
@@ -159,11 +162,11 @@ struct RunDocumentWriter {
     ])
   }
 
-  private func nanoseconds(_ duration: Duration?) -> JSONValue {
+  func nanoseconds(_ duration: Duration?) -> JSONValue {
     duration.map { .exact($0.wholeNanoseconds) } ?? .null
   }
 
-  private func integer(_ value: Int?) -> JSONValue {
+  func integer(_ value: Int?) -> JSONValue {
     value.map { .exact($0) } ?? .null
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import Measurement
 import Reports
 import ResultStore
+import Statistics
 import Testing
 
 @Suite("Run documents")
@@ -202,6 +203,9 @@ struct RunDocumentTests {
       #""faultTrials":[{"cell":0,"notes":[],"faults":[{"link":"lte","fromNanoseconds":2,"toNanoseconds":1}],"edits":[]}]"#,
       "faultTrials[0].faults[0] ends before it begins"
     ),
+    (#""experiments":[]"#, #""experiments":{}"#, "experiments is of another type"),
+    (#""calibrations":[]"#, #""calibrations":[{}]"#, "calibrations[0].cell is missing"),
+    (#""blessings":[]"#, #""blessings":[1]"#, "blessings[0] is of another type"),
     (#"{"devbench":"run","#, "{", "this is JSON, but no run"),
     (#"{"devbench":"run","#, #"{"devbench":"trend","#, "this is JSON, but no run"),
     ("[]}\n", "[]", "this isn't a whole JSON document"),
@@ -215,6 +219,144 @@ struct RunDocumentTests {
     let fault = #expect(throws: RunDocumentFault.self) { try Self.read(changed) }
     let text = try #require(fault).description
     #expect(text.hasPrefix(sentence), "\(text)")
+  }
+
+  /// A run with a trial, a calibration and a blessing.
+  static let judged: StoredRun = {
+    var run = RunFixture.flask()
+    run.experiments = [
+      ExperimentTrial(
+        .recovery, of: RunFixture.reload, condition: "process-killed", number: 1,
+        startedOn: RunFixture.startedAt, duration: .seconds(2),
+        bracket: Bracket(low: .seconds(1), high: .seconds(2), lastOld: nil),
+        phases: [Phase(name: "start", duration: .seconds(2))],
+        figures: [Figure("memory", 1, .bytes, source: "cgroup")],
+        facts: [TrialFact("hand", "none")], notes: ["n"])
+    ]
+    run.judgements = RunJudgements(
+      calibrations: [
+        StoredCalibration(
+          run: run.record.id, cell: RunFixture.reload.name, comparability: "0123456789ab",
+          iterations: 10, comparisons: 2_000, falseAlarms: 3, noise: 0.07, detectable: 0.1)
+      ],
+      blessings: [
+        Blessing(
+          scenario: run.record.scenario, cell: RunFixture.reload.name, run: run.record.id,
+          why: "Flask 3", blessedAt: RunFixture.startedAt)
+      ])
+    return run
+  }()
+
+  static let judgedFaults: [(String, String, String)] = [
+    (
+      #""experiment":"recovery""#, #""experiment":"repair""#,
+      "experiments[0].experiment is 'repair', which is none of set-up, footprint, parity, "
+        + "reproducibility, recovery, break-fix, offline"
+    ),
+    (#""experiment":"recovery","#, "", "experiments[0].experiment is missing"),
+    (
+      #"{"cell":0,"experiment""#, #"{"cell":2,"experiment""#,
+      "experiments[0].cell is 2, and there are 2 cells, counted from 0"
+    ),
+    (
+      #""condition":"process-killed""#, #""condition":"\u0000""#,
+      "experiments[0].condition has a NUL character, which the database can't hold"
+    ),
+    (#""number":1"#, #""number":0"#, "experiments[0].number is 0, and 1 is the least"),
+    (
+      #""outcome":"completed""#, #""outcome":"served""#,
+      "experiments[0].outcome is 'served', which is none of completed, failed, timed-out, not-possible"
+    ),
+    (
+      #""durationNanoseconds":2000000000"#, #""durationNanoseconds":null"#,
+      "experiments[0].durationNanoseconds is null, and there are phases"
+    ),
+    (
+      #""durationNanoseconds":2000000000"#, #""durationNanoseconds":3000000000"#,
+      "experiments[0].phases add up to 2000000000, and durationNanoseconds is 3000000000"
+    ),
+    (
+      #""lowNanoseconds":1000000000"#, #""lowNanoseconds":2000000001"#,
+      "experiments[0].bracket ends before it begins"
+    ),
+    (
+      #""unit":"B""#, #""unit":"MB""#,
+      "experiments[0].figures[0].unit is 'MB', which is none of s, B, s/min, share, count"
+    ),
+    (#""value":1.0,"#, #""value":null,"#, "experiments[0].figures[0].value is null"),
+    (#","source":"cgroup""#, "", "experiments[0].figures[0].source is missing"),
+    (#"{"group":"","#, #"{"group":1,"#, "experiments[0].facts[0].group is of another type"),
+    (#""notes":["n"]"#, #""notes":[7]"#, "experiments[0].notes[0] is of another type"),
+    (
+      #"{"cell":"local-native/reload/message","comparability""#,
+      #"{"cell":"a/b/c","comparability""#,
+      "calibrations[0].cell is 'a/b/c', which is no cell of the run"
+    ),
+    (
+      #""comparisons":2000"#, #""comparisons":2"#,
+      "calibrations[0].falseAlarms is 3, and not from 0 to 2"
+    ),
+    (
+      #""iterations":10,"comparisons""#, #""iterations":0,"comparisons""#,
+      "calibrations[0].iterations is 0"
+    ),
+    (#""noise":0.07"#, #""noise":-1"#, "calibrations[0].noise is negative"),
+    (#""detectable":0.1"#, #""detectable":-1"#, "calibrations[0].detectable is negative"),
+    (
+      #"{"cell":"local-native/reload/message","why""#, #"{"cell":"reload","why""#,
+      "blessings[0].cell is 'reload', which is no cell of the run"
+    ),
+    (#""why":"Flask 3""#, #""why":" \n""#, "blessings[0].why is empty"),
+    (#""takenBackAt":null"#, #""takenBackAt":"never""#, "blessings[0].takenBackAt is 'never'"),
+  ]
+
+  @Test(
+    "what can't be a trial or a judgement is refused with the field's name", arguments: judgedFaults
+  )
+  func refusedJudgements(old: String, new: String, sentence: String) throws {
+    let document = Self.document(Self.judged)
+    #expect(throws: Never.self) { try Self.read(document) }
+    let range = try #require(document.range(of: old), "\(document)")
+    let changed = document.replacingCharacters(in: range, with: new)
+    let fault = #expect(throws: RunDocumentFault.self) { try Self.read(changed) }
+    let text = try #require(fault).description
+    #expect(text.hasPrefix(sentence), "\(text)")
+  }
+
+  @Test("two calibrations of one cell are refused")
+  func twice() throws {
+    var run = Self.judged
+    run.judgements.calibrations += run.judgements.calibrations
+    let fault = #expect(throws: RunDocumentFault.self) { try Self.read(Self.document(run)) }
+    #expect(
+      fault?.description
+        == "calibrations[1] is of local-native/reload/message, of which there is one already")
+  }
+
+  @Test("a document that knows no experiments and no judgements is of a run without any")
+  func earlier() throws {
+    let document = Self.document().replacing(
+      #","experiments":[],"calibrations":[],"blessings":[]"#, with: "")
+    #expect(!document.contains("experiments"))
+    #expect(try Self.read(document) == Self.read(Self.document()))
+  }
+
+  /// Not a fault of the reader's: whatever single byte is changed, it says so or reads a run.
+  @Test("a damaged byte anywhere is refused or read, and never crashes", arguments: 0..<60)
+  func damaged(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var line = Array(RunDocument.line(RandomRun.make(seed: seed)).utf8)
+    let place = Int(generator.uniform(below: UInt64(line.count)))
+    line[place] = UInt8(truncatingIfNeeded: generator.next())
+    let run: StoredRun
+    do {
+      run = try Self.reader.read(line)
+    } catch {
+      #expect(!error.description.isEmpty)
+      return
+    }
+    // What is read can be written, and read again.
+    #expect(try Self.read(RunDocument.line(run)) == run)
   }
 
   @Test(

@@ -73,7 +73,10 @@ struct RandomRun {
       purpose: pick(RunRecord.Purpose.allCases), twin: maybe { $0.text() })
     let samples = cells.isEmpty ? [] : (0..<below(20)).map { _ in sample(pick(cells).cell) }
     let trials = cells.isEmpty ? [] : (0..<below(3)).map { _ in trial(pick(cells).cell) }
-    return StoredRun(record: record, samples: samples, trials: trials)
+    let experiments = cells.isEmpty ? [] : (0..<below(4)).map { _ in experiment(pick(cells).cell) }
+    return StoredRun(
+      record: record, samples: samples, trials: trials, experiments: experiments,
+      judgements: judgements(of: record))
   }
 
   private mutating func environment(isOpen: Bool) -> Environment {
@@ -109,6 +112,56 @@ struct RandomRun {
       sample.allServed = maybe { .nanoseconds($0.large()) }
     }
     return sample
+  }
+
+  private mutating func experiment(_ cell: Cell) -> ExperimentTrial {
+    var trial = ExperimentTrial(
+      pick(Experiment.allCases), of: cell, condition: text(), number: 1 + below(9),
+      startedOn: moment(), outcome: pick(TrialOutcome.allCases), reason: maybe { $0.text() },
+      duration: maybe { .nanoseconds($0.large()) })
+    if chance(50) {
+      trial.phases = (0..<1 + below(3)).map { _ in
+        Phase(
+          name: text(), duration: .nanoseconds(large() / 4),
+          traffic: maybe { Traffic(up: Int($0.large()), down: Int($0.large())) })
+      }
+      trial.duration = trial.phases.reduce(Duration.zero) { $0 + $1.duration }
+    }
+    if chance(50) {
+      let low = large() / 2
+      trial.bracket = Bracket(
+        low: .nanoseconds(low), high: .nanoseconds(low + large() / 2),
+        lastOld: maybe { .nanoseconds($0.large()) })
+    }
+    trial.figures = (0..<below(4)).map { _ in
+      Figure(
+        text(), pick([generator.unit() - 0.5, 1.0 / 3, 0, -1e-9, 1.7e308, 9_007_199_254_740_992]),
+        pick(Figure.Unit.allCases), source: text())
+    }
+    trial.facts = (0..<below(5)).map { _ in TrialFact(text(), text(), group: text()) }
+    trial.notes = (0..<below(3)).map { _ in text() }
+    return trial
+  }
+
+  /// As the database has them: calibrations by the bytes of names, no blessing twice.
+  private mutating func judgements(of run: RunRecord) -> RunJudgements {
+    var judgements = RunJudgements()
+    for planned in run.cells where chance(40) {
+      judgements.calibrations.append(
+        StoredCalibration(
+          run: run.id, cell: planned.cell.name, comparability: text(), iterations: 1 + below(99),
+          comparisons: 2_000, falseAlarms: below(2_001),
+          noise: pick([generator.unit(), 1.0 / 3, .infinity]),
+          detectable: maybe { $0.generator.unit() }))
+    }
+    judgements.calibrations.sort { $0.cell.utf8.lexicographicallyPrecedes($1.cell.utf8) }
+    for number in 0..<(run.cells.isEmpty ? 0 : below(3)) {
+      judgements.blessings.append(
+        Blessing(
+          scenario: run.scenario, cell: pick(run.cells).cell.name, run: run.id,
+          why: "\(number) " + text(), blessedAt: moment(), takenBackAt: maybe { $0.moment() }))
+    }
+    return judgements
   }
 
   private mutating func trial(_ cell: Cell) -> FaultTrial {

@@ -60,7 +60,7 @@ let package = Package(
     room(
       "Reports",
       knows: [
-        "ResultStore", "Statistics", "Measurement", "Clock",
+        "ResultStore", "Statistics", "Measurement", "Parity", "Clock",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Templates")]),

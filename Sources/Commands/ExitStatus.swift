@@ -18,7 +18,7 @@ enum ExitStatus: Int32, CaseIterable {
   var meaning: String {
     switch self {
     case .fine: "fine"
-    case .failed: "devbench or the app failed, or an edit was not served"
+    case .failed: "devbench, the app or a trial failed, or an edit was not served"
     case .regression: "a regression was found"
     case .inconclusive: "it can't be said whether there is one"
     case .usage: "wrong usage, or an invalid scenario"

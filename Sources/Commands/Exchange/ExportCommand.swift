@@ -15,7 +15,7 @@ struct ExportCommand: AsyncParsableCommand {
       A run is named by its id, the beginning of one, or "latest". Runs are written in the order of \
       measuring. The format json has all that is stored of a run, one run a line, and is what \
       devbench import reads; docs/export.md says what the others have. Formats of figures leave out \
-      confirmation and calibration runs, unless they are named.
+      confirmation and calibration runs, unless they are named, and experiments.
 
       EXAMPLES
         devbench export --format csv > samples.csv
@@ -82,14 +82,14 @@ struct ExportCommand: AsyncParsableCommand {
     // Says so if there are no runs at all.
     _ = try store.latestRunID()
     let heads = try store.heads(since: since?.date ?? .distantPast, scenario: scenario).filter {
-      !format.isHistory || $0.purpose == .measurement
+      format.takes($0.purpose)
     }
     let future = Set(try store.futureRuns().map(\.id))
     if !all, since == nil { try FutureNotice.tell(of: store) }
     guard let latest = heads.last(where: { !future.contains($0.id) }) ?? heads.last else {
       throw ExportFailure.nothing(
         path: store.path, scenario: scenario, since: since?.date,
-        hasOthers: format.isHistory)
+        hasOthers: format != .json)
     }
     return all || since != nil ? heads : [latest]
   }

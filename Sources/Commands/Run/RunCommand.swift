@@ -133,6 +133,7 @@ struct RunCommand: AsyncParsableCommand {
     let interrupts = Interrupts()
     let progress = progress
     var unserved = 0
+    var failedTrials = 0
     let leftBehind = Mutex(false)
     for (index, scenario) in scenarios.enumerated() {
       let begun = Mutex<String?>(nil)
@@ -156,6 +157,7 @@ struct RunCommand: AsyncParsableCommand {
       progress.end()
       let stored = try store.storedRun(id: record.id)
       unserved += stored.unserved
+      failedTrials += stored.failedExperiments
       if !json && !quiet {
         if index > 0 { Console.print("") }
         try printComparison(of: stored)
@@ -169,6 +171,11 @@ struct RunCommand: AsyncParsableCommand {
     }
     if unserved > 0 {
       Console.error(unserved == 1 ? "1 edit was not served." : "\(unserved) edits were not served.")
+    }
+    if failedTrials > 0 {
+      Console.error(failedTrials == 1 ? "1 trial failed." : "\(failedTrials) trials failed.")
+    }
+    if unserved + failedTrials > 0 {
       throw ExitStatus.failed.code
     }
     if leftBehind.withLock({ $0 }) {

@@ -1,6 +1,6 @@
 /// How one runtime differs from another, fact by fact.
-package struct ParityDifference: Sendable, Equatable {
-  package enum Verdict: Sendable, Equatable {
+package struct ParityDifference: Sendable, Hashable {
+  package enum Verdict: Sendable, Hashable {
     case same(String)
     case different(String, reference: String)
     /// With the value, if that could be told.
@@ -29,14 +29,14 @@ package struct ParityDifference: Sendable, Equatable {
     case same
   }
 
-  package struct Entry: Sendable, Equatable {
+  package struct Entry: Sendable, Hashable {
     package let key: Fact.Key
     package let verdict: Verdict
 
     package var kind: Kind { verdict.kind }
   }
 
-  package struct Ignored: Sendable, Equatable {
+  package struct Ignored: Sendable, Hashable {
     package let key: Fact.Key
     package let reason: String
   }

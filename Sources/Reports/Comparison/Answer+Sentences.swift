@@ -173,6 +173,7 @@ extension CellResult {
 extension Comparison {
   /// What a report begins with.
   var answerSentences: [Conclusion] {
+    if isOfExperiments { return experiments.answer }
     if cells.isEmpty { return [Conclusion("The run has no cells.")] }
     guard answers.count > 1 else { return answers.flatMap(\.sentences) }
     // Cells of different edits aren't alternatives.

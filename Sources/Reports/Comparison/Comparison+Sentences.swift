@@ -19,7 +19,11 @@ extension Comparison {
   }
 
   private var statusNotice: String? {
-    let progress = "\(measured) of \(plannedIterations) iterations measured"
+    let made = experiments.summaries.reduce(0) { $0 + $1.trials.count }
+    let progress =
+      isOfExperiments
+      ? "\(made) \(made == 1 ? "trial" : "trials") made"
+      : "\(measured) of \(plannedIterations) iterations measured"
     let reason = run.statusReason.map { PlainText.line($0, limit: 400) }
     switch run.status {
     case .finished: return measured < plannedIterations ? "incomplete: \(progress)" : nil

@@ -12,6 +12,7 @@ package struct Comparison: Sendable, Hashable {
   package let answers: [Answer]
   /// What became of edits while the link failed, in the order in which that was tried.
   let trials: [TrialResult]
+  package let experiments: ExperimentReport
   /// The place in `cells` of the one that the others are compared with; nil for a run without cells.
   package let baseline: Int?
 
@@ -29,6 +30,7 @@ package struct Comparison: Sendable, Hashable {
     let samples = Dictionary(grouping: stored.samples, by: \.cell)
     let base = baseline.map { samples[planned[$0].cell] ?? [] }
     run = stored.record
+    experiments = ExperimentReport(stored)
     trials = stored.trials.map { trial in
       TrialResult(
         trial: trial,
@@ -60,9 +62,13 @@ package struct Comparison: Sendable, Hashable {
     run.cells.reduce(0) { $0 + $1.iterations * $1.cell.developers }
   }
 
-  /// The planned cells, then those that only samples know of.
+  /// Whether nothing was to be measured: there is nothing to compare.
+  package var isOfExperiments: Bool { run.purpose == .experiment && cells.isEmpty }
+
+  /// The planned cells, then those that only samples know of. Cells of a run of experiments aren't there to be
+  /// measured.
   private static func planned(_ stored: StoredRun) -> [RunRecord.PlannedCell] {
-    var planned = stored.record.cells
+    var planned = stored.record.purpose == .experiment ? [] : stored.record.cells
     var known = Set(planned.map(\.cell))
     for sample in stored.samples where known.insert(sample.cell).inserted {
       planned.append(.init(cell: sample.cell, warmups: 0, iterations: 0))

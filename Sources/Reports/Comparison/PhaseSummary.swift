@@ -24,13 +24,19 @@ package struct PhaseSummary: Sendable, Hashable {
 
   /// In the order in which the phases happen, what is unattributed last.
   static func summaries(of samples: [Sample]) -> [PhaseSummary] {
+    summaries(
+      of: samples.map(\.phases), total: samples.reduce(0) { $0 + $1.duration.seconds })
+  }
+
+  /// The same of the phases of anything that was timed, which took `total` seconds together.
+  static func summaries(of samples: [[Phase]], total: Double) -> [PhaseSummary] {
     var names: [String] = []
     var seconds: [String: [Double]] = [:]
     var traffic: [String: [Traffic]] = [:]
-    let hasLink = samples.contains { $0.traffic != nil }
-    for (index, sample) in samples.enumerated() {
+    let hasLink = samples.contains { $0.contains { $0.traffic != nil } }
+    for (index, phases) in samples.enumerated() {
       var previous: Int?
-      for phase in sample.phases {
+      for phase in phases {
         if seconds[phase.name] == nil {
           seconds[phase.name] = [Double](repeating: 0, count: samples.count)
           traffic[phase.name] = [Traffic](repeating: .zero, count: samples.count)
@@ -44,7 +50,6 @@ package struct PhaseSummary: Sendable, Hashable {
         previous = names.firstIndex(of: phase.name)
       }
     }
-    let total = samples.reduce(0) { $0 + $1.duration.seconds }
     let ordered =
       names.filter { $0 != Phase.unattributed } + names.filter { $0 == Phase.unattributed }
     return ordered.compactMap { name in

@@ -83,11 +83,14 @@ struct CSVExporter: RunExporter {
     Column(name: "phases") { CSVText.quoted(phases($0)) },
   ]
 
+  private(set) var notes: [String] = []
+
   func begin() -> String {
     (Self.runColumns.map(\.name) + Self.sampleColumns.map(\.name)).joined(separator: ",") + "\r\n"
   }
 
-  func add(_ run: StoredRun) -> String {
+  mutating func add(_ run: StoredRun) -> String {
+    notes += [ExportedCell.experimentsNote(run)].compactMap { $0 }
     let start = Self.runColumns.map { $0.field(run.record) + "," }.joined()
     return run.samples.reduce(into: "") { rows, sample in
       rows += start

@@ -1,3 +1,5 @@
+package import ResultStore
+
 /// What `devbench export` writes. The raw value is its name on the command line; docs/export.md says what maps
 /// to what.
 package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
@@ -17,6 +19,16 @@ package enum ExportFormat: String, Sendable, Hashable, CaseIterable {
 
   /// Whether it is for figures that are followed over time, which runs of another purpose are no part of.
   package var isHistory: Bool { self != .json && self != .csv }
+
+  /// Whether runs of a purpose are taken that nobody named.
+  package func takes(_ purpose: RunRecord.Purpose) -> Bool {
+    switch purpose {
+    case .measurement: true
+    case .confirmation, .calibration: !isHistory
+    // It has no samples, and only the whole document has a place for anything else.
+    case .experiment: self == .json
+    }
+  }
 
   /// - Parameter runs: how many will be added.
   package func exporter(runs: Int) -> any RunExporter {

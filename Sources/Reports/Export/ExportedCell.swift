@@ -22,8 +22,9 @@ struct ExportedCell {
   /// The same figures as in every report of the run.
   var summary: CellSummary { CellSummary(samples) }
 
-  /// In the scenario's order.
+  /// In the scenario's order. A run of experiments has none: nothing of it was to be measured.
   static func all(of run: StoredRun) -> [ExportedCell] {
+    guard run.record.purpose != .experiment else { return [] }
     let samples = Dictionary(grouping: run.samples.filter { !$0.isWarmup }, by: \.cell)
     let trials = Dictionary(grouping: run.trials, by: \.cell)
     return run.record.cells.map { planned in
@@ -31,6 +32,14 @@ struct ExportedCell {
         run: run.record, planned: planned, samples: samples[planned.cell] ?? [],
         trials: trials[planned.cell] ?? [])
     }
+  }
+
+  /// That trials of experiments have no place in a format; nil for a run without any.
+  static func experimentsNote(_ run: StoredRun) -> String? {
+    let count = run.experiments.count
+    guard count > 0 || run.record.purpose == .experiment else { return nil }
+    return "The \(count) \(count == 1 ? "trial" : "trials") of experiments of run "
+      + "\(PlainText.line(run.record.id)) \(count == 1 ? "is" : "are") left out; --format json has them."
   }
 
   /// That nothing was measured, for formats that have no place for it.

@@ -14,6 +14,7 @@ struct GitHubBenchmarkExporter: RunExporter {
 
   mutating func add(_ run: StoredRun) -> String {
     var text = ""
+    notes += [ExportedCell.experimentsNote(run)].compactMap { $0 }
     for cell in ExportedCell.all(of: run) {
       guard !cell.samples.isEmpty else {
         notes.append(cell.emptyNote)

@@ -11,10 +11,14 @@ import Statistics
 /// (windyroad/JUnit-Schema) and Jenkins' (xunit-plugin, junit-10.xsd).
 struct JUnitExporter: RunExporter {
   private var suites = 0
+  private(set) var notes: [String] = []
 
   func begin() -> String { "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n" }
 
   mutating func add(_ run: StoredRun) -> String {
+    notes += [ExportedCell.experimentsNote(run)].compactMap { $0 }
+    // A suite without a case would pass.
+    guard run.record.purpose != .experiment else { return "" }
     defer { suites += 1 }
     let record = run.record
     let cases = ExportedCell.all(of: run).map { JUnitCase($0) }

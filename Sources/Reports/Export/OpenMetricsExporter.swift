@@ -13,6 +13,7 @@ import Statistics
 /// Source: the OpenMetrics specification, 1.0.0 (prometheus.io/docs/specs/om/open_metrics_spec).
 struct OpenMetricsExporter: RunExporter {
   let hasTimestamps: Bool
+  private(set) var notes: [String] = []
   private var families = OpenMetricsFamily.all
   /// Milliseconds since 1970 of the last run of a scenario: points of a series have to follow each other.
   private var last: [String: Int64] = [:]
@@ -22,6 +23,9 @@ struct OpenMetricsExporter: RunExporter {
   }
 
   mutating func add(_ run: StoredRun) -> String {
+    notes += [ExportedCell.experimentsNote(run)].compactMap { $0 }
+    // Its start would be taken for the time of the latest measurement.
+    guard run.record.purpose != .experiment else { return "" }
     let record = run.record
     var time = Int64((record.startedAt.timeIntervalSince1970 * 1000).rounded())
     if let last = last[record.scenario], time <= last { time = last + 1 }

@@ -21,6 +21,8 @@ package struct HTMLRenderer: Sendable {
     ("cumulative", PackageResources.cumulative_mustache),
     ("curves", PackageResources.curves_mustache),
     ("trials", PackageResources.trials_mustache),
+    ("experiments", PackageResources.experiments_mustache),
+    ("table", PackageResources.table_mustache),
     ("samples", PackageResources.samples_mustache),
     ("method", PackageResources.method_mustache),
   ]

@@ -15,6 +15,8 @@ struct ReportContext {
     let run = comparison.run
     values = [
       "title": PlainText.line(run.scenario),
+      "kind": comparison.isOfExperiments
+        ? "devbench: beyond the inner loop" : "devbench: from save to served",
       "runID": PlainText.line(run.id),
       "startedAt": DateText.text(run.startedAt),
       "machine": EnvironmentText.machine(run.environment),
@@ -33,6 +35,7 @@ struct ReportContext {
       "phaseSection": Self.phases(comparison),
       "curveSections": LatencyCurves.all(of: comparison).enumerated().map(Self.curves),
       "trialSection": Self.trials(comparison),
+      "experiments": ExperimentContext.sections(of: comparison.experiments),
       "failures": Self.failures(comparison),
       "hasFailures": comparison.cells.contains { !$0.failures.isEmpty },
       "sampleTables": comparison.cells.map(SampleRows.init).map(\.values),
@@ -227,6 +230,8 @@ struct ReportContext {
     let warmups = samples.filter(\.isWarmup).count
     let interleaved = run.order == "interleaved"
     return [
+      "hasSamples": !comparison.isOfExperiments,
+      "hasTrials": !comparison.experiments.isEmpty,
       "bracket": DurationText.text(Quantile.median(brackets)),
       "hasBracket": !brackets.isEmpty,
       "order": PlainText.line(run.order),

@@ -21,6 +21,8 @@ package struct JSONRenderer: Sendable {
       ("answers", .array(comparison.answers.map(answer))),
       ("cells", .array(comparison.cells.map(cell))),
       ("faultTrials", .array(comparison.trials.map { trial($0.trial) })),
+      ("experiments", .array(comparison.experiments.summaries.map(ExperimentJSON.summary))),
+      ("parity", ExperimentJSON.parity(comparison.experiments.parity)),
     ]).text()
   }
 
@@ -53,6 +55,7 @@ package struct JSONRenderer: Sendable {
       ("startedAt", .string(DateText.iso(run.startedAt))),
       ("finishedAt", .optional(run.finishedAt.map(DateText.iso))),
       ("status", .string(run.status.rawValue)),
+      ("purpose", .string(run.purpose.rawValue)),
       ("statusReason", .optional(run.statusReason)),
       ("measured", .integer(comparison.measured)),
       ("planned", .integer(comparison.plannedIterations)),

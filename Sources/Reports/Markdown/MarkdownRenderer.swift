@@ -34,6 +34,7 @@ package struct MarkdownRenderer: Sendable {
       blocks += phases(cells, of: comparison)
       blocks += trials(comparison)
     }
+    blocks += ExperimentMarkdown.blocks(of: comparison.experiments)
     blocks.append(origin(run))
     return blocks.joined(separator: "\n\n") + "\n"
   }

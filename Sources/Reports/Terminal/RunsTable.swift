@@ -1,3 +1,4 @@
+import Measurement
 package import ResultStore
 
 /// The runs of a database as a table for a terminal.
@@ -22,14 +23,29 @@ package struct RunsTable: Sendable {
     ])
     for run in runs {
       table.add([
-        .init(run.id), .init(DateText.minutes(run.startedAt)), .init(PlainText.line(run.scenario)),
-        .init(run.status.rawValue, emphasis(run.status)),
-        .init(
-          "\(run.served) of \(run.attempted)", run.served < run.attempted ? .bad : nil),
+        .init(run.id), .init(DateText.minutes(run.startedAt)), .init(Self.scenario(run)),
+        .init(run.status.rawValue, emphasis(run.status)), Self.count(run),
       ])
     }
     page.table(table)
     return page.text
+  }
+
+  /// `flask-hello: parity, recovery`.
+  private static func scenario(_ run: RunListing) -> String {
+    let name = PlainText.line(run.scenario)
+    let experiments = run.experiments.map(\.experiment.rawValue).joined(separator: ", ")
+    return experiments.isEmpty ? name : "\(name): \(experiments)"
+  }
+
+  /// Edits; of a run that has experiments alone, its completed trials.
+  private static func count(_ run: RunListing) -> TextTable.Cell {
+    guard run.attempted == 0, !run.experiments.isEmpty else {
+      return .init("\(run.served) of \(run.attempted)", run.served < run.attempted ? .bad : nil)
+    }
+    let trials = run.experiments.reduce(0) { $0 + $1.trials }
+    let completed = run.experiments.reduce(0) { $0 + $1.completed }
+    return .init("\(completed) of \(trials) trials")
   }
 
   private func emphasis(_ status: RunRecord.Status) -> Emphasis? {

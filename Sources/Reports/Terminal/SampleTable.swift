@@ -20,7 +20,8 @@ package struct SampleTable: Sendable {
       "run \(run.record.id), \(DateText.text(run.record.startedAt)), \(run.record.status.rawValue)")
     page.blank()
     guard !run.samples.isEmpty else {
-      page.paragraph("The run has no samples.")
+      if run.experiments.isEmpty { page.paragraph("The run has no samples.") }
+      experiments(run, on: &page)
       return page.text
     }
     page.table(table(run))
@@ -28,7 +29,14 @@ package struct SampleTable: Sendable {
       "Bracket: from the last request that proved the old code to the first response with the new. "
         + "For an edit that was never served, the time is when it was given up on.", .faint)
     for sentence in outliers(run) { page.paragraph(sentence) }
+    experiments(run, on: &page)
     return page.text
+  }
+
+  private func experiments(_ run: StoredRun, on page: inout TerminalPage) {
+    guard !run.experiments.isEmpty else { return }
+    if !run.samples.isEmpty { page.heading(ExperimentReport.title) }
+    ExperimentTrialTable().add(run, to: &page)
   }
 
   /// Of each cell that has some, warm-ups left out.

@@ -19,7 +19,9 @@ package struct TerminalRenderer: Sendable {
     var page = TerminalPage(colour: colour, width: width)
     header(comparison, on: &page)
     guard !comparison.cells.isEmpty else {
+      if comparison.isOfExperiments { page.blank() }
       answer(comparison, on: &page)
+      experiments(comparison, on: &page)
       return page.text
     }
     page.blank()
@@ -34,7 +36,13 @@ package struct TerminalRenderer: Sendable {
     phases(comparison, on: &page)
     trials(comparison, on: &page)
     failures(comparison, on: &page)
+    experiments(comparison, on: &page)
     return page.text
+  }
+
+  private func experiments(_ comparison: Comparison, on page: inout TerminalPage) {
+    guard !comparison.experiments.isEmpty else { return }
+    ExperimentTerminal().add(comparison.experiments, to: &page)
   }
 
   private func header(_ comparison: Comparison, on page: inout TerminalPage) {
@@ -42,7 +50,8 @@ package struct TerminalRenderer: Sendable {
     page.paragraph(run.scenario, .heading)
     page.paragraph("run \(run.id), \(DateText.text(run.startedAt))")
     page.paragraph(
-      "\(EnvironmentText.machine(run.environment)); \(run.order), seed \(run.seed)")
+      EnvironmentText.machine(run.environment)
+        + (comparison.isOfExperiments ? "" : "; \(run.order), seed \(run.seed)"))
     for sentence in comparison.linkSentences { page.paragraph(PlainText.line(sentence)) }
     for notice in comparison.notices { page.paragraph(notice.uppercasedStart, .bad) }
   }

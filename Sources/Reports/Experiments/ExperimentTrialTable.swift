@@ -1,0 +1,62 @@
+import Clock
+import Measurement
+import ResultStore
+
+/// Every trial of a run as a table for a terminal, in the order in which they were made.
+struct ExperimentTrialTable {
+  private static let reasonLines = 4
+  /// A trial with more facts than these has a number of them in their place.
+  private static let factsShown = 12
+
+  func add(_ run: StoredRun, to page: inout TerminalPage) {
+    var table = TextTable([
+      .init("experiment", wraps: true), .init("cell", wraps: true), .init("condition", wraps: true),
+      .init("#", .right), .init("outcome"), .init("time", .right),
+      .init("what was found, or the reason", wraps: true),
+    ])
+    for trial in run.experiments {
+      table.add([
+        .init(trial.experiment.rawValue), .init(PlainText.line(trial.cell.setUpName)),
+        .init(PlainText.line(trial.condition)), .init("\(trial.number)"),
+        .init(trial.outcome.words, trial.outcome.isFailure ? .bad : nil),
+        .init(DurationText.text(trial.duration?.seconds)), .init(details(trial)),
+      ])
+    }
+    page.table(table)
+    let hasFacts = run.experiments.contains { $0.facts.count > Self.factsShown }
+    page.paragraph(
+      "For a trial that didn't complete, the time is when it was given up on. "
+        + (hasFacts ? "All facts, and where" : "Where")
+        + " each figure was read: devbench export \(run.record.id) --format json", .faint)
+  }
+
+  private func details(_ trial: ExperimentTrial) -> String {
+    var lines: [String] = []
+    if trial.outcome != .completed || trial.reason != nil {
+      lines += Excerpt.lines(
+        of: trial.reason ?? "no reason was given", lines: Self.reasonLines, columns: 160)
+    }
+    lines.append(list(trial.phases.map { ($0.name, DurationText.text($0.duration.seconds)) }))
+    lines.append(list(trial.figures.map { ($0.name, FigureText.text($0.value, $0.unit)) }))
+    lines.append(
+      trial.facts.count > Self.factsShown
+        ? "\(trial.facts.count) facts"
+        : trial.facts.map {
+          PlainText.line(($0.group.isEmpty ? "" : $0.group + "/") + "\($0.name): \($0.value)")
+        }.joined(separator: "\n"))
+    if let bracket = trial.bracket {
+      lines.append("bracket " + DurationText.text(bracket.width.seconds))
+    }
+    lines += trial.notes.prefix(Self.reasonLines).map { "note: " + PlainText.line($0) }
+    if trial.notes.count > Self.reasonLines {
+      lines.append("and \(trial.notes.count - Self.reasonLines) more notes")
+    }
+    return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// A number and its unit stay on one line.
+  private func list(_ values: [(name: String, text: String)]) -> String {
+    values.map { "\(PlainText.line($0.name)) \($0.text.replacing(" ", with: "\u{A0}"))" }
+      .joined(separator: ", ")
+  }
+}

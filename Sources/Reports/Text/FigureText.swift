@@ -1,0 +1,26 @@
+package import Measurement
+
+/// Figures of trials as people read them.
+package enum FigureText {
+  /// `1.234 s`, `34 MB`, `85 ms/min`, `12 %`, `3`.
+  package static func text(_ value: Double, _ unit: Figure.Unit) -> String {
+    switch unit {
+    case .seconds: return DurationText.text(value)
+    case .secondsPerMinute: return "\(DurationText.text(value))/min"
+    case .share: return ShareText.text(value)
+    case .bytes:
+      guard let bytes = Int(exactly: value.magnitude.rounded()) else { return "\(value) B" }
+      return (value < 0 ? "-" : "") + ByteText.text(bytes)
+    case .count:
+      guard let whole = Int(exactly: value) else { return DurationText.fixed(value, 1) }
+      return "\(whole)"
+    }
+  }
+
+  /// `31 MB–34 MB`; a dash where both read the same.
+  package static func range(_ low: Double, _ high: Double, _ unit: Figure.Unit) -> String {
+    if unit == .seconds, low != high { return DurationText.range(low, high) }
+    let (from, to) = (text(low, unit), text(high, unit))
+    return from == to ? DurationText.none : "\(from)–\(to)"
+  }
+}

@@ -22,6 +22,10 @@ package actor EmbeddedRemote {
   /// At 127.0.0.1; nil before the start.
   package private(set) var registryPort: Int?
 
+  /// Where this machine's engine reached the registry last. By that address it remembers what a registry holds:
+  /// by another it would push every layer again.
+  package private(set) var usualWayToRegistry: Int?
+
   /// - Parameters:
   ///   - podman: this machine's engine.
   ///   - state: everything of the remote lies in a directory of its own in there.
@@ -64,6 +68,8 @@ package actor EmbeddedRemote {
       throw .notRun(command: command, reason: end)
     }
   }
+
+  package func rememberWayToRegistry(_ port: Int) { usualWayToRegistry = port }
 
   /// What the registry said since an instant that it couldn't do; nil if nothing.
   package func registryComplaint(since instant: MonotonicInstant) async -> String? {

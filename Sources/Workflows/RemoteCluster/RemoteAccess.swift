@@ -43,7 +43,9 @@ struct RemoteAccess: Sendable {
     let socket = remote.socketPath("\(session).sock")
     try await link.listen(on: .unix(path: socket), to: .unix(path: remote.socket))
     let registryPort = await remote.registryPort ?? 0
-    let nearPort = try await link.port(to: .tcp(host: loopback, port: registryPort))
+    let nearPort = try await link.port(
+      to: .tcp(host: loopback, port: registryPort), preferring: await remote.usualWayToRegistry)
+    await remote.rememberWayToRegistry(nearPort)
     try await link.listen(
       on: .tcp(host: loopback, port: port), to: .tcp(host: loopback, port: publishedPort))
     let there = podman.connected(to: socket)

@@ -27,8 +27,16 @@ struct SessionLink: Sendable {
     }
   }
 
+  /// - Parameter wanted: taken if it is free.
   /// - Returns: a port of this machine's that leads to a target.
-  func port(to target: LinkAddress) async throws(WorkflowFailure) -> Int {
+  func port(
+    to target: LinkAddress, preferring wanted: Int? = nil
+  ) async throws(WorkflowFailure) -> Int {
+    if let wanted,
+      (try? await link.listen(on: .tcp(host: "127.0.0.1", port: wanted), to: target)) != nil
+    {
+      return wanted
+    }
     let address = try await listen(on: .tcp(host: "127.0.0.1", port: 0), to: target)
     guard case .tcp(_, let port) = address else { return 0 }
     return port

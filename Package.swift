@@ -170,7 +170,8 @@ let package = Package(
     tests(
       "RunnerTests",
       of: [
-        "Clock", "Runner", "Workflows", "ResultStore", "Scenarios", "Measurement", "Processes",
+        "Clock", "Containers", "Runner", "Workflows", "ResultStore", "Scenarios", "Measurement",
+        "Processes",
         "Statistics", "TestSupport",
       ]),
     tests(

@@ -64,7 +64,8 @@ struct RunArm {
   /// `add(tools:run:)`.
   private var tools: [String: [String]] {
     var tools: [String: [String]] = [:]
-    for spec in cells.compactMap(spec) where spec.cluster == nil {
+    // What is installed first is asked once it is.
+    for spec in cells.compactMap(spec) where spec.cluster == nil && spec.install.isEmpty {
       tools.merge(spec.tools) { first, _ in first }
       if spec.tools.isEmpty, let known = KnownTools.versionCommand(for: spec.command) {
         tools[known.name] = known.command

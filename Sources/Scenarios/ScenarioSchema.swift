@@ -173,6 +173,19 @@ package enum ScenarioSchema {
           "additionalProperties": false,
           "required": ["paths"],
           "properties": {
+            "install": {
+              "description": "Commands that bring the app's dependencies into its working copy before its first start, in this order; no shell takes part.",
+              "type": "array",
+              "minItems": 1,
+              "items": {
+                "type": "array",
+                "minItems": 1,
+                "items": { "type": ["string", "number", "boolean"] }
+              },
+              "examples": [
+                [["python3", "-m", "venv", ".venv"], [".venv/bin/pip", "install", "-r", "requirements.txt"]]
+              ]
+            },
             "command": { "$ref": "#/$defs/command" },
             "env": { "$ref": "#/$defs/env" },
             "markers": { "$ref": "#/$defs/markers" },

@@ -38,13 +38,16 @@ package struct PathSpec: Sendable, Hashable {
   /// Commands whose first output line is the version of a tool, by the tool's name. They run where the
   /// app runs: on a cluster, in its container.
   package var tools: [String: [String]]
+  /// Commands that bring the app's dependencies into its working copy before it is started for the first time,
+  /// one after another; natively only, the same on all paths of the workflow.
+  package var install: [[String]]
   /// Nil natively.
   package var cluster: ClusterSpec?
 
   package init(
     path: UpdatePath, variant: String = "", command: [String] = [],
     environment: [String: String] = [:], markers: Markers = Markers(),
-    tools: [String: [String]] = [:], cluster: ClusterSpec? = nil
+    tools: [String: [String]] = [:], install: [[String]] = [], cluster: ClusterSpec? = nil
   ) {
     self.path = path
     self.variant = variant
@@ -52,6 +55,7 @@ package struct PathSpec: Sendable, Hashable {
     self.environment = environment
     self.markers = markers
     self.tools = tools
+    self.install = install
     self.cluster = cluster
   }
 

@@ -1,3 +1,4 @@
+package import Link
 package import Processes
 package import Scenarios
 
@@ -23,6 +24,16 @@ package struct SessionSetup: Sendable {
   package var remote: RunRemote?
   /// Of this machine, to reach the app in a cluster by; nil takes a free one.
   package var hostPort: Int?
+  /// Whether the app's dependencies may be installed into the tree, where the path says how.
+  package var installs = true
+  /// Laid over the environment of what installs: where its tools keep their caches.
+  package var caches: [String: String] = [:]
+  /// Told of the parts of the session's start.
+  package var journal: SetUpJournal?
+  /// In which this machine's engine works for the session; nil for the user's own.
+  package var store: ScratchStore?
+  /// Over which the app is brought to the remote already; nil sets it up as near as can be.
+  package var firstLink: LinkProfile?
 
   package init(
     workflow: WorkflowSpec, path: PathSpec, probe: Scenario.Probe, tree: String,
@@ -57,6 +68,7 @@ package struct SessionSetup: Sendable {
     return try LocalNativeSession(
       spec: path, settings: probe, tree: tree, ledger: directory.ledger, tell: tell,
       unwatched: unwatched,
-      warn: { [listener] in listener(.output(source: LoopEvent.ownSource, line: $0)) })
+      warn: { [listener] in listener(.output(source: LoopEvent.ownSource, line: $0)) },
+      installs: installs, caches: caches, journal: journal)
   }
 }

@@ -51,6 +51,16 @@ package enum WorkflowFailure: Error, Sendable, Hashable, CustomStringConvertible
     }
   }
 
+  /// Whether this machine lacks something that no change of the app's gives it: an engine, a registry's program,
+  /// a base image.
+  package var isLackOfMeans: Bool {
+    guard case .engine(let failure) = self else { return false }
+    return switch failure {
+    case .missing, .missingRegistry, .tooOld, .noBaseImage: true
+    default: false
+    }
+  }
+
   package var description: String {
     switch self {
     case .process(let failure):

@@ -52,6 +52,11 @@ package protocol WorkflowSession: Sendable {
     _ command: [String], input: [UInt8], limit: Duration
   ) async throws(WorkflowFailure) -> RuntimeOutput
 
+  /// What setting the app up brought about: its image's files, or what was installed; nil where nothing was.
+  ///
+  /// - Throws: `WorkflowFailure` if it can't be read.
+  func contents() async throws(WorkflowFailure) -> SetUpContents?
+
   /// Has everything between this machine and the app go over a link from now on; what is on its way stays so.
   func use(_ link: LinkProfile) async throws(WorkflowFailure)
 
@@ -78,6 +83,7 @@ extension WorkflowSession {
   }
   package func verify() async throws -> String? { nil }
   package func facts() async -> [String: String] { [:] }
+  package func contents() async throws(WorkflowFailure) -> SetUpContents? { nil }
   package func use(_ link: LinkProfile) async throws(WorkflowFailure) {}
   package func use(_ outage: LinkOutage?) async throws(WorkflowFailure) {}
   package var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? { nil }

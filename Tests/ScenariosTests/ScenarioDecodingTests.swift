@@ -23,6 +23,7 @@ struct ScenarioDecodingTests {
             - { delete: twice.py }
       workflows:
         local-native:
+          install: [[python3, -m, venv, .venv], [.venv/bin/pip, install, 3]]
           command: [python3, -m, http.server, 8000, true, 1.10, ""]
           env: { A: 1, B: true, C: "", D: 0x1F, E: yes, PORT: "{{port}}" }
           markers: { detected: d, restarted: r, ready: y, failed: f }
@@ -64,6 +65,7 @@ struct ScenarioDecodingTests {
           ]),
       ])
     let python = ["python3", "--version"]
+    let install = [["python3", "-m", "venv", ".venv"], [".venv/bin/pip", "install", "3"]]
     #expect(
       scenario.workflows == [
         WorkflowSpec(
@@ -75,7 +77,7 @@ struct ScenarioDecodingTests {
                 "A": "1", "B": "2", "C": "", "D": "0x1F", "E": "yes", "PORT": "{{port}}",
               ],
               markers: Markers(detected: "d", restarted: "r", ready: "z", failed: "f"),
-              tools: ["python": python, "node": ["node", "-v"]]),
+              tools: ["python": python, "node": ["node", "-v"]], install: install),
             PathSpec(
               path: .reload,
               command: ["python3", "-m", "http.server", "8000", "true", "1.10", ""],
@@ -83,7 +85,7 @@ struct ScenarioDecodingTests {
                 "A": "1", "B": "true", "C": "", "D": "0x1F", "E": "yes", "PORT": "{{port}}",
               ],
               markers: Markers(detected: "d", restarted: "r", ready: "y", failed: "f"),
-              tools: ["python": python, "node": ["node", "--version"]]),
+              tools: ["python": python, "node": ["node", "--version"]], install: install),
           ])
       ])
     #expect(

@@ -169,6 +169,33 @@ struct WorkflowFaultTests {
       "tools: { flask: [flask, \"{{port}}\"] }",
       "13:29: unknown placeholder \"{{port}}\"; \"flask\" can have none, so remove it"),
     FaultCase(
+      "an install that is one command",
+      "env: { DEBUG: \"1\" }",
+      "install: [pip, install, flask]",
+      "13:14: \"install\" must be a list of commands; list commands, as in [[python3, -m, venv, .venv], "
+        + "[.venv/bin/pip, install, -r, requirements.txt]]"),
+    FaultCase(
+      "an install that is a line",
+      "env: { DEBUG: \"1\" }",
+      "install: pip install flask",
+      "13:14: \"install\" must be a list, but is text; list commands, as in [[python3, -m, venv, .venv], "
+        + "[.venv/bin/pip, install, -r, requirements.txt]]"),
+    FaultCase(
+      "an install with the app's port",
+      "env: { DEBUG: \"1\" }",
+      "install: [[pip, \"{{port}}\"]]",
+      "13:21: unknown placeholder \"{{port}}\"; \"install\" can have none, so remove it"),
+    FaultCase(
+      "an install on a path",
+      "paths: [reload, restart]",
+      "paths: { reload: { install: [[pip]] } }",
+      "14:24: \"install\" is the same on all paths; move it to the workflow \"local-native\""),
+    FaultCase(
+      "an install on a cluster",
+      "",
+      Workspace.cluster.replacing("cluster: podman", with: "install: [[pip]]"),
+      "7:5: \"install\" is for local-native: on a cluster the Dockerfile installs; remove it"),
+    FaultCase(
       "a tool name with other characters",
       "env: { DEBUG: \"1\" }",
       "tools: { \"my tool\": [flask] }",

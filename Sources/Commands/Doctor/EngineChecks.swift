@@ -100,25 +100,13 @@ struct EngineChecks {
   private static func helpers(
     _ info: EngineInfo, _ verdict: MachineCheck.Verdict
   ) -> [MachineCheck] {
-    var wanted: [(String, String)] = [("catatonit", "catatonit")]
-    if info.networkBackend == "netavark" {
-      wanted += [("netavark", "netavark"), ("aardvark-dns", "aardvark-dns")]
-    }
-    if !info.isRootless { wanted.append(("iptables", "iptables")) }
-    let places = [
-      "/usr/lib/podman", "/usr/libexec/podman", "/usr/local/lib/podman",
-      "/usr/local/libexec/podman",
-      "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/bin", "/sbin",
-    ]
-    let missing = wanted.filter { name, _ in
-      !places.contains { access("\($0)/\(name)", X_OK) == 0 }
-    }
+    let missing = EngineHelper.wanted(by: info).filter { !$0.isThere }
     guard !missing.isEmpty else { return [] }
     return [
       MachineCheck(
         subject: "podman", verdict: verdict,
-        finding: "it needs \(missing.map(\.0).joined(separator: ", "))",
-        mend: "as root: " + EngineFailure.installation(of: missing.map(\.1)), isLack: true)
+        finding: "it needs \(missing.map(\.program).joined(separator: ", "))",
+        mend: "as root: " + EngineFailure.installation(of: missing.map(\.package)), isLack: true)
     ]
   }
 

@@ -7,6 +7,7 @@ import Processes
 import Reports
 import Runner
 import Scenarios
+import Workflows
 
 /// One thing that devbench or its scenarios need of the machine.
 struct MachineCheck {
@@ -113,45 +114,25 @@ struct MachineCheck {
     var checks: [MachineCheck] = []
     var seen: Set<[String]> = []
     for scenario in scenarios {
-      for (name, command) in tools(of: scenario) where seen.insert(command).inserted {
+      for (name, command) in scenario.workflows.flatMap(\.nativeTools)
+      where seen.insert(command).inserted {
         checks.append(await tool(name, command, for: scenario))
       }
-      for path in scenario.workflows.flatMap(\.paths) where path.cluster == nil {
-        guard let program = path.command.first, seen.insert([program]).inserted,
-          !isThere(program, for: path, of: scenario)
-        else { continue }
-        checks.append(
-          MachineCheck(
-            subject: program, verdict: .missing,
-            finding: "\(scenario.name) needs it: there is no such program",
-            mend: "apt-get install \(package(of: program) ?? program)"))
+      for path in scenario.workflows.flatMap(\.paths) {
+        for program in path.nativePrograms {
+          guard seen.insert([program]).inserted,
+            !RequiredTools.isThere(
+              program, path: path.environment["PATH"], in: scenario.app.source)
+          else { continue }
+          checks.append(
+            MachineCheck(
+              subject: program, verdict: .missing,
+              finding: "\(scenario.name) needs it: there is no such program",
+              mend: "apt-get install \(package(of: program) ?? program)"))
+        }
       }
     }
     return checks
-  }
-
-  /// Whether a path's command would be found, as exec(3) looks for it from the app's directory.
-  private static func isThere(
-    _ program: String, for path: PathSpec, of scenario: Scenario
-  ) -> Bool {
-    let directories =
-      program.contains("/")
-      ? [""]
-      : (path.environment["PATH"] ?? ProcessInfo.processInfo.environment["PATH"] ?? "")
-        .split(separator: ":").map { "\($0)/" }
-    let base = URL(fileURLWithPath: scenario.app.source, isDirectory: true)
-    return directories.contains {
-      access(URL(fileURLWithPath: $0 + program, relativeTo: base).path, X_OK) == 0
-    }
-  }
-
-  private static func tools(of scenario: Scenario) -> [(String, [String])] {
-    var tools: [String: [String]] = [:]
-    // A cluster's tools are the container's.
-    for path in scenario.workflows.flatMap(\.paths) where path.cluster == nil {
-      tools.merge(path.tools) { first, _ in first }
-    }
-    return tools.sorted { $0.key < $1.key }
   }
 
   private static func tool(

@@ -173,6 +173,8 @@ package actor DevLoop {
         continuation.yield((life, .loop(event)))
       })
     setup.remote = remote
+    // The tree is the user's.
+    setup.installs = false
     setup.unwatched = Self.place(of: scenario.file, in: scenario.app.source)
     if choice.workflow.kind != .localNative { setup.hostPort = port }
     cutStarts = 0

@@ -15,7 +15,9 @@ struct Experiments {
 
   private func procedure(of experiment: Experiment) -> (any ExperimentProcedure)? {
     switch experiment {
+    case .setUp: SetUpExperiment()
     case .parity: parity
+    case .reproducibility: ReproducibilityExperiment()
     default: nil
     }
   }

@@ -7,7 +7,9 @@ enum ScenarioKeys {
   static let probe = ["path", "interval", "timeout", "port"]
   static let measure = ["warmups", "iterations", "order", "thinkTime"]
   static let path = ["command", "env", "markers", "tools"]
-  static let workflow = ["command", "env", "paths", "markers", "tools"]
+  /// What is the same on all paths natively.
+  static let nativeOnly = ["install"]
+  static let workflow = nativeOnly + ["command", "env", "paths", "markers", "tools"]
   static let clusterPath = ["sync", "then", "builder", "deploy", "container"] + path
   /// What is the same on all paths of a cluster.
   static let clusterOnly = ["cluster", "image", "manifests"]

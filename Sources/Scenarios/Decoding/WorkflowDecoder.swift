@@ -77,12 +77,16 @@ struct WorkflowDecoder {
     else { return nil }
     let placeholders = [Placeholders.port]
     let common = LaunchSettings(fields, placeholders: placeholders, faults: faults)
+    let install = fields["install"].map(install) ?? []
     let entries = entries(fields, of: kind)
     if entries == nil, !common.hasCommand { reportCommand(of: what, at: fields.position) }
 
     return (entries ?? []).compactMap { entry -> PathSpec? in
       let own = settings(
-        of: entry, keys: ScenarioKeys.path, misplaced: misplaced, none: LaunchSettings()
+        of: entry, keys: ScenarioKeys.path,
+        misplaced: misplaced.merging(
+          ScenarioKeys.nativeOnly.map { ($0, Self.onAllPaths(kind)) }, uniquingKeysWith: { $1 }),
+        none: LaunchSettings()
       ) { LaunchSettings($0, placeholders: placeholders, faults: faults) }
       guard let own else { return nil }
       let settings = common.overlaid(by: own)
@@ -99,8 +103,26 @@ struct WorkflowDecoder {
       }
       return PathSpec(
         path: entry.name.path, variant: entry.name.variant, command: command,
-        environment: settings.environment, markers: settings.markers, tools: settings.tools)
+        environment: settings.environment, markers: settings.markers, tools: settings.tools,
+        install: install)
     }
+  }
+
+  private func install(_ node: YamlNode) -> [[String]] {
+    let values = Values(faults: faults)
+    let hint =
+      "list commands, as in [[python3, -m, venv, .venv], [.venv/bin/pip, install, -r, requirements.txt]]"
+    // A command alone is the likeliest slip, and its words are no commands.
+    guard let items = values.list(node, "install", hint: hint) else { return [] }
+    guard !items.contains(where: { if case .scalar = $0.content { true } else { false } }) else {
+      faults.report("\"install\" must be a list of commands; \(hint)", at: node.position)
+      return []
+    }
+    return items.compactMap { values.command($0, "install", placeholders: []) }
+  }
+
+  private static func onAllPaths(_ kind: WorkflowKind) -> String {
+    "is the same on all paths; move it to the workflow \(Wording.quote(kind.rawValue))"
   }
 
   private func reportCommand(of what: String, at position: Position) {
@@ -111,18 +133,20 @@ struct WorkflowDecoder {
 
   // MARK: - On a cluster
 
+  private static let nativeOnly = ScenarioKeys.nativeOnly.map {
+    ($0, "is for local-native: on a cluster the Dockerfile installs; remove it")
+  }
+
   private func cluster(_ kind: WorkflowKind, _ node: YamlNode) -> WorkflowSpec? {
     let isRemote = kind == .remoteCluster
     guard
       let fields = Fields(
         node, of: "the workflow \(Wording.quote(kind.rawValue))",
         keys: isRemote ? ScenarioKeys.remote : ScenarioKeys.cluster,
-        misplaced: isRemote
-          ? [:]
-          : Dictionary(
-            uniqueKeysWithValues: ScenarioKeys.remoteOnly.map {
-              ($0, "is for the workflow \"remote-cluster\"; remove it")
-            }), faults: faults)
+        misplaced: Dictionary(
+          uniqueKeysWithValues: (isRemote ? [] : ScenarioKeys.remoteOnly).map {
+            ($0, "is for the workflow \"remote-cluster\"; remove it")
+          } + Self.nativeOnly), faults: faults)
     else { return nil }
     let links = fields["link"].map(LinkDecoder(faults: faults).decode) ?? []
     let developers = fields["developers"].map(developers) ?? [1]
@@ -131,8 +155,8 @@ struct WorkflowDecoder {
     let commonSettings = ClusterSettings(fields, faults: faults)
     let misplaced = Dictionary(
       uniqueKeysWithValues: ScenarioKeys.clusterOnly.map {
-        ($0, "is the same on all paths; move it to the workflow \(Wording.quote(kind.rawValue))")
-      })
+        ($0, Self.onAllPaths(kind))
+      } + Self.nativeOnly)
     let paths = (entries(fields, of: kind) ?? []).compactMap { entry -> PathSpec? in
       let own = settings(
         of: entry, keys: ScenarioKeys.clusterPath, misplaced: misplaced,

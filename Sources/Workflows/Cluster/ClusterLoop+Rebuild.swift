@@ -46,10 +46,12 @@ extension ClusterLoop {
   }
 
   /// Brings an image to where it is run.
-  func publish(_ image: AppImage) async throws(WorkflowFailure) {
-    guard let times = try await place.publish(image) else { return }
+  @discardableResult
+  func publish(_ image: AppImage) async throws(WorkflowFailure) -> PublishingTimes? {
+    guard let times = try await place.publish(image) else { return nil }
     journal.step("push", at: times.pushed)
     if let pulled = times.pulled { journal.step("pull", at: pulled) }
+    return times
   }
 
   func roll(

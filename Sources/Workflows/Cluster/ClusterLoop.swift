@@ -100,16 +100,28 @@ actor ClusterLoop {
   /// Builds and deploys for the first time.
   func begin() async throws(WorkflowFailure) {
     try await deployment.readManifests()
+    let (journal, beganAt) = (setup.journal, MonotonicInstant.now())
     let image = try await makeImage()
-    tell(.built(builder: image.builder, at: .now()))
-    try await publish(image)
+    let builtAt = MonotonicInstant.now()
+    let pulledAt = await source.pulledAt
+    if let pulledAt { journal?.add("pull", from: beganAt, to: pulledAt) }
+    journal?.add("build", from: pulledAt ?? beganAt, to: builtAt)
+    tell(.built(builder: image.builder, at: builtAt))
+    if let times = try await publish(image) {
+      journal?.add("push", from: builtAt, to: times.pushed)
+      if let pulled = times.pulled { journal?.add("pull", from: times.pushed, to: pulled) }
+    }
     if supervises {
       if try await !source.hasShell(image) { await deployment.superviseNoMore() }
       if setup.path.path == .sync, let obstacle = try await deployment.obstacleToRestart {
         note("\(obstacle): each change that needs it is rebuilt")
       }
     }
-    tell(.deployed(at: try await deploy(image, manifestsChanged: true).started))
+    let deployingAt = MonotonicInstant.now()
+    let startedAt = try await deploy(image, manifestsChanged: true).started
+    journal?.add("deploy", from: deployingAt, to: startedAt)
+    journal?.launched(at: startedAt, absentUntil: deployingAt)
+    tell(.deployed(at: startedAt))
     for sentence in await deployment.notes { note(sentence) }
   }
 

@@ -99,14 +99,23 @@ package actor ClusterSession: WorkflowSession {
     let label = ContainerLabel(session: name)
     let tag = SessionTag(session: hex)
     (self.tag, self.label) = (tag, label)
-    let podman = try await Podman.ready(ledger: setup.directory.ledger)
+    let began = MonotonicInstant.now()
+    let own = try await Podman.ready(ledger: setup.directory.ledger)
+    let podman = setup.store?.engine(own) ?? own
     engine = podman
     let service = PodmanService(podman: podman, directory: scratch)
     self.service = service
-    for line in try await EngineLeftovers.shared.remove(with: podman, state: setup.remote?.state) {
-      tell(.output(source: "devbench", line: line))
+    // A new store holds none.
+    if setup.store == nil {
+      for line in try await EngineLeftovers.shared.remove(
+        with: podman, state: setup.remote?.state)
+      {
+        tell(.output(source: "devbench", line: line))
+      }
     }
     try await service.start()
+    try await setup.store?.open(by: service)
+    let serviceAt = MonotonicInstant.now()
     // kubelet ends an app by asking it to, and one that is its container's first process doesn't hear that.
     let supervises =
       setup.path.path == .sync
@@ -142,9 +151,16 @@ package actor ClusterSession: WorkflowSession {
         place: engine, spec: spec, label: label, tag: tag, manifests: manifests)
     }
     self.deployment = deployment
+    setup.journal?.add(
+      "start engine", from: began, to: spec.kubernetes == nil ? .now() : serviceAt)
+    if let profile = setup.firstLink { try await use(profile) }
+    if let store = setup.store {
+      let from = MonotonicInstant.now()
+      if try await store.supply(podman) { setup.journal?.add("pull", from: from) }
+    }
     let builder = ImageBuilder(
       podman: podman, service: service, spec: spec.image, tree: setup.tree, scratch: scratch,
-      tag: tag, label: label)
+      tag: tag, label: label, network: setup.store?.network)
     let lost = lost
     let answered = OneShot<Void>()
     output = OutputFollower(
@@ -178,7 +194,8 @@ package actor ClusterSession: WorkflowSession {
   ) async throws -> EnginePlace {
     guard setup.workflow.kind == .remoteCluster, let shared = setup.remote else {
       return EnginePlace(
-        podman: podman, service: service, publishedPort: port, publisher: nil)
+        podman: podman, service: service, publishedPort: port, network: setup.store?.network,
+        publisher: nil)
     }
     let access = try await RemoteAccess(
       to: shared.remote(of: podman), of: podman, local: service, name: spec.image.name,
@@ -214,6 +231,7 @@ package actor ClusterSession: WorkflowSession {
     }
     let observation = await watch.result(limit: setup.probe.timeout)
     waiting.cancel()
+    setup.journal?.answered(observation)
     if observation.found != nil { return }
     if let failure = lost.current { throw failure }
     let answer = observation.lastAnswer ?? "no request was answered"
@@ -292,6 +310,13 @@ package actor ClusterSession: WorkflowSession {
   package var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? {
     link?.meter
   }
+
+  /// The engine that has the app's images; nil before the start.
+  var imageEngine: (podman: Podman, service: PodmanService, label: ContainerLabel)? {
+    guard let engine, let service, let label else { return nil }
+    return (engine, service, label)
+  }
+  var imageName: String { spec.image.name }
 
   /// The loop, while the app runs.
   var runningLoop: ClusterLoop? {

@@ -2,6 +2,7 @@ import Clock
 import Containers
 import FileSync
 import Foundation
+import Glibc
 import Processes
 import Scenarios
 
@@ -18,6 +19,8 @@ struct ImageBuilder: Sendable {
   let tag: SessionTag
   /// Of what is run to look into an image.
   let label: ContainerLabel
+  /// That the build's steps join; nil for the engine's own choice.
+  var network: String?
 
   /// Carried by every image that devbench builds. One value for all, so that layers stay cached from one
   /// session to the next.
@@ -81,6 +84,8 @@ struct ImageBuilder: Sendable {
       "build", "--file", copy, "--iidfile", idFile, "--tag", tag.reference, "--tag",
       Self.cacheReference(of: spec.name),
     ]
+    // An ordinary user's steps have a network each.
+    if let network, getuid() == 0 { arguments += ["--network", network] }
     if let ignore = ignoreFile() { arguments += ["--ignorefile", ignore] }
     for (name, value) in spec.arguments.sorted(by: { $0.key < $1.key }) {
       arguments += ["--build-arg", "\(name)=\(value)"]

@@ -1,3 +1,4 @@
+import Clock
 import Containers
 import FileSync
 import Foundation
@@ -12,6 +13,8 @@ actor ImageSource {
   nonisolated let context: TreePath
 
   private(set) var bases: BaseImageChoice?
+  /// When the bases were there that had to be pulled; nil if none had.
+  private(set) var pulledAt: MonotonicInstant?
   /// What the bases were chosen for.
   private var basedOn: String?
   private var appender: LayerAppender?
@@ -65,6 +68,7 @@ actor ImageSource {
       bases = known
     } else {
       bases = try await builder.bases { line in tell(.output(source: "devbench", line: line)) }
+      if bases.bases.contains(where: { $0.origin == .pulled }) { pulledAt = .now() }
     }
     // Looked at before the build, so that what changes meanwhile counts as changed.
     let look = try look()

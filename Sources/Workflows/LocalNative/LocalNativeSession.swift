@@ -19,14 +19,16 @@ package actor LocalNativeSession: WorkflowSession {
     case running(SupervisedProcess)
   }
 
-  private let spec: PathSpec
+  let spec: PathSpec
   private let settings: Scenario.Probe
-  private let tree: String
+  let tree: String
   private let ledger: ProcessLedger
-  private let tell: (@Sendable (LoopEvent) -> Void)?
+  let tell: (@Sendable (LoopEvent) -> Void)?
   private let unwatched: String?
   private let warn: @Sendable (String) -> Void
   private let port: Int
+  let installation: Installation?
+  let journal: SetUpJournal?
   package let probe: Probe
 
   private var state = State.stopped
@@ -43,6 +45,9 @@ package actor LocalNativeSession: WorkflowSession {
   private var reloads: Task<Void, Never>?
   /// Set while the app has ended by itself.
   private var isDown = false
+  var installing: Task<Void, any Error>?
+  /// What installing brought into the tree; nil before that.
+  var installed: [String]?
 
   /// - Parameters:
   ///   - tree: the working tree that the app runs from and that is watched.
@@ -51,11 +56,23 @@ package actor LocalNativeSession: WorkflowSession {
   ///     saves and starts an app again that has ended; a measured app is left to its own reloader.
   ///   - unwatched: a file of the tree whose saves are passed over.
   ///   - warn: told what keeps the watcher from noticing saves as it should, from any thread.
+  ///   - installs: whether the path's dependencies are installed before the app's first start.
+  ///   - caches: laid over the environment of what installs.
+  ///   - journal: told of the parts of the start.
   package init(
     spec: PathSpec, settings: Scenario.Probe, tree: String, ledger: ProcessLedger,
     tell: (@Sendable (LoopEvent) -> Void)? = nil, unwatched: String? = nil,
-    warn: @escaping @Sendable (String) -> Void = { _ in }
+    warn: @escaping @Sendable (String) -> Void = { _ in }, installs: Bool = true,
+    caches: [String: String] = [:], journal: SetUpJournal? = nil
   ) throws(WorkflowFailure) {
+    self.journal = journal
+    // Values that name the port are the app's.
+    let environment = spec.environment.filter { !$0.value.contains(PathSpec.portPlaceholder) }
+    installation =
+      installs && !spec.install.isEmpty
+      ? Installation(
+        commands: spec.install, tree: tree,
+        environment: environment.merging(caches) { _, cache in cache }, ledger: ledger) : nil
     self.tell = tell
     self.unwatched = unwatched
     self.warn = warn
@@ -80,8 +97,10 @@ package actor LocalNativeSession: WorkflowSession {
   }
 
   package func start() async throws(WorkflowFailure) {
-    try checkPortIsFree()
     let stopsBefore = stops
+    try await install()
+    guard stops == stopsBefore else { throw .stopped }
+    try checkPortIsFree()
     let lost = OneShot<WorkflowFailure>()
     let (tell, restarted) = (tell, spec.path == .reload ? spec.markers.restarted : nil)
     let markers = MarkerLog(spec.markers) { line in
@@ -95,6 +114,8 @@ package actor LocalNativeSession: WorkflowSession {
       markers.take(line)
       if let restarted, line.text.contains(restarted) { tell?(.deployed(at: line.at)) }
     }
+    let launchingAt = MonotonicInstant.now()
+    journal?.launched(at: launchingAt, absentUntil: launchingAt)
     let process = try await launch()
     do throws(WorkflowFailure) {
       try await awaitAnswer(of: process)
@@ -122,6 +143,8 @@ package actor LocalNativeSession: WorkflowSession {
     restarter = nil
     reloads?.cancel()
     reloads = nil
+    installing?.cancel()
+    _ = await installing?.result
     if let stopping { return await stopping.value() }
     let (done, launching, state) = (OneShot<Void>(), launching, state)
     stopping = done
@@ -264,6 +287,7 @@ package actor LocalNativeSession: WorkflowSession {
     }
     let observation = await watch.result(limit: settings.timeout)
     waiting.cancel()
+    journal?.answered(observation)
     if observation.found != nil { return }
     if let failure = lost.current { throw failure }
     throw .notAnswering(

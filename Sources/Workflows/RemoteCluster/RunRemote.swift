@@ -14,6 +14,9 @@ package actor RunRemote {
     self.state = state
   }
 
+  /// Another one for the same run, which begins empty.
+  package nonisolated func another() -> RunRemote { RunRemote(directory: directory, state: state) }
+
   /// The remote, running.
   func remote(of podman: Podman) async throws(EngineFailure) -> EmbeddedRemote {
     let (ledger, state) = (directory.ledger, state)

@@ -192,6 +192,50 @@ struct KilledSessionTests {
     }
   }
 
+  @Test(
+    "a set-up from nothing leaves the user's images alone, and its store goes when devbench is killed"
+  )
+  func killedSetUp() async throws {
+    try await ClusterEngine.with { engine in
+      let directory = try TemporaryDirectory()
+      func setUp(_ iterations: Int) throws -> pid_t {
+        try start(
+          engine, directory,
+          [
+            "run", directory("scenario.yaml"), "--db", directory("results.sqlite"), "--experiment",
+            "set-up", "--experiment", "reproducibility", "--iterations", "\(iterations)", "--json",
+          ])
+      }
+      // Another file in each build.
+      try write(directory, run: "cat /proc/sys/kernel/random/uuid >/www/stamp")
+      let images = try await names(engine, ["images", "--all", "--quiet", "--no-trunc"])
+      let first = try setUp(1000)
+      var store: String?
+      try await eventually("an app runs in a store of its own") {
+        store = remotes(engine).first { left(of: $0).contains { $0.contains("conmon") } }
+        return store != nil
+      }
+      kill(first, SIGKILL)
+      _ = try await end(of: first)
+      let place = try #require(store)
+      #expect(FileManager.default.fileExists(atPath: place))
+      #expect(try await names(engine, ["images", "--all", "--quiet", "--no-trunc"]) == images)
+
+      let second = try setUp(1)
+      let status = try await end(of: second)
+      let said = try String(contentsOfFile: directory("output"), encoding: .utf8)
+      #expect(status == 0 && said.contains("\"status\":\"finished\""), "\(said)")
+      #expect(said.contains("removed what a devbench left that was killed: the remote \(place)"))
+      #expect(left(of: place) == [])
+      #expect(remotes(engine) == [])
+      // Cold, tear-down, warm and twice.
+      #expect(said.components(separatedBy: "\"outcome\":\"completed\"").count - 1 == 4, "\(said)")
+      let share = try #require(
+        said.firstMatch(of: /"name":"files equal","unit":"share","value":(0\.[0-9]+)/)?.1)
+      #expect(try #require(Double(share)) > 0.5)
+    }
+  }
+
   @Test("a killed devbench's remote goes with the next start, or with clean; a living one's stays")
   func killedWithARemote() async throws {
     try await ClusterEngine.with { engine in

@@ -1,0 +1,31 @@
+import Foundation
+import JSON
+
+extension ImageDocument {
+  /// What a container gets from the image besides its files, one by one: `Env PATH`, `Cmd`, `ExposedPorts`, `User`.
+  /// Values are JSON, those of variables as they are.
+  package var settings: [String: String] {
+    var settings: [String: String] = ["architecture": architecture, "os": os]
+    for (key, value) in config {
+      if key == "Env" {
+        for variable in value.strings ?? [] {
+          let name = variable.prefix { $0 != "=" }
+          settings["Env \(name)"] = String(variable.dropFirst(name.count + 1))
+        }
+      } else if key == "Labels" || key == "ExposedPorts" || key == "Volumes" {
+        for (name, value) in value.object ?? [:] {
+          settings["\(key) \(name)"] = value.string ?? Self.text(value)
+        }
+      } else {
+        settings[key] = Self.text(value)
+      }
+    }
+    return settings
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "?"
+  }
+}

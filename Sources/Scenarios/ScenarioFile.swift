@@ -15,7 +15,7 @@ package enum ScenarioFile {
     path: String, matchingEdits: Bool = true
   ) throws(ScenarioFaults) -> Scenario {
     let text: String
-    switch read(path) {
+    switch read(path, as: "scenario") {
     case .success(let content): text = content
     case .failure(let fault): throw ScenarioFaults([fault])
     }
@@ -62,7 +62,8 @@ package enum ScenarioFile {
     }
   }
 
-  private static func read(_ path: String) -> Result<String, ScenarioFault> {
+  /// - Parameter kind: what the file should be, for messages.
+  static func read(_ path: String, as kind: String) -> Result<String, ScenarioFault> {
     func fault(_ message: String, at position: Position = .start) -> Result<String, ScenarioFault> {
       .failure(
         ScenarioFault(
@@ -70,7 +71,7 @@ package enum ScenarioFile {
     }
     switch FileSystem.kind(path) {
     case .file: break
-    case .directory: return fault("this is a directory; name a scenario file in it")
+    case .directory: return fault("this is a directory; name a \(kind) file in it")
     case .other: return fault("this isn't a regular file; name one that is")
     case .missing: return fault("there is no such file; check its path")
     case .unreadable(let reason):
@@ -81,7 +82,7 @@ package enum ScenarioFile {
       if let text = String(validating: bytes, as: UTF8.self) { return .success(text) }
       return fault("the file isn't UTF-8 from here on; save it as UTF-8", at: endOfValidText(bytes))
     case .failure(.tooLarge):
-      return fault("the file is larger than 1 MiB; a scenario is smaller, so name another file")
+      return fault("the file is larger than 1 MiB; a \(kind) is smaller, so name another file")
     case .failure(.system(let reason)):
       return fault("the file can't be read: \(reason); check its permissions")
     }

@@ -1,23 +1,23 @@
 /// Collects the faults of one file, so that all of them are reported at once.
-final class FaultList {
+package final class FaultList {
   let file: String
   private var found: Set<ScenarioFault> = []
 
-  init(file: String) {
+  package init(file: String) {
     self.file = file
   }
 
-  var isEmpty: Bool { found.isEmpty }
+  package var isEmpty: Bool { found.isEmpty }
 
   /// The same fault in the same place counts once, however many aliases lead to it.
-  func report(_ message: String, at position: Position) {
+  package func report(_ message: String, at position: Position) {
     found.insert(
       ScenarioFault(
         file: file, line: position.line, column: position.column, message: message))
   }
 
   /// In the file's order; faults in one place by their text.
-  var sorted: [ScenarioFault] {
+  package var sorted: [ScenarioFault] {
     found.sorted { ($0.line, $0.column, $0.message) < ($1.line, $1.column, $1.message) }
   }
 }

@@ -1,6 +1,6 @@
 /// The entries of one mapping, its type and its keys checked.
-struct Fields {
-  let position: Position
+package struct Fields {
+  package let position: Position
   private let what: String
   private let entries: [String: YamlNode.Entry]
   private let faults: FaultList
@@ -11,7 +11,7 @@ struct Fields {
   /// messages, such as `the scenario`.
   ///
   /// - Parameter misplaced: what to say of keys that belong elsewhere.
-  init?(
+  package init?(
     _ node: YamlNode, of what: String, keys: [String], misplaced: [String: String] = [:],
     faults: FaultList
   ) {
@@ -36,12 +36,12 @@ struct Fields {
     self.entries = Dictionary(entries.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  subscript(key: String) -> YamlNode? { entries[key]?.value }
+  package subscript(key: String) -> YamlNode? { entries[key]?.value }
 
-  func keyPosition(_ key: String) -> Position? { entries[key]?.keyPosition }
+  package func keyPosition(_ key: String) -> Position? { entries[key]?.keyPosition }
 
   /// Reports the key if it's missing.
-  func required(_ key: String, hint: String) -> YamlNode? {
+  package func required(_ key: String, hint: String) -> YamlNode? {
     if let entry = entries[key] { return entry.value }
     guard !misspelt.contains(key) else { return nil }
     faults.report("\(what) lacks the key \(Wording.quote(key)); \(hint)", at: position)
@@ -49,7 +49,7 @@ struct Fields {
   }
 
   /// The entries of a mapping whose keys are names that the user chose.
-  static func entries(
+  package static func entries(
     of node: YamlNode, what: String, example: String, faults: FaultList
   ) -> [YamlNode.Entry]? {
     switch node.content {

@@ -1,9 +1,13 @@
 /// Reads single values, and reports those of a wrong type or out of range.
-struct Values {
+package struct Values {
   let faults: FaultList
 
+  package init(faults: FaultList) {
+    self.faults = faults
+  }
+
   /// Text that isn't empty and that a system call can carry.
-  func text(_ node: YamlNode?, _ key: String) -> String? {
+  package func text(_ node: YamlNode?, _ key: String) -> String? {
     guard let node, case .scalar(let text, _) = node.content, node.meaning == .text else {
       if let node { reportText(node, Wording.quote(key), canBeEmpty: false) }
       return nil
@@ -35,7 +39,7 @@ struct Values {
     return text
   }
 
-  func integer(_ node: YamlNode?, _ key: String, in range: ClosedRange<Int>) -> Int? {
+  package func integer(_ node: YamlNode?, _ key: String, in range: ClosedRange<Int>) -> Int? {
     guard let node else { return nil }
     let remedy = "write a whole number from \(range.lowerBound) to \(range.upperBound)"
     guard case .scalar(let text, _) = node.content, node.meaning == .number,
@@ -51,7 +55,7 @@ struct Values {
     return number
   }
 
-  func duration(
+  package func duration(
     _ node: YamlNode?, _ key: String, in range: ClosedRange<Duration>
   ) -> Duration? {
     guard let (text, position) = durationText(node, key) else { return nil }
@@ -84,7 +88,7 @@ struct Values {
   }
 
   /// One of a few words.
-  func word<Word: RawRepresentable & CaseIterable>(
+  package func word<Word: RawRepresentable & CaseIterable>(
     _ node: YamlNode?, _ key: String
   ) -> Word? where Word.RawValue == String {
     guard let node else { return nil }

@@ -1,9 +1,9 @@
 /// How messages quote what the user wrote, and what they suggest.
-enum Wording {
+package enum Wording {
   private static let longestQuote = 60
 
   /// The text in quotes, shortened, with control characters escaped: messages reach terminals.
-  static func quote(_ text: String) -> String {
+  package static func quote(_ text: String) -> String {
     var quoted = ""
     for (index, scalar) in text.unicodeScalars.enumerated() {
       if index == longestQuote {
@@ -24,14 +24,15 @@ enum Wording {
   }
 
   /// `a, b or c`.
-  static func choice(_ words: [String]) -> String {
+  package static func choice(_ words: [String]) -> String {
     guard let last = words.last, words.count > 1 else { return words.joined() }
     return words.dropLast().joined(separator: ", ") + " or " + last
   }
 
   /// `did you mean "x"?` if one of the words is near; otherwise what can be written.
-  static func suggestion(for word: String, among words: [String], otherwise lead: String) -> String
-  {
+  package static func suggestion(
+    for word: String, among words: [String], otherwise lead: String
+  ) -> String {
     if let near = NearNames.nearest(to: word, among: words) {
       return "did you mean \(quote(near))?"
     }

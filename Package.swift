@@ -49,8 +49,9 @@ let package = Package(
     room(
       "Commands",
       knows: [
-        "Importing", "Reports", "Runner", "ResultStore", "Workflows", "Containers", "Kubernetes",
-        "FileSync", "Processes", "Link", "Measurement", "Scenarios", "Statistics", "Clock", logging,
+        "Importing", "Decision", "Reports", "Runner", "ResultStore", "Workflows", "Containers",
+        "Kubernetes", "FileSync", "Processes", "Link", "Measurement", "Scenarios", "Statistics",
+        "Clock", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -60,10 +61,13 @@ let package = Package(
     room(
       "Reports",
       knows: [
-        "ResultStore", "Statistics", "Measurement", "Parity", "Clock",
+        "Decision", "ResultStore", "Statistics", "Measurement", "Parity", "Clock",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Templates")]),
+    room(
+      "Decision",
+      knows: ["Scenarios", "Parity", "ResultStore", "Statistics", "Measurement", "Clock"]),
     room(
       "Runner",
       knows: [
@@ -151,11 +155,16 @@ let package = Package(
       name: "KubernetesTesting", dependencies: ["JSON", "Kubernetes", "Processes"],
       path: "Tests/KubernetesTesting", swiftSettings: settings),
 
+    .target(
+      name: "DecisionTesting", dependencies: ["Clock", "Measurement", "ResultStore"],
+      path: "Tests/DecisionTesting", swiftSettings: settings),
+
     // The executable is run, not linked; the dependency has it built.
     tests(
       "CommandsTests",
       of: [
-        "Clock", "Commands", "Containers", "JSON", "Kubernetes", "KubernetesTesting", "Runner",
+        "Clock", "Commands", "Containers", "DecisionTesting", "JSON", "Kubernetes",
+        "KubernetesTesting", "Runner",
         "Workflows", "ResultStore", "Measurement", "Processes", "Scenarios", "TestSupport",
         "devbench",
       ]),
@@ -164,7 +173,8 @@ let package = Package(
     tests(
       "ReportsTests",
       of: [
-        "Clock", "Reports", "ResultStore", "Statistics", "Measurement",
+        "Clock", "Decision", "DecisionTesting", "Reports", "ResultStore", "Statistics",
+        "Measurement",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(
@@ -211,6 +221,12 @@ let package = Package(
     tests("ProcessesTests", of: ["Clock", "Processes", "Statistics", "TestSupport"]),
     tests("MeasurementTests", of: ["Clock", "Measurement", "Statistics", "TestSupport"]),
     tests("ScenariosTests", of: ["Clock", "FileSync", "Link", "Scenarios", "Measurement"]),
+    tests(
+      "DecisionTests",
+      of: [
+        "Clock", "Decision", "DecisionTesting", "Measurement", "Parity", "ResultStore", "Scenarios",
+        "Statistics",
+      ]),
     tests("StatisticsTests", of: ["Statistics"]),
   ],
   swiftLanguageModes: [.v6]

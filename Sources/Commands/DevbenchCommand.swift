@@ -20,6 +20,7 @@ package struct DevbenchCommand: AsyncParsableCommand {
         devbench report --format html        the latest run as a web page
         devbench compare main HEAD           what changed between two commits
         devbench trend                       when something got slower
+        devbench choose                      which way of developing fits the team
         devbench export --all > runs.jsonl   the runs, for another database
         devbench link --listen … --to …      a slow link between two programs
         devbench doctor                      what this machine has and lacks
@@ -34,7 +35,8 @@ package struct DevbenchCommand: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, RunCommand.self, DevCommand.self, ReportCommand.self, RunsCommand.self,
       ShowCommand.self, CompareCommand.self, CalibrateCommand.self, TrendCommand.self,
-      BlessCommand.self, UnblessCommand.self, ExportCommand.self, ImportCommand.self,
+      BlessCommand.self, UnblessCommand.self, ChooseCommand.self, ExportCommand.self,
+      ImportCommand.self,
       ListCommand.self, CheckCommand.self, SchemaCommand.self, LinkCommand.self,
       DoctorCommand.self, CleanCommand.self, SelfcheckCommand.self, PodmanCommand.self,
       FixtureCommand.self,

@@ -36,3 +36,4 @@ extension PathName: ExpressibleByArgument {
   package static var allValueStrings: [String] { UpdatePath.allCases.map(\.rawValue) }
 }
 extension Scenario.Order: ExpressibleByArgument {}
+extension Experiment: ExpressibleByArgument {}

@@ -15,6 +15,7 @@ package struct HTMLRenderer: Sendable {
   static let templates: [(name: String, text: [UInt8])] = [
     (page, PackageResources.report_mustache),
     ("change", PackageResources.change_mustache), ("trend", PackageResources.trend_mustache),
+    ("decision", PackageResources.decision_mustache),
     ("style", PackageResources.style_mustache),
     ("latency", PackageResources.latency_mustache),
     ("phases", PackageResources.phases_mustache),

@@ -1,0 +1,155 @@
+package import Decision
+import Measurement
+import Statistics
+
+/// A decision as GitHub Flavored Markdown: the answer and the ranking first, the rest folded.
+package struct DecisionMarkdown: Sendable {
+  package init() {}
+
+  package func render(_ report: DecisionReport) -> String {
+    var blocks = ["## How to develop: \(inline(report.title))"]
+    for notice in report.notices { blocks.append("> **\(inline(notice.uppercasedStart, 500)).**") }
+    for part in report.parts { blocks += self.part(part, report) }
+    blocks.append("<details><summary>How this was judged</summary>")
+    blocks += report.methodNotes.map { inline($0, 2_000, startsLine: true) }
+    blocks.append("</details>")
+    return blocks.joined(separator: "\n\n") + "\n"
+  }
+
+  private func inline(_ text: String, _ limit: Int = 300, startsLine: Bool = false) -> String {
+    MarkdownText.inline(text, limit: limit, startsLine: startsLine)
+  }
+
+  /// Commands are shown as code, in which no character but the back-quote means anything.
+  private func code(_ command: String) -> String {
+    "<code>\(inline(command, 1_000))</code>"
+  }
+
+  private func codes(_ traces: [Trace]) -> String {
+    var seen: Set<String> = []
+    return traces.map(\.command).filter { seen.insert($0).inserted }.map(code)
+      .joined(separator: "<br>")
+  }
+
+  private func part(_ part: DecisionReport.Part, _ report: DecisionReport) -> [String] {
+    var blocks: [String] = []
+    if report.parts.count > 1 { blocks.append("### Scenario \(inline(part.scenario))") }
+    for (index, sentence) in part.answer(report).enumerated() {
+      let text = inline(sentence.text, 600, startsLine: true)
+      blocks.append(index == 0 ? "**\(text)**" : text)
+    }
+    for notice in part.evidence.notices {
+      blocks.append("> **\(inline(notice.uppercasedStart, 600)).**")
+    }
+    blocks += ranking(part, report) + criteria(part, report) + costs(part, report)
+    blocks += claims(part, report) + missing(part) + runs(part)
+    return blocks
+  }
+
+  private func ranking(_ part: DecisionReport.Part, _ report: DecisionReport) -> [String] {
+    let ranking = part.ranking
+    guard !ranking.entries.isEmpty else { return [] }
+    let names = ranking.entries.map(\.workflow.rawValue)
+    var rows = [["", "weight"] + names]
+    rows.append(
+      ["**score**", ""] + ranking.entries.map { "**\(DecisionText.score($0.score))**" })
+    rows.append(
+      ["95 % interval", ""]
+        + ranking.entries.map {
+          "\(DecisionText.score($0.interval.low))–\(DecisionText.score($0.interval.high))"
+        })
+    rows.append(["leads in", ""] + ranking.entries.map { DecisionText.share($0.leads) })
+    for (index, row) in ranking.rows.enumerated() {
+      rows.append(
+        [inline(row.name), DecisionText.share(row.weight)]
+          + ranking.entries.map { DurationText.fixed($0.contributions[index], 3) })
+    }
+    var blocks = ["### Ranking", MarkdownTable.text(rows, leftAligned: 1)]
+    let notes =
+      part.rankingNotes.map(\.uppercasedStart)
+      + part.thresholds.map { "Threshold: \(part.thresholdText($0, report))" }
+    if !notes.isEmpty {
+      blocks.append(notes.map { "- \(inline($0, 600))." }.joined(separator: "\n"))
+    }
+    if !part.turnRows.isEmpty {
+      blocks.append("<details><summary>At which weight another leads</summary>")
+      blocks.append(
+        MarkdownTable.text(
+          [["criterion", "weight now", "the others in proportion"]]
+            + part.turnRows.map { [inline($0.criterion), $0.weight, $0.turn] }, leftAligned: 1))
+      blocks.append("</details>")
+    }
+    return blocks
+  }
+
+  private func criteria(_ part: DecisionReport.Part, _ report: DecisionReport) -> [String] {
+    guard !part.workflows.isEmpty else { return [] }
+    var rows = [["criterion"] + part.workflows.map(\.rawValue) + ["samples"]]
+    for row in part.rows {
+      let cells = row.findings.map { finding -> String in
+        let text = FindingText(finding, row.criterion?.unit ?? .ratio, currency: report.currency)
+        let interval = text.interval.isEmpty ? "" : "<br>\(inline(text.interval))"
+        let notes = text.notes.map { inline($0, 160) }.joined(separator: "; ")
+        return inline(text.value) + interval + (notes.isEmpty ? "" : "<br><sub>\(notes)</sub>")
+      }
+      rows.append([inline(row.title)] + cells + [codes(row.findings.flatMap(\.traces))])
+    }
+    return [
+      "### Criteria",
+      MarkdownTable.text(rows, leftAligned: 1),
+      "Below a figure its 95 % interval, or in parentheses the least and the most where there are too few samples for one.",
+    ]
+  }
+
+  private func costs(_ part: DecisionReport.Part, _ report: DecisionReport) -> [String] {
+    var rows = [["workflow", "what", "formula", "amount", "95 % interval", "samples"]]
+    var notes: [String] = []
+    for cost in part.costs {
+      let text = CostText(cost, team: report.decision.team)
+      for line in text.lines {
+        rows.append([
+          text.workflow.rawValue, line.what, inline(line.formula, 400), inline(line.amount),
+          inline(line.interval), codes(cost.meanLatency?.traces ?? []),
+        ])
+      }
+      notes += text.notes.map { "- \(text.workflow.rawValue): \(inline($0, 400))." }
+    }
+    return [
+      "### What waiting, cluster and workstations cost", MarkdownTable.text(rows, leftAligned: 3),
+      notes.joined(separator: "\n"),
+    ].filter { !$0.isEmpty }
+  }
+
+  private func claims(_ part: DecisionReport.Part, _ report: DecisionReport) -> [String] {
+    var rows = [["said of", "claim", "verdict", "figure", "rule", "samples"]]
+    for result in part.claims {
+      let text = ClaimText(result, currency: report.currency)
+      let figure = [text.figure, text.note].filter { !$0.isEmpty }.map { inline($0, 400) }
+        .joined(separator: "<br>")
+      rows.append([
+        text.workflow, inline(text.sentence), "**\(text.verdict)**", figure, inline(text.rule, 400),
+        codes(result.traces),
+      ])
+    }
+    return ["### Claims and figures", MarkdownTable.text(rows, leftAligned: 6)]
+  }
+
+  private func missing(_ part: DecisionReport.Part) -> [String] {
+    guard !part.howToMeasure.isEmpty else { return [] }
+    return [
+      "### Not measured, and how to",
+      part.howToMeasure.map {
+        "- \(inline($0.criteria.joined(separator: ", "), 600)): \(code($0.command))"
+      }.joined(separator: "\n"),
+    ]
+  }
+
+  private func runs(_ part: DecisionReport.Part) -> [String] {
+    [
+      "### Runs that were used",
+      part.evidence.runs.map { run in
+        "- \(inline(run.id)), \(DateText.text(run.startedAt)), \(inline(EnvironmentText.machine(run.environment), 400)): \(inline(run.uses.joined(separator: "; "), 600))"
+      }.joined(separator: "\n"),
+    ].filter { !$0.isEmpty }
+  }
+}

@@ -1,0 +1,206 @@
+import Crypto
+import Decision
+import DecisionTesting
+import Foundation
+import Measurement
+import ResultStore
+import Statistics
+import Testing
+
+@testable import Reports
+
+struct DecisionRendererTests {
+  typealias Fixture = DecisionFixture
+
+  static let team = Team(
+    developers: 5, editsPerHour: 20, hoursPerDay: 6, daysPerMonth: 20, hourlyCost: 60,
+    currency: "EUR", clusterPerMonth: 400, workstation: .init(price: 2000, years: 4))
+
+  static func report(
+    _ runs: [StoredRun] = Fixture.everything(), scenario: String = "shop", why: String = "so it is",
+    path: String? = "decision.yaml", _ change: (inout DecisionFile) -> Void = { _ in }
+  ) -> DecisionReport {
+    var decision = DecisionFile.standard
+    decision.team = team
+    decision.stated = [
+      .init(
+        name: "portability",
+        statements: Dictionary(
+          uniqueKeysWithValues: WorkflowKind.allCases.map { ($0, .init(0.5, why: why)) })),
+      .init(name: "arbitrarily-large", statements: [.remoteCluster: .init(1, why: why)]),
+    ]
+    decision.weights.append(.init("portability", 1))
+    decision.thresholds = [.init(.memory, 5e9)]
+    change(&decision)
+    return DecisionReport(
+      [Evidence(scenario: scenario, runs: runs, reference: decision.reference)],
+      decision: decision, path: path)
+  }
+
+  /// Every text that comes from outside, in one report.
+  static func hostile(_ text: String) -> DecisionReport {
+    var runs = Fixture.everything(text, scenario: text)
+    for index in runs.indices {
+      runs[index].record.id = text + "\(index)"
+      runs[index].record.environment = Environment(
+        host: text + "\(index)", system: text, kernel: text + "\(index)", architecture: text,
+        processor: text, cores: 2, memoryBytes: 16_000_000_000, loadBefore: [0, 0, 0])
+    }
+    let path = runs[0].record.cells.firstIndex { $0.cell == Fixture.remote }
+    #expect(path != nil)
+    return report(runs, scenario: text, why: text) { $0.team.currency = text }
+  }
+
+  static let harmless = hostile("harmless")
+
+  @Test("HTML: no text adds, ends or opens an element or an attribute", arguments: Hostile.texts)
+  func html(text: String) throws {
+    let harmless = try Structure.of(page: DecisionHTML().render(Self.harmless))
+    let hostile = try Structure.of(page: DecisionHTML().render(Self.hostile(text)))
+    #expect(hostile.elements == harmless.elements)
+    #expect(hostile.elements.count { $0.hasPrefix("script") } == 1)
+  }
+
+  @Test("terminal: no control character but line ends, and 80 columns", arguments: Hostile.texts)
+  func terminal(text: String) {
+    let page = DecisionTerminal().render(Self.hostile(text))
+    #expect(EscapingTests.controls(page).isEmpty)
+    let wide = page.split(separator: "\n").filter { DisplayWidth.of(String($0)) > 80 }
+    #expect(wide.isEmpty, "\(wide)")
+  }
+
+  @Test("Markdown: tables keep their columns", arguments: Hostile.texts)
+  func markdown(text: String) {
+    let harmless = DecisionMarkdown().render(Self.harmless)
+    let hostile = DecisionMarkdown().render(Self.hostile(text))
+    #expect(EscapingTests.outline(hostile) == EscapingTests.outline(harmless))
+    #expect(!hostile.contains("<img") && !hostile.contains("<script"))
+    #expect(!hostile.contains("@octocat"))
+  }
+
+  @Test("JSON: a document, whatever texts are in it", arguments: Hostile.texts)
+  func json(text: String) throws {
+    let data = Data(DecisionJSON().render(Self.hostile(text)).utf8)
+    let object = try #require(
+      JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let part = try #require((object["scenarios"] as? [[String: Any]])?.first)
+    #expect(part["scenario"] as? String == text)
+  }
+
+  @Test("the page needs no network, and its only script is the one that its policy names")
+  func selfContained() throws {
+    let html = try DecisionHTML().render(Self.report())
+    #expect(!html.contains("http://") && !html.contains("https://") && !html.contains("src="))
+    #expect(html.contains("script-src '\(HTMLScript.hash)'"))
+  }
+
+  @Test("JSON has what docs/json.md says")
+  func schema() throws {
+    let data = Data(DecisionJSON().render(Self.report()).utf8)
+    let object = try #require(
+      JSONSerialization.jsonObject(with: data) as? [String: Any])
+    #expect(
+      object.keys.sorted() == [
+        "currency", "decision", "notices", "reference", "scenarios", "schemaVersion", "weights",
+      ])
+    #expect(object["schemaVersion"] as? Int == 1)
+    let part = try #require((object["scenarios"] as? [[String: Any]])?.first)
+    #expect(
+      part.keys.sorted() == [
+        "answer", "claims", "costs", "criteria", "excluded", "leader", "notices", "ranking", "runs",
+        "scenario", "thresholds", "tied",
+      ])
+    #expect(part["excluded"] as? [String] == ["remote-cluster"])
+    let criteria = try #require(part["criteria"] as? [[String: Any]])
+    #expect(
+      criteria.compactMap { $0["criterion"] as? String }
+        == Criterion.allCases.map(\.rawValue) + ["portability", "arbitrarily-large"])
+    let first = try #require((criteria[0]["workflows"] as? [[String: Any]])?.first)
+    #expect(
+      first.keys.sorted() == [
+        "count", "high", "least", "low", "most", "notes", "of", "reached", "reason", "samples",
+        "state", "value", "workflow",
+      ])
+    #expect(first["samples"] as? [String] == ["devbench show loop"])
+    let claims = try #require(part["claims"] as? [[String: Any]])
+    #expect(claims.compactMap { $0["claim"] as? String } == Claim.allCases.map(\.rawValue))
+  }
+
+  @Test("what counts is said: answer, bars with words, formulas, thresholds, rules and commands")
+  func contents() throws {
+    let html = try DecisionHTML().render(Self.report())
+    let texts = [
+      "remote-cluster is out: 6.0 GB, and it has to be at most 5.0 GB (memory)",
+      "20 edits an hour × 6 h × 0.200 s ÷ 60", "2000 EUR × 5 developers ÷ (4 years × 12)",
+      "<title id=\"score0-0-t\">Score of", "stated by the team", "doesn&#39;t hold",
+      "devbench show loop", "devbench show tried --experiment recovery",
+      "holds if fewer than 95 % of the facts equal the reference&#39;s",
+      "by design: it is the reference",
+    ]
+    for text in texts { #expect(html.contains(text), "\(text)") }
+    let terminal = DecisionTerminal().render(Self.report())
+    #expect(terminal.contains("[1] devbench show loop"))
+    #expect(terminal.contains("= 20 edits an hour × 6 h × 0.200 s ÷ 60"))
+  }
+
+  @Test("without a file it is said whose weights count, and that nothing is known of cost")
+  func noFile() {
+    let page = DecisionTerminal().render(
+      Self.report(path: nil) { decision in
+        decision = .standard
+      })
+    let words = page.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("The weights are devbench's own, not your team's"))
+    #expect(words.contains("For the rest write under team in decision.yaml: edits-per-hour"))
+  }
+
+  @Test("commands that all workflows lack are given once")
+  func howTo() throws {
+    let runs = [
+      Fixture.loop(
+        [(Fixture.native, [100]), (Fixture.local, [100]), (Fixture.remote, [100])].map {
+          (cell: $0.0, milliseconds: $0.1)
+        })
+    ]
+    let report = Self.report(runs)
+    let commands = report.parts[0].howToMeasure.map(\.command)
+    #expect(commands.count { $0.contains("--experiment footprint") } == 1)
+    #expect(commands.contains("devbench run shop --experiment footprint"))
+    #expect(commands.contains("devbench run shop --workflow remote-cluster --experiment offline"))
+  }
+
+  static let values: [(Double, Criterion.Unit, String)] = [
+    (0.349, .seconds, "0.349 s"), (.infinity, .seconds, "not reached"), (.nan, .seconds, "–"),
+    (1, .share, "100 %"), (0.996, .share, "99.6 %"), (0.99999, .share, ">99.9 %"),
+    (0.93, .share, "93 %"), (1234.4, .money, "1,234 EUR"), (12.5, .money, "12.50 EUR"),
+    (1_234_567, .money, "1,234,567 EUR"), (0, .bytes, "0 B"), (2e9, .bytes, "2.0 GB"),
+    (1.5, .ratio, "1.50"), (0.5, .secondsPerMinute, "0.500 s/min"),
+  ]
+
+  @Test("figures have their units", arguments: values)
+  func units(value: Double, unit: Criterion.Unit, text: String) {
+    #expect(DecisionText.value(value, unit, currency: "EUR") == text)
+  }
+
+  static let intervals: [(Double, Double, Criterion.Unit, String)] = [
+    (0.3, 0.9, .seconds, "0.300–0.900 s"), (0.3, .infinity, .seconds, "≥ 0.300 s"),
+    (-.infinity, 0.3, .seconds, "≤ 0.300 s"), (0.5, 0.9, .share, "50–90 %"),
+    (100, 1200, .money, "100–1,200 EUR"), (1e6, 2e9, .bytes, "1.0 MB–2.0 GB"),
+    (1.1, 1.5, .ratio, "1.10–1.50"),
+  ]
+
+  @Test("an interval says its unit once", arguments: intervals)
+  func interval(low: Double, high: Double, unit: Criterion.Unit, text: String) {
+    #expect(DecisionText.range(Interval(low: low, high: high), unit, currency: "EUR") == text)
+  }
+
+  @Test("every trial of a run is listed, whatever its texts are", arguments: Hostile.texts)
+  func trials(text: String) {
+    let run = Fixture.everything(text)[1]
+    for experiment in [Experiment?.none] + Experiment.allCases.map({ $0 }) {
+      let page = ExperimentTable().render(run, only: experiment)
+      #expect(EscapingTests.controls(page).isEmpty)
+      #expect(page.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 80 })
+    }
+  }
+}

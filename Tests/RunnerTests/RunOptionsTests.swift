@@ -89,11 +89,38 @@ import Testing
         _ = try filter.options.cells(of: Self.scenario)
       }
       let text = try #require(failure).description
-      #expect(text.contains("leave nothing of scenario shop to measure"))
+      let names = [
+        ("--workflow", filter.workflows.isEmpty), ("--path", filter.paths.isEmpty),
+        ("--edit", filter.edits.isEmpty),
+      ].filter { !$0.1 }.map(\.0)
+      #expect(text.hasPrefix(names.joined(separator: " and ")))
+      #expect(
+        text.contains(
+          "\(names.count == 1 ? "leaves" : "leave") nothing of scenario shop to measure"))
       #expect(text.contains("it has local-native/reload/message, local-native/reload/template"))
       return
     }
     let cells = try filter.options.cells(of: Self.scenario)
+    #expect(cells.map(\.name) == filter.left.map { "local-native/" + $0 })
+  }
+
+  static let experiments = [
+    Filter(testDescription: "the first of the workflow", left: ["reload/message"]),
+    Filter(
+      testDescription: "each path that was asked for", paths: [.init(.restart), .init(.reload)],
+      left: ["reload/message", "restart/message"]),
+    Filter(
+      testDescription: "a variant", paths: [.init(.reload, variant: "watchdog")],
+      left: ["reload-watchdog/message"]),
+    Filter(
+      testDescription: "the edit that was asked for", edits: ["template"], left: ["reload/template"]),
+  ]
+
+  @Test("experiments are made on these cells", arguments: experiments)
+  func representatives(filter: Filter) throws {
+    var options = filter.options
+    options.experiments = [.parity]
+    let cells = try options.cells(of: Self.scenario)
     #expect(cells.map(\.name) == filter.left.map { "local-native/" + $0 })
   }
 }

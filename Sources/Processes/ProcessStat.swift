@@ -9,6 +9,8 @@ package struct ProcessStat: Sendable, Hashable {
   package let processGroup: pid_t
   /// User and system time in clock ticks of 1/100 s.
   package let cpuTicks: UInt64
+  /// The same of children that have ended and were waited for, and of theirs.
+  package let reapedTicks: UInt64
   /// Clock ticks from boot to the process's start.
   package let startTime: UInt64
 
@@ -31,6 +33,7 @@ package struct ProcessStat: Sendable, Hashable {
     let fields = line[line.index(after: close)...].split(whereSeparator: \.isWhitespace)
     guard fields.count >= 20, let state = fields[0].first, let parent = pid_t(fields[1]),
       let group = pid_t(fields[2]), let user = UInt64(fields[11]), let system = UInt64(fields[12]),
+      let reapedUser = Int64(fields[13]), let reapedSystem = Int64(fields[14]),
       let start = UInt64(fields[19])
     else { return nil }
     self.pid = pid
@@ -38,7 +41,7 @@ package struct ProcessStat: Sendable, Hashable {
     self.state = state
     self.parent = parent
     self.processGroup = group
-    self.cpuTicks = user + system
+    (cpuTicks, reapedTicks) = (user &+ system, UInt64(max(0, reapedUser &+ reapedSystem)))
     self.startTime = start
   }
 }

@@ -6,9 +6,15 @@ package enum ProcessTable {
   /// Its value is `owner/sequence`: the identity of the devbench that started it, and which start.
   package static let label = "DEVBENCH_PROCESS"
 
+  /// The environment variable that marks what devbench starts to stand for another machine: what such a process
+  /// and its descendants take isn't the workstation's to give.
+  package static let elsewhere = "DEVBENCH_ELSEWHERE"
+
   /// The numbers of all processes.
-  package static func pids() -> [pid_t] {
-    guard let directory = opendir("/proc") else { return [] }
+  package static func pids() -> [pid_t] { pids(in: "/proc") }
+
+  static func pids(in root: String) -> [pid_t] {
+    guard let directory = opendir(root) else { return [] }
     defer { closedir(directory) }
     var pids: [pid_t] = []
     while let entry = readdir(directory) {

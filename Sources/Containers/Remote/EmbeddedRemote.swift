@@ -55,6 +55,7 @@ package actor EmbeddedRemote {
     let command = podman.command(["system", "service", "--time=0", "unix://\(socket)"])
     var invocation = Invocation(command: command)
     invocation.environment = podman.environment
+    invocation.environment[ProcessTable.elsewhere] = "remote"
     invocation.ledger = ledger
     let engine = KeptRunning(invocation, prepare: { [socket] in _ = unlink(socket) })
     self.engine = engine

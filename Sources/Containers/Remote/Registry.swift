@@ -36,6 +36,7 @@ package actor Registry {
     try write(port: 0)
     let command = [Self.program, "serve", configuration]
     var invocation = Invocation(command: command)
+    invocation.environment[ProcessTable.elsewhere] = "remote"
     invocation.ledger = ledger
     let listening = OneShot<Int>()
     let process = KeptRunning(

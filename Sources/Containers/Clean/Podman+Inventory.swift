@@ -256,7 +256,7 @@ extension Podman {
 
   /// Podman lists nothing at all if one of the images is removed in the meantime, as sessions that end beside
   /// each other do; the next list doesn't have that one.
-  private func listing(_ arguments: [String]) async throws(EngineFailure) -> String {
+  func listing(_ arguments: [String]) async throws(EngineFailure) -> String {
     var left = 10
     while true {
       do throws(EngineFailure) {
@@ -270,7 +270,7 @@ extension Podman {
     }
   }
 
-  private func list<Row: Decodable>(
+  func list<Row: Decodable>(
     _ arguments: [String]
   ) async throws(EngineFailure) -> [Row] {
     let arguments = arguments + ["--format", "json"]

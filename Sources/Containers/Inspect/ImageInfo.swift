@@ -15,6 +15,8 @@ package struct ImageInfo: Sendable, Hashable {
   /// The digests of the layers' uncompressed archives (“sha256:…”), the lowest first.
   package let layers: [String]
   package let architecture: String
+  /// Bytes of all layers; 0 if the engine doesn't say.
+  package let size: Int64
 }
 
 extension ImageInfo: Decodable {
@@ -24,6 +26,7 @@ extension ImageInfo: Decodable {
     case config = "Config"
     case rootFS = "RootFS"
     case architecture = "Architecture"
+    case size = "Size"
   }
 
   private struct Config: Decodable {
@@ -46,6 +49,7 @@ extension ImageInfo: Decodable {
     names = try values.decodeIfPresent([String].self, forKey: .names) ?? []
     architecture = try values.decodeIfPresent(String.self, forKey: .architecture) ?? ""
     layers = try values.decodeIfPresent(RootFS.self, forKey: .rootFS)?.Layers ?? []
+    size = try values.decodeIfPresent(Int64.self, forKey: .size) ?? 0
     env = config?.Env ?? []
     cmd = config?.Cmd ?? []
     entrypoint = config?.Entrypoint ?? []

@@ -9,6 +9,8 @@ package enum ManifestFault: Error, Sendable, Hashable, CustomStringConvertible {
   case imageNotUsed(image: String, used: [String])
   case noSuchContainer(name: String, containers: [String])
   case noPort(container: String)
+  /// `owner` asks for an amount of a resource that can't be read.
+  case notAQuantity(file: String, owner: String, text: String)
 
   package var description: String {
     switch self {
@@ -30,6 +32,8 @@ package enum ManifestFault: Error, Sendable, Hashable, CustomStringConvertible {
     case .noSuchContainer(let name, let containers):
       "no container “\(name)” runs the image; there is "
         + containers.map { "“\($0)”" }.joined(separator: ", ")
+    case .notAQuantity(let file, let owner, let text):
+      "\(file): \(owner) asks for “\(text)”, which is no amount of a resource; write it like 500m or 128Mi"
     case .noPort(let container):
       "the container “\(container)” declares no port; add its containerPort to the manifest, or "
         + "“port” to the probe"

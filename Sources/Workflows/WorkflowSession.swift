@@ -1,6 +1,7 @@
 package import Clock
 package import Link
 package import Measurement
+package import Processes
 
 /// One app, running from one working tree, brought up to date by one update path.
 ///
@@ -66,6 +67,19 @@ package protocol WorkflowSession: Sendable {
   /// What crossed the link between two instants; nil where there is none.
   var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? { get async }
 
+  /// What of this machine the app and its loop take, as it is now. Only asks what the session knows.
+  func footprint() async -> FootprintRoots
+
+  /// What the session occupies of this machine's disks beside its working tree, as far as is told.
+  ///
+  /// - Throws: `WorkflowFailure` if who has it doesn't answer.
+  func occupiedSpace() async throws(WorkflowFailure) -> [OccupiedSpace]
+
+  /// What the app's manifests ask of the machine that they run on; nil where they ask for nothing.
+  ///
+  /// - Throws: `WorkflowFailure` if they can't be read.
+  func requestedResources() async throws(WorkflowFailure) -> RequestedResources?
+
   /// The app's last lines of output, oldest first.
   func outputTail(_ count: Int) async -> [String]
 
@@ -84,6 +98,9 @@ extension WorkflowSession {
   package func verify() async throws -> String? { nil }
   package func facts() async -> [String: String] { [:] }
   package func contents() async throws(WorkflowFailure) -> SetUpContents? { nil }
+  package func footprint() async -> FootprintRoots { FootprintRoots() }
+  package func occupiedSpace() async throws(WorkflowFailure) -> [OccupiedSpace] { [] }
+  package func requestedResources() async throws(WorkflowFailure) -> RequestedResources? { nil }
   package func use(_ link: LinkProfile) async throws(WorkflowFailure) {}
   package func use(_ outage: LinkOutage?) async throws(WorkflowFailure) {}
   package var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? { nil }

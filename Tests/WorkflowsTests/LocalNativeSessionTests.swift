@@ -317,4 +317,24 @@ struct LocalNativeSessionTests {
     await #expect(throws: CancellationError.self) { try await loss.value }
     await app.end()
   }
+
+  // MARK: footprint
+
+  @Test(
+    "what reloads by itself is the app alone; what is restarted has devbench in it",
+    arguments: [UpdatePath.reload, .restart])
+  func footprint(path: UpdatePath) async throws {
+    let app = try TinyApp(
+      "import subprocess; subprocess.Popen(['sleep', '600'])\nserve()", path: path)
+    #expect(await app.session.footprint().isEmpty)
+    try await app.session.start()
+    var roots = await app.session.footprint()
+    #expect(roots.trees.contains(.current) == (path == .restart))
+    roots.trees.remove(.current)
+    var meter = FootprintMeter()
+    #expect(meter.look(at: roots).processes == 2)
+    await app.session.stop()
+    #expect(await app.session.footprint().isEmpty)
+    await app.end()
+  }
 }

@@ -18,6 +18,7 @@ struct Experiments {
     case .setUp: SetUpExperiment()
     case .parity: parity
     case .reproducibility: ReproducibilityExperiment()
+    case .footprint: FootprintExperiment()
     default: nil
     }
   }

@@ -1,4 +1,5 @@
 import Clock
+import Kubernetes
 import Processes
 import Scenarios
 
@@ -6,6 +7,10 @@ import Scenarios
 protocol AppDeployment: Actor {
   /// The containers that run the app now.
   var targets: [AppContainer] { get }
+  /// All that runs of it, whatever it is for; by the engine's ids.
+  var members: Set<FootprintRoots.Container> { get }
+  /// What its manifests ask of the machine; nil if they ask for nothing.
+  var requests: ResourceRequests? { get throws(WorkflowFailure) }
   /// What runs otherwise than the manifests say; each a sentence.
   var notes: [String] { get }
   /// Why the app can't be restarted inside its container; nil if it can.

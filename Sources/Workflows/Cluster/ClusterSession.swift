@@ -16,7 +16,7 @@ package actor ClusterSession: WorkflowSession {
     case running(ClusterLoop)
   }
 
-  private let setup: SessionSetup
+  let setup: SessionSetup
   private let spec: ClusterSpec
   private let port: Int
   private let tell: @Sendable (LoopEvent) -> Void
@@ -40,6 +40,7 @@ package actor ClusterSession: WorkflowSession {
   private var source: ImageSource?
   private var tag: SessionTag?
   private var label: ContainerLabel?
+  private var scratch: String?
 
   /// - Parameter setup: its path has a cluster's settings.
   package init(setup: SessionSetup) throws(WorkflowFailure) {
@@ -98,7 +99,7 @@ package actor ClusterSession: WorkflowSession {
     let scratch = try setup.directory.makeDirectory("c\(hex)")
     let label = ContainerLabel(session: name)
     let tag = SessionTag(session: hex)
-    (self.tag, self.label) = (tag, label)
+    (self.tag, self.label, self.scratch) = (tag, label, scratch)
     let began = MonotonicInstant.now()
     let own = try await Podman.ready(ledger: setup.directory.ledger)
     let podman = setup.store?.engine(own) ?? own
@@ -321,6 +322,12 @@ package actor ClusterSession: WorkflowSession {
   /// The loop, while the app runs.
   var runningLoop: ClusterLoop? {
     if case .running(let loop) = state { loop } else { nil }
+  }
+
+  /// Where this machine's engine has what is the session's, and the directory of its scratch files.
+  var stored: (podman: Podman, label: ContainerLabel, tag: SessionTag, scratch: String)? {
+    guard let engine, let label, let tag, let scratch else { return nil }
+    return (engine, label, tag, scratch)
   }
 
   package func loss() async throws -> WorkflowFailure {

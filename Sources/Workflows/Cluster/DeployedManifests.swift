@@ -62,6 +62,9 @@ struct DeployedManifests {
     set = try ManifestSet.read(spec, in: tree, kinds: Self.playable)
   }
 
+  /// What they ask of the machine; nil if they ask for nothing.
+  func requests() throws(WorkflowFailure) -> ResourceRequests? { try set?.statedRequests() }
+
   func containers() throws(WorkflowFailure) -> [ContainerSpec] {
     try containers(named: spec.container)
   }

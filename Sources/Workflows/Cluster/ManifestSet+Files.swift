@@ -30,4 +30,14 @@ extension ManifestSet {
       throw .watch("\(error)")
     }
   }
+
+  /// Nil if no pod asks for anything.
+  func statedRequests() throws(WorkflowFailure) -> ResourceRequests? {
+    do {
+      let requests = try requests()
+      return requests.isStated ? requests : nil
+    } catch {
+      throw .manifest(error)
+    }
+  }
 }

@@ -19,6 +19,8 @@ actor PodDeployment: AppDeployment {
   private(set) var targets: [AppContainer] = []
   /// Containers of the pods that don't run the app, with their grace periods: a database, say.
   private var others: [(id: String, grace: Int)] = []
+  /// All containers of the pods as they were when these were made.
+  private var played: Set<FootprintRoots.Container> = []
   private var manifests: DeployedManifests
   private var current: AppImage?
   private var hasNoShell = false
@@ -47,6 +49,15 @@ actor PodDeployment: AppDeployment {
 
   var notes: [String] {
     leftOut.map { "\($0) is left out: podman can't play it" } + manifests.notes
+  }
+
+  var members: Set<FootprintRoots.Container> {
+    // A container that was made anew is in a pod that was there.
+    played.union(targets.map { FootprintRoots.Container(id: $0.id, pod: $0.pod) })
+  }
+
+  var requests: ResourceRequests? {
+    get throws(WorkflowFailure) { try manifests.requests() }
   }
 
   func superviseNoMore() {
@@ -287,6 +298,7 @@ actor PodDeployment: AppDeployment {
       // What runs to its end is done with its image, and no place for a change.
       let lasting = found.filter { $0.spec.restartPolicy == "Always" }
       targets = lasting.isEmpty ? found : lasting
+      played = Set(containers.map { FootprintRoots.Container(id: $0.id, pod: $0.pod) })
       let ids = Set(targets.map(\.id))
       others = containers.filter { !$0.isInfra && !ids.contains($0.id) }.map {
         ($0.id, manifests.gracePeriod(of: $0.name))

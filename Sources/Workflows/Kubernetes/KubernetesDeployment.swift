@@ -82,6 +82,18 @@ actor KubernetesDeployment: AppDeployment {
     set = try ManifestSet.read(spec, in: settings.tree, kinds: DeployedObject.kinds)
   }
 
+  /// The cluster tells a container's id with what runs it in front: `containerd://…`.
+  var members: Set<FootprintRoots.Container> {
+    Set(
+      targets.map {
+        FootprintRoots.Container(id: $0.id.split(separator: "/").last.map(String.init) ?? "")
+      })
+  }
+
+  var requests: ResourceRequests? {
+    get throws(WorkflowFailure) { try set?.statedRequests() }
+  }
+
   private func containers() throws(WorkflowFailure) -> [ContainerSpec] {
     guard let set else { return [] }
     do {

@@ -181,6 +181,16 @@ package actor LocalNativeSession: WorkflowSession {
     return try await RuntimeOutput(of: invocation, limit: limit)
   }
 
+  /// With the app's own reloader nothing of devbench's is part of the loop; otherwise devbench restarts the app.
+  package func footprint() async -> FootprintRoots {
+    var roots = FootprintRoots()
+    guard case .running(let process) = state else { return roots }
+    roots.trees = spec.path == .restart ? [process.group.leader, .current] : [process.group.leader]
+    roots.groups = [process.group.id]
+    roots.labels = [process.group.label]
+    return roots
+  }
+
   package func outputTail(_ count: Int) -> [String] {
     log.tail(count)
   }

@@ -68,6 +68,34 @@ import Workflows
     #expect(trials[0].reason?.contains("apt-get install podman") == true)
   }
 
+  @Test("a cluster that devbench didn't start can't begin from nothing")
+  func kubernetes() async throws {
+    var bench = try Bench()
+    let cluster = ClusterSpec(
+      engine: .kubernetes(KubernetesSpec(context: "kind-none")),
+      image: ImageSpec(name: "localhost:5000/a"), manifests: ["*.yaml"], sync: [],
+      builder: .append, deploy: .inPlace)
+    bench.scenario.workflows = [
+      WorkflowSpec(kind: .localCluster, paths: [PathSpec(path: .rebuild, cluster: cluster)])
+    ]
+    bench.options.experiments = [.setUp, .reproducibility]
+    bench.options.purpose = .experiment
+    bench.options.iterations = 2
+    _ = try await bench.runner().run()
+    try bench.expectTidy()
+    let trials = try bench.stored().experiments
+    #expect(
+      trials.map { "\($0.condition) \($0.number) \($0.outcome.rawValue)" } == [
+        "cold 1 not-possible", "warm 1 completed", "tear-down 1 completed", "warm 2 completed",
+        "tear-down 2 completed", "twice 1 not-possible",
+      ])
+    #expect(trials[0].reason?.contains("kind-none") == true)
+    #expect(trials[0].facts.contains { $0.name == "kubectl" && $0.group == "tools" })
+    for trial in trials {
+      #expect(trial.phases.reduce(.zero) { $0 + $1.duration } == trial.duration ?? .zero)
+    }
+  }
+
   @Test("what a session can't remove fails the tear-down")
   func leftBehind() async throws {
     var bench = try Bench(script: FakeSession.Script(stopNotes: ["a pod is left"]))

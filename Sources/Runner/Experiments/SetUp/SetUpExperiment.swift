@@ -109,9 +109,10 @@ struct SetUpExperiment: ExperimentProcedure {
                 "the app is removed from the cluster; the cluster and what its nodes keep stay")
               let from = MonotonicInstant.now()
               await stage?.stop()
-              trial.duration = .now() - from
+              let to = MonotonicInstant.now()
+              trial.duration = to - from
               trial.phases = Phase.timeline(
-                from: from, to: .now(), spans: [PhaseSpan(name: "stop", start: from, end: .now())])
+                from: from, to: to, spans: [PhaseSpan(name: "stop", start: from, end: to)])
             })
         }
         await stage?.stop()

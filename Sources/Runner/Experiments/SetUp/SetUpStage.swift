@@ -134,8 +134,10 @@ actor SetUpStage {
     await stop()
     let stopped = MonotonicInstant.now()
     var left: [String?] = []
-    if isEmpty { left.append(await remote.remove()) }
-    left.append(await store?.remove())
+    // Neither knows of the other, and both have thousands of files.
+    async let remoteProblem = isEmpty ? remote.remove() : nil
+    async let storeProblem = store?.remove()
+    left += await [remoteProblem, storeProblem]
     do {
       try FileManager.default.removeItem(atPath: root)
     } catch {

@@ -113,7 +113,8 @@ import Testing
       testDescription: "a variant", paths: [.init(.reload, variant: "watchdog")],
       left: ["reload-watchdog/message"]),
     Filter(
-      testDescription: "the edit that was asked for", edits: ["template"], left: ["reload/template"]),
+      testDescription: "the edit that was asked for", edits: ["template"], left: ["reload/template"]
+    ),
   ]
 
   @Test("experiments are made on these cells", arguments: experiments)

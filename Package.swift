@@ -174,7 +174,7 @@ let package = Package(
       "ReportsTests",
       of: [
         "Clock", "Decision", "DecisionTesting", "Reports", "ResultStore", "Statistics",
-        "Measurement",
+        "Measurement", "Parity",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     tests(

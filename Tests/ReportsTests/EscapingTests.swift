@@ -14,6 +14,12 @@ struct EscapingTests {
     let hostile = try Structure.of(page: HTMLRenderer().render(Comparison(Hostile.run(text))))
     #expect(hostile.elements == harmless.elements)
     #expect(hostile.elements.count { $0.hasPrefix("script") } == 1)
+    let experiments = try Structure.of(
+      page: HTMLRenderer().render(Comparison(Hostile.experiments(text))))
+    #expect(
+      try experiments.elements
+        == Structure.of(page: HTMLRenderer().render(Comparison(Hostile.experiments("harmless"))))
+        .elements)
   }
 
   @Test("HTML: every template escapes by devbench's own rules")
@@ -42,8 +48,10 @@ struct EscapingTests {
     let listing = RunListing(
       id: text, scenario: text, startedAt: RunFixture.startedAt, status: .finished, cells: 1,
       attempted: 1, served: 1)
+    let experiments = Hostile.experiments(text)
     let pages = [
       try TerminalRenderer().render(Comparison(run)), SampleTable().render(run),
+      try TerminalRenderer().render(Comparison(experiments)), SampleTable().render(experiments),
       RunsTable().render([listing]),
     ]
     for page in pages {

@@ -13,7 +13,7 @@ enum ExperimentMarkdown {
       blocks += section.remarks.map {
         MarkdownText.inline($0.uppercasedStart + ".", limit: 400, startsLine: true)
       }
-      for (index, table) in section.tables.enumerated() {
+      for (index, table) in section.tables.map(\.short).enumerated() {
         let blocksOfTable = [
           text(table), table.note.isEmpty ? nil : MarkdownText.inline(table.note, limit: 400),
         ].compactMap { $0 }

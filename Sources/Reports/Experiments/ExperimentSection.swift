@@ -158,7 +158,7 @@ extension ParityReport {
 
   var tables: [ReportTable] {
     guard !sides.isEmpty else { return [] }
-    return [shares, findings].compactMap { $0 }
+    return [shares] + findings
   }
 
   private var shares: ReportTable {
@@ -197,22 +197,46 @@ extension ParityReport {
         + "mean each group counts once, however many facts it has.")
   }
 
-  private var findings: ReportTable? {
-    let rows = sides.flatMap { side in
-      side.difference.findings.map { entry in
-        let (here, reference) = entry.texts
-        return ReportTable.Row([
-          side.label, "\(entry.key.group.rawValue)/\(entry.key.name)", here, reference,
-        ])
-      }
+  private var findings: [ReportTable] {
+    sides.compactMap { side in
+      let groups = Self.rows(of: side)
+      guard !groups.isEmpty else { return nil }
+      return ReportTable(
+        "In what \(side.label) differs",
+        [.init("fact", .label), .init(side.label, .text), .init(reference.setUpName, .text)],
+        groups.flatMap(\.rows),
+        brief: groups.flatMap { group in
+          let more = group.rows.count - Self.findingsShown
+          let rest = ReportTable.Row(["\(group.name): \(more) more", "", ""])
+          return Array(group.rows.prefix(Self.findingsShown)) + (more > 0 ? [rest] : [])
+        },
+        note:
+          "The groups in which a difference most likely breaks something are first. Values of the "
+          + "environment are hashes.")
     }
-    guard !rows.isEmpty else { return nil }
-    return ReportTable(
-      "What differs",
-      [
-        .init("cell", .label), .init("fact", .text), .init("there", .text),
-        .init("\(reference.setUpName)", .text),
-      ], rows,
-      note: "What most likely breaks in production is first. Values of the environment are hashes.")
+  }
+
+  /// Of each group, where a page is short.
+  private static let findingsShown = 6
+
+  /// Facts that aren't known for one and the same reason are told of together.
+  private static func rows(of side: ParitySide) -> [(name: String, rows: [ReportTable.Row])] {
+    let findings = Dictionary(grouping: side.difference.findings, by: \.key.group)
+    return FactGroup.allCases.compactMap { group in
+      guard let entries = findings[group] else { return nil }
+      let reasons = Dictionary(grouping: entries.compactMap(\.unknownReason), by: { $0 })
+        .mapValues(\.count)
+      var told: Set<String> = []
+      let rows: [ReportTable.Row] = entries.compactMap { entry in
+        let (here, reference) = entry.texts
+        let name = "\(group.rawValue)/\(entry.key.name)"
+        guard let reason = entry.unknownReason, let count = reasons[reason], count > 1 else {
+          return ReportTable.Row([name, here, reference])
+        }
+        guard told.insert(reason).inserted else { return nil }
+        return ReportTable.Row(["\(group.rawValue): \(count) facts", "not known: \(reason)", ""])
+      }
+      return (group.rawValue, rows)
+    }
   }
 }

@@ -63,9 +63,11 @@ package struct ExperimentSummary: Sendable, Hashable {
   /// Trials that the app or the workflow failed at.
   package var failed: Int { self[.failed] + self[.timedOut] }
 
-  /// `2 of 3`, of those that could be tried; `not possible` if none could.
+  /// Trials that could be made.
+  package var tried: Int { trials.count - self[.notPossible] }
+
+  /// `2 of 3`, of those that could be made; `not possible` if none could.
   package var doneText: String {
-    let tried = trials.count - self[.notPossible]
-    return tried == 0 ? "not possible" : "\(completed) of \(tried)"
+    tried == 0 ? "not possible" : "\(completed) of \(tried)"
   }
 }

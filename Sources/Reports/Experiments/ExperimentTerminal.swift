@@ -1,7 +1,7 @@
 /// What experiments came to as text for a terminal.
 struct ExperimentTerminal {
   /// Of each table.
-  private static let rowsShown = 24
+  private static let rowsShown = 48
   private static let problemsShown = 8
 
   func add(_ report: ExperimentReport, to page: inout TerminalPage) {
@@ -21,7 +21,7 @@ struct ExperimentTerminal {
   }
 
   private func add(_ table: ReportTable, to page: inout TerminalPage) {
-    let narrow = table.narrow
+    let narrow = table.short.narrow
     page.blank()
     page.paragraph(narrow.title, .heading)
     var text = TextTable(
@@ -44,7 +44,7 @@ struct ExperimentTerminal {
         })
     }
     page.table(text)
-    let more = table.rows.count - Self.rowsShown
+    let more = narrow.rows.count - Self.rowsShown
     if more > 0 {
       page.paragraph("and \(more) more: devbench report --format html, or markdown")
     }

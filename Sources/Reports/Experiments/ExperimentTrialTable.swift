@@ -10,20 +10,22 @@ struct ExperimentTrialTable {
 
   func add(_ run: StoredRun, to page: inout TerminalPage) {
     var table = TextTable([
-      .init("experiment", wraps: true), .init("cell", wraps: true), .init("condition", wraps: true),
-      .init("#", .right), .init("outcome"), .init("time", .right),
-      .init("what was found, or the reason", wraps: true),
+      .init("trial", wraps: true), .init("cell", wraps: true), .init("outcome", wraps: true),
+      .init("time", .right), .init("what was found, or the reason", wraps: true),
     ])
     for trial in run.experiments {
       table.add([
-        .init(trial.experiment.rawValue), .init(PlainText.line(trial.cell.setUpName)),
-        .init(PlainText.line(trial.condition)), .init("\(trial.number)"),
+        .init(
+          "\(trial.experiment.rawValue), \(PlainText.line(trial.condition)) #\(trial.number)"),
+        .init(PlainText.line(trial.cell.setUpName)),
         .init(trial.outcome.words, trial.outcome.isFailure ? .bad : nil),
         .init(DurationText.text(trial.duration?.seconds)), .init(details(trial)),
       ])
     }
     page.table(table)
-    let hasFacts = run.experiments.contains { $0.facts.count > Self.factsShown }
+    let hasFacts = run.experiments.contains {
+      $0.facts.count > Self.factsShown || $0.experiment == .parity
+    }
     page.paragraph(
       "For a trial that didn't complete, the time is when it was given up on. "
         + (hasFacts ? "All facts, and where" : "Where")
@@ -39,7 +41,7 @@ struct ExperimentTrialTable {
     lines.append(list(trial.phases.map { ($0.name, DurationText.text($0.duration.seconds)) }))
     lines.append(list(trial.figures.map { ($0.name, FigureText.text($0.value, $0.unit)) }))
     lines.append(
-      trial.facts.count > Self.factsShown
+      trial.facts.count > Self.factsShown || trial.experiment == .parity && !trial.facts.isEmpty
         ? "\(trial.facts.count) facts"
         : trial.facts.map {
           PlainText.line(($0.group.isEmpty ? "" : $0.group + "/") + "\($0.name): \($0.value)")

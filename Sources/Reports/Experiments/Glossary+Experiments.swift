@@ -33,32 +33,49 @@ extension Glossary {
 extension ExperimentReport {
   /// What a run of experiments begins with.
   var answer: [Conclusion] {
-    let trials = summaries.reduce(0) { $0 + $1.trials.count }
-    guard trials > 0 else { return [Conclusion("No trial was made.")] }
-    let completed = summaries.reduce(0) { $0 + $1.completed }
-    let parts = experiments.map { experiment in
-      let own = summaries(of: experiment)
-      return "\(experiment.rawValue) \(own.reduce(0) { $0 + $1.completed }) of "
-        + "\(own.reduce(0) { $0 + $1.trials.count })"
+    guard !isEmpty else { return [Conclusion("No trial was made.")] }
+    let (completed, tried, failed) = Self.counts(summaries)
+    let impossible = summaries.reduce(0) { $0 + $1[.notPossible] }
+    guard tried > 0 else {
+      return [
+        Conclusion(
+          impossible == 1
+            ? "The only trial couldn't be made here; why is told below."
+            : "None of \(impossible) trials could be made here; why is told below.")
+      ]
     }
+    let parts = experiments.map { experiment in
+      let (completed, tried, _) = Self.counts(summaries(of: experiment))
+      return "\(experiment.rawValue) \(tried == 0 ? "not possible" : "\(completed) of \(tried)")"
+    }
+    let what = "\(completed) of \(tried) \(tried == 1 ? "trial" : "trials")"
     var sentences = [
       Conclusion(
-        "\(completed) of \(trials) \(trials == 1 ? "trial" : "trials") completed"
-          + (parts.count > 1
-            ? ": " + parts.joined(separator: ", ") : " of \(experiments[0].rawValue)")
-          + ".")
+        parts.count > 1
+          ? "\(what) completed: \(parts.joined(separator: ", "))."
+          : "\(what) of \(experiments[0].rawValue) completed.")
     ]
-    let failed = summaries.reduce(0) { $0 + $1.failed }
     if failed > 0 {
       sentences.append(
         Conclusion("\(failed) \(failed == 1 ? "trial" : "trials") failed.", isBad: true))
     }
-    let impossible = summaries.reduce(0) { $0 + $1[.notPossible] }
     if impossible > 0 {
-      sentences.append(Conclusion("\(impossible) couldn't be tried here; why is told below."))
+      sentences.append(
+        Conclusion(
+          "\(impossible) more couldn't be made here; why is told below."))
     }
     if let parity { sentences += parity.answer }
     return sentences
+  }
+
+  private static func counts(
+    _ summaries: [ExperimentSummary]
+  ) -> (completed: Int, tried: Int, failed: Int) {
+    summaries.reduce(into: (0, 0, 0)) { counts, summary in
+      counts.0 += summary.completed
+      counts.1 += summary.tried
+      counts.2 += summary.failed
+    }
   }
 }
 

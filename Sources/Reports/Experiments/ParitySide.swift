@@ -12,15 +12,15 @@ package struct ParitySide: Sendable, Hashable {
 
   /// What couldn't be told as a whole, in sentences. Not escaped.
   var remarks: [String] {
-    difference.untoldHere.map { "\(label): \($0.title) couldn't be told: \($0.reason)" }
+    difference.untoldHere.map { "of \(label), \($0.title) couldn't be told: \($0.reason)" }
       + difference.untoldInReference.map {
-        "in the reference, \($0.title) couldn't be told: \($0.reason)"
+        "of the reference, \($0.title) couldn't be told: \($0.reason)"
       }
   }
 }
 
 extension UnknownFact {
-  /// `packages`, or `packages beginning with python`.
+  /// `packages`, or `packages that begin with python/`.
   fileprivate var title: String {
     key.group.rawValue + (key.name.isEmpty ? "" : " that begin with \(key.name)")
   }
@@ -32,15 +32,35 @@ extension ParityDifference.Entry {
     let none = "not there"
     let untold = "not known"
     switch verdict {
-    case .same(let value): return (value, value)
-    case .different(let value, let reference): return (value, reference)
-    case .onlyHere(let value): return (value ?? "there", none)
-    case .onlyInReference(let value): return (none, value ?? "there")
+    case .same(let value): return (Self.short(value), Self.short(value))
+    case .different(let value, let reference): return Self.short(value, reference)
+    case .onlyHere(let value): return (value.map(Self.short) ?? "there", none)
+    case .onlyInReference(let value): return (none, value.map(Self.short) ?? "there")
     case .unknown(let value, let reference, let reason):
       // The reason says of which side it is.
       return value == nil && reference == nil
         ? ("\(untold): \(reason)", untold)
-        : (value ?? "\(untold): \(reason)", reference ?? "\(untold): \(reason)")
+        : (
+          value.map(Self.short) ?? "\(untold): \(reason)",
+          reference.map(Self.short) ?? "\(untold): \(reason)"
+        )
     }
+  }
+
+  /// Why it isn't known whether it differs; nil where it is.
+  var unknownReason: String? {
+    if case .unknown(_, _, let reason) = verdict { reason } else { nil }
+  }
+
+  /// Of a hash the beginning, which tells two apart.
+  private static func short(_ value: String) -> String {
+    let mark = "sha256:"
+    guard value.hasPrefix(mark), value.count == mark.count + 64 else { return value }
+    return value.prefix(mark.count + 12) + "…"
+  }
+
+  private static func short(_ value: String, _ reference: String) -> (String, String) {
+    let (one, other) = (short(value), short(reference))
+    return one == other ? (value, reference) : (one, other)
   }
 }

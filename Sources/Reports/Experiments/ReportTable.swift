@@ -31,11 +31,23 @@ struct ReportTable: Sendable, Hashable {
   let title: String
   let columns: [Column]
   var rows: [Row]
+  /// The rows where a page is short, with what is left out of them counted; nil where all fit.
+  var brief: [Row]?
   /// How to read it; empty for nothing.
   let note: String
 
-  init(_ title: String, _ columns: [Column], _ rows: [Row], note: String = "") {
+  init(
+    _ title: String, _ columns: [Column], _ rows: [Row], brief: [Row]? = nil, note: String = ""
+  ) {
     (self.title, self.columns, self.rows, self.note) = (title, columns, rows, note)
+    self.brief = brief
+  }
+
+  /// The table for a page that has no room for hundreds of rows.
+  var short: ReportTable {
+    var table = self
+    table.rows = brief ?? rows
+    return table
   }
 
   /// The table for a page of some 80 columns.

@@ -2,7 +2,7 @@ package import Measurement
 
 /// Figures of trials as people read them.
 package enum FigureText {
-  /// `1.234 s`, `34 MB`, `85 ms/min`, `12 %`, `3`.
+  /// `1.234 s`, `34.0 MB`, `85 ms/min`, `12 %`, `3`.
   package static func text(_ value: Double, _ unit: Figure.Unit) -> String {
     switch unit {
     case .seconds: return DurationText.text(value)
@@ -17,7 +17,7 @@ package enum FigureText {
     }
   }
 
-  /// `31 MB–34 MB`; a dash where both read the same.
+  /// `31.0 MB–34.0 MB`; a dash where both read the same.
   package static func range(_ low: Double, _ high: Double, _ unit: Figure.Unit) -> String {
     if unit == .seconds, low != high { return DurationText.range(low, high) }
     let (from, to) = (text(low, unit), text(high, unit))

@@ -45,6 +45,30 @@ enum Hostile {
         $0.name == Phase.unattributed ? $0 : Phase(name: $0.name + text, duration: $0.duration)
       }
     }
+    // Two runtimes that differ, a trial that failed, and figures, facts and notes.
+    run.experiments = run.record.cells.enumerated().flatMap { index, planned in
+      [.parity, .breakFix].map { experiment in
+        TrialFixture.trial(
+          experiment, planned.cell, "c" + text, milliseconds: 400,
+          outcome: experiment == .breakFix && index == 0 ? .failed : .completed,
+          reason: experiment == .breakFix && index == 0 ? text : nil,
+          figures: [Figure("f" + text, 1, .bytes, source: "s" + text)],
+          facts: [
+            TrialFact(
+              "n" + text, "\(index)" + text, group: experiment == .parity ? "packages" : text),
+            TrialFact("m" + text, "why" + text, group: "unknown packages"),
+          ])
+      }
+    }
+    for index in run.experiments.indices { run.experiments[index].notes = [text] }
+    return run
+  }
+
+  /// The same without samples.
+  static func experiments(_ text: String) -> StoredRun {
+    var run = run(text)
+    run.record.purpose = .experiment
+    run.samples = []
     return run
   }
 }

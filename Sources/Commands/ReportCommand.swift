@@ -33,7 +33,8 @@ struct ReportCommand: AsyncParsableCommand {
   func run() async throws {
     let store = try ResultStore.openForReading(path: database.path)
     let stored = try store.storedRun(id: store.resolveTelling(run))
-    let comparison = try Comparison(stored, baseline: baseline)
+    var comparison = try Comparison(stored, baseline: baseline)
+    comparison.experiments.databaseOption = database.option
     try output.write(name: [stored.record.scenario, stored.record.id]) {
       try render(comparison, toTerminal: $0)
     }

@@ -26,7 +26,8 @@ struct ShowCommand: AsyncParsableCommand {
 
   func run() async throws {
     let store = try ResultStore.openForReading(path: database.path)
-    let table = SampleTable(colour: colour.useColour, width: Console.width)
+    let table = SampleTable(
+      colour: colour.useColour, width: Console.width, databaseOption: database.option)
     let stored = try store.storedRun(id: store.resolveTelling(run))
     if experiment == nil, !stored.samples.isEmpty || stored.experiments.isEmpty {
       Console.print(table.render(stored), terminator: "")

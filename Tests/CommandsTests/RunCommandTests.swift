@@ -86,7 +86,7 @@ import Testing
 
     let nothing = try await bench.devbench("run", "shop", "--edit", "massage")
     #expect(nothing.status == 64)
-    #expect(nothing.errors.contains("leave nothing of scenario shop to measure"))
+    #expect(nothing.errors.contains("leaves nothing of scenario shop to measure"))
     #expect(nothing.errors.contains("local-native/restart/message"))
 
     let partly = try await bench.devbench("run", "shop", "--edit", "other", "--edit", "massage")

@@ -209,7 +209,7 @@ struct ExperimentReportTests {
         "of local-native/reload, packages that begin with python/ couldn't be told: "
           + "python3 didn't answer"
       ])
-    let table = try #require(section.tables.last)
+    let table = try #require(section.tables.first { $0.title.hasPrefix("In what") })
     #expect(table.rows.count == 91)
     #expect(table.rows[0].texts == ["packages: 9 facts", "not known: python3 didn't answer", ""])
     #expect(table.short.rows.count == 8)
@@ -238,7 +238,8 @@ struct ExperimentReportTests {
   func formats(index: Int) throws {
     let text = Self.texts[index].replacing("\u{A0}", with: " ").replacing("&#39;", with: "'")
     for part in [
-      "7 of 8", "0.405 s", "0.380–0.520 s", "33.0 MB", "32.0 MB–34.0 MB", "85 ms/min", "not possible",
+      "7 of 8", "0.405 s", "0.380–0.520 s", "33.0 MB", "32.0 MB–34.0 MB", "85 ms/min",
+      "not possible",
       "devbench show 20261121-031500-9f3c", "devbench export 20261121-031500-9f3c --format json",
       "Traceback", "local-native has no container", "1 of 2, 50 %", "3.11.7", "3.11.2",
     ] { #expect(text.contains(part), "\(part)\n\(text)") }
@@ -248,6 +249,21 @@ struct ExperimentReportTests {
       #expect(!text.contains(part), "\(part)")
     }
     #expect(index == 0 || text.contains(TrialFixture.memory))
+  }
+
+  @Test("the commands name the database that isn't the usual one")
+  func database() throws {
+    var comparison = try Comparison(TrialFixture.everything)
+    comparison.experiments.databaseOption = " --db hub.sqlite"
+    for text in [
+      MarkdownRenderer().render(comparison), try HTMLRenderer().render(comparison),
+      SampleTable(width: 400, databaseOption: " --db hub.sqlite").render(TrialFixture.everything),
+    ] {
+      #expect(text.contains("devbench export 20261121-031500-9f3c --format json --db hub.sqlite"))
+    }
+    #expect(
+      MarkdownRenderer().render(comparison).contains(
+        "devbench show 20261121-031500-9f3c --db hub.sqlite"))
   }
 
   @Test("the terminal's page fits 80 columns, without and with colour", arguments: [false, true])
@@ -329,7 +345,8 @@ struct ExperimentReportTests {
 
   static let figureTexts: [(Double, Figure.Unit, String)] = [
     (1.2345, .seconds, "1.234 s"), (-0.043, .seconds, "-43 ms"), (0, .seconds, "0 s"),
-    (34e6, .bytes, "34.0 MB"), (340e6, .bytes, "340 MB"), (0, .bytes, "0 B"), (-1.4e3, .bytes, "-1.4 kB"),
+    (34e6, .bytes, "34.0 MB"), (340e6, .bytes, "340 MB"), (0, .bytes, "0 B"),
+    (-1.4e3, .bytes, "-1.4 kB"),
     (1e300, .bytes, "1e+300 B"), (0.085, .secondsPerMinute, "85 ms/min"),
     (60, .secondsPerMinute, "1 min/min"), (0.124, .share, "12 %"), (3, .count, "3"),
     (2.5, .count, "2.5"),

@@ -8,4 +8,7 @@ struct DatabaseOption: ParsableArguments {
     name: .customLong("db"),
     help: ArgumentHelp("The database with the results.", valueName: "path"), completion: .file())
   var path = standardPath
+
+  /// What a command needs that reads the same results; begins with a space, and is empty for the usual database.
+  var option: String { path == Self.standardPath ? "" : " --db \(path)" }
 }

@@ -150,7 +150,7 @@ struct RunCommand: AsyncParsableCommand {
         // The app's own words are in it.
         Console.error("Error: " + PlainText.clean("\(error)"))
         if let id = begun.withLock({ $0 }) {
-          Console.error("What was measured is kept: devbench show \(id)\(databaseOption)")
+          Console.error("What was measured is kept: devbench show \(id)\(database.option)")
         }
         throw (interrupts.status ?? .failed).code
       }
@@ -167,7 +167,7 @@ struct RunCommand: AsyncParsableCommand {
     if !json && !quiet {
       Console.print(
         "\nStored in \(database.path). "
-          + "As a web page: devbench report --format html\(databaseOption)")
+          + "As a web page: devbench report --format html\(database.option)")
     }
     if unserved > 0 {
       Console.error(unserved == 1 ? "1 edit was not served." : "\(unserved) edits were not served.")
@@ -217,16 +217,13 @@ struct RunCommand: AsyncParsableCommand {
 
   private func printComparison(of run: StoredRun) throws {
     let renderer = TerminalRenderer(colour: colour.useColour, width: Console.width)
-    Console.print(renderer.render(try Comparison(run)), terminator: "")
+    var comparison = try Comparison(run)
+    comparison.experiments.databaseOption = database.option
+    Console.print(renderer.render(comparison), terminator: "")
   }
 
   private static func isAlive(_ owner: String) -> Bool {
     ProcessIdentity(parsing: owner)?.isAlive ?? false
-  }
-
-  /// What a command that reads the results needs besides.
-  private var databaseOption: String {
-    database.path == DatabaseOption.standardPath ? "" : " --db \(database.path)"
   }
 }
 

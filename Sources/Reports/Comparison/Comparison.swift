@@ -12,7 +12,7 @@ package struct Comparison: Sendable, Hashable {
   package let answers: [Answer]
   /// What became of edits while the link failed, in the order in which that was tried.
   let trials: [TrialResult]
-  package let experiments: ExperimentReport
+  package var experiments: ExperimentReport
   /// The place in `cells` of the one that the others are compared with; nil for a run without cells.
   package let baseline: Int?
 

@@ -4,6 +4,9 @@ package import ResultStore
 /// What the trials of a run came to: what every renderer shows of experiments.
 package struct ExperimentReport: Sendable, Hashable {
   package let run: String
+  /// What a command that reads the run needs besides: ` --db hub.sqlite`, or nothing for the usual database. Not
+  /// escaped.
+  package var databaseOption = ""
   /// By experiments, in each by cells and conditions, all in the order in which they were first tried.
   package let summaries: [ExperimentSummary]
   /// Nil where no runtime's facts were collected.

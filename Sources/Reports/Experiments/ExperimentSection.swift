@@ -34,8 +34,9 @@ extension ExperimentReport {
         experiment: experiment,
         title: "\(experiment.rawValue): \(Glossary.meaning(of: experiment))",
         intro: Glossary.timing(of: experiment), remarks: parity?.remarks ?? [],
-        tables: [Self.outcomes(summaries), Self.phases(summaries)].compactMap { $0 }
-          + (parity?.tables ?? [])
+        // Of parity the trials themselves say the least.
+        tables: (parity?.tables ?? [])
+          + [Self.outcomes(summaries), Self.phases(summaries)].compactMap { $0 }
           + [Self.figures(summaries), Self.facts(summaries)].compactMap { $0 },
         problems: summaries.flatMap { summary in
           summary.problems.map {
@@ -44,14 +45,14 @@ extension ExperimentReport {
               reason: $0.reason ?? "no reason was given", isBad: $0.outcome.isFailure)
           }
         },
-        command: "devbench show \(run)")
+        command: "devbench show \(run)\(databaseOption)")
     }
   }
 
   /// Where a figure's samples are, in a sentence.
   func samplesNote(_ section: ExperimentSection) -> String {
     "Every trial: \(section.command). With all facts, and where each figure was read: "
-      + "devbench export \(run) --format json"
+      + "devbench export \(run) --format json\(databaseOption)"
   }
 
   private static func outcomes(_ summaries: [ExperimentSummary]) -> ReportTable {

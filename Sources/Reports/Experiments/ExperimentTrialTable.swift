@@ -4,6 +4,8 @@ import ResultStore
 
 /// Every trial of a run as a table for a terminal, in the order in which they were made.
 struct ExperimentTrialTable {
+  /// ` --db hub.sqlite`, or nothing for the usual database.
+  var databaseOption = ""
   private static let reasonLines = 4
   /// A trial with more facts than these has a number of them in their place.
   private static let factsShown = 12
@@ -29,7 +31,8 @@ struct ExperimentTrialTable {
     page.paragraph(
       "For a trial that didn't complete, the time is when it was given up on. "
         + (hasFacts ? "All facts, and where" : "Where")
-        + " each figure was read: devbench export \(run.record.id) --format json", .faint)
+        + " each figure was read: devbench export \(run.record.id) --format json\(databaseOption)",
+      .faint)
   }
 
   private func details(_ trial: ExperimentTrial) -> String {

@@ -54,6 +54,7 @@ extension ParityDifference.Entry {
 
   /// Of a hash the beginning, which tells two apart.
   private static func short(_ value: String) -> String {
+    if value.isEmpty { return "(empty)" }
     let mark = "sha256:"
     guard value.hasPrefix(mark), value.count == mark.count + 64 else { return value }
     return value.prefix(mark.count + 12) + "…"

@@ -6,10 +6,13 @@ package import ResultStore
 package struct SampleTable: Sendable {
   package var colour: Bool
   package var width: Int
+  /// What a command that reads the run needs besides: ` --db hub.sqlite`, or nothing for the usual database.
+  package var databaseOption: String
   private static let reasonLines = 4
 
-  package init(colour: Bool = false, width: Int = 80) {
+  package init(colour: Bool = false, width: Int = 80, databaseOption: String = "") {
     self.colour = colour
+    self.databaseOption = databaseOption
     self.width = max(width, 40)
   }
 
@@ -36,7 +39,7 @@ package struct SampleTable: Sendable {
   private func experiments(_ run: StoredRun, on page: inout TerminalPage) {
     guard !run.experiments.isEmpty else { return }
     if !run.samples.isEmpty { page.heading(ExperimentReport.title) }
-    ExperimentTrialTable().add(run, to: &page)
+    ExperimentTrialTable(databaseOption: databaseOption).add(run, to: &page)
   }
 
   /// Of each cell that has some, warm-ups left out.

@@ -59,7 +59,10 @@ package struct DecisionReport: Sendable {
         name: criterion.rawValue, criterion: criterion, weight: weights[criterion.rawValue] ?? 0,
         findings: workflows.map { findings[criterion, $0] })
     }
-    let stated = decision.stated.map { stated in
+    // What is stated of a claim alone is shown with the claim.
+    let stated = decision.stated.filter { stated in
+      Claim(rawValue: stated.name) == nil || weights[stated.name] ?? 0 > 0
+    }.map { stated in
       CriterionRow(
         name: stated.name, criterion: nil, weight: weights[stated.name] ?? 0,
         findings: workflows.map { workflow in
@@ -89,7 +92,7 @@ package struct DecisionReport: Sendable {
           draws: ranked.map { row.findings[$0].draw })
       })
     return Part(
-      evidence: evidence, rows: rows, costs: workflows.map { Cost(of: $0, findings) },
+      evidence: evidence, rows: rows, costs: workflows.compactMap { findings.costs[$0] },
       thresholds: thresholds, ranking: ranking,
       claims: Claims.all(findings, stated: decision.stated))
   }

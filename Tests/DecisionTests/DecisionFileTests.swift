@@ -1,5 +1,6 @@
 import Measurement
 import Scenarios
+import Statistics
 import Testing
 
 @testable import Decision
@@ -166,6 +167,32 @@ struct DecisionFileTests {
   ) throws {
     let decision = try DecisionFile.check(text: "thresholds: { \(text) }", file: "d.yaml")
     #expect(decision.thresholds == [.init(criterion, limit)])
+  }
+
+  @Test func `whatever a file says, it is a decision or has faults in it`() {
+    var generator = SeededGenerator(seed: 7)
+    let pieces = [
+      "{", "}", "[", ": ", "- ", "&a ", "*a", "\"", ".nan", "-1", "1e999", "\n", "\t", "0x1F", "~",
+      "#",
+    ]
+    for _ in 0..<300 {
+      var scalars = Array(DecisionTemplate.text)
+      for _ in 0...generator.uniform(below: 4) {
+        let place = Int(generator.uniform(below: UInt64(scalars.count)))
+        let piece = pieces[Int(generator.uniform(below: UInt64(pieces.count)))]
+        scalars.replaceSubrange(place..<min(scalars.count, place + 2), with: Array(piece))
+      }
+      let text = String(scalars)
+      do {
+        let decision = try DecisionFile.check(text: text, file: "d.yaml")
+        #expect(decision.weights.contains { $0.value > 0 })
+        #expect(decision.weights.allSatisfy { $0.value.isFinite && $0.value >= 0 })
+      } catch {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).count
+        #expect(!error.faults.isEmpty)
+        #expect(error.faults.allSatisfy { $0.line >= 1 && $0.line <= lines })
+      }
+    }
   }
 
   @Test func `a file that isn't there says so`() {

@@ -99,6 +99,28 @@ struct EvidenceTests {
     #expect(evidence.notices.contains { $0.contains(notice) }, "\(evidence.notices)")
   }
 
+  @Test func `different faults are told, for medians are over what was tried`() {
+    let run = Fixture.trials([
+      Fixture.trial(.recovery, .localNative, "process-killed", seconds: 1),
+      Fixture.trial(.recovery, .localCluster, "process-killed", seconds: 1),
+      Fixture.trial(.recovery, .localCluster, "pod-deleted", seconds: 9),
+    ])
+    let notices = Evidence(scenario: "shop", runs: [run]).notices
+    #expect(notices.contains { $0.contains("local-cluster: pod-deleted, process-killed") })
+  }
+
+  @Test func `an error's way to the developer is told beside its correction's`() throws {
+    let run = Fixture.trials([
+      Fixture.trial(
+        .breakFix, .localNative, "syntax", seconds: 1,
+        figures: [Figure("until the error was seen", 0.3, .seconds, source: "the log")],
+        facts: [TrialFact("seen in", "log"), TrialFact("stuck", "yes: it hung")])
+    ])
+    let measured = try #require(Self.finding(.breakFix, .localNative, [run]).measured)
+    #expect(measured.asides == [.seconds("the error was seen after", 0.3)])
+    #expect(measured.notes == ["seen in: log", "stuck in 1 of 1"])
+  }
+
   @Test func `everything measured is found, with its samples`() throws {
     let evidence = Evidence(scenario: "shop", runs: Fixture.everything())
     let findings = Findings(evidence, team: CostTests.team)

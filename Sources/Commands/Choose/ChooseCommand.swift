@@ -94,7 +94,11 @@ struct ChooseCommand: AsyncParsableCommand {
     do {
       try file.write(DecisionTemplate.text, replacing: false)
     } catch {
-      Console.error(PlainText.clean("\(error)"))
+      var reason = "another has come there meanwhile"
+      if case .unwritable(_, let why) = error { reason = why }
+      Console.error(
+        "\(PlainText.line(path, limit: 4096)) can't be written: \(PlainText.line(reason)). Name another file "
+          + "with --output.")
       throw ExitStatus.failed.code
     }
     let option = path == DecisionFile.standardPath ? "" : " --decision \(ShellWord.quoted(path))"

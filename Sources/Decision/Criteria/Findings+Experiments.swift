@@ -45,6 +45,27 @@ extension Findings {
         count: values.count, of: "trials", notes: notes, traces: traces))
   }
 
+  /// From the correction to served, with how the error showed.
+  func breakFix(of workflow: WorkflowKind) -> Finding {
+    let finding = time(.breakFix, of: workflow, conditions: { _ in true }, 0.5)
+    guard case .measured(var measured) = finding else { return finding }
+    let tried = trials(.breakFix, of: workflow) { _ in true }.trials
+    let seen = tried.compactMap { trial in
+      trial.figures.first { $0.name == "until the error was seen" }?.value
+    }
+    let places = orderedSet(
+      tried.flatMap { $0.facts.filter { $0.name == "seen in" }.map(\.value) })
+    if let median = Quantile.median(seen) {
+      measured.asides.append(.seconds("the error was seen after", median))
+    }
+    if !places.isEmpty { measured.notes.append("seen in: \(places.joined(separator: ", "))") }
+    let stuck = tried.count { trial in
+      trial.facts.contains { $0.name == "stuck" && $0.value != "no" }
+    }
+    if stuck > 0 { measured.notes.append("stuck in \(stuck) of \(tried.count)") }
+    return .measured(measured)
+  }
+
   /// The median of a figure over the trials of the first condition that has it.
   func figure(_ name: String, in conditions: [String], of workflow: WorkflowKind) -> Finding {
     var last = notMeasured(workflow, .footprint)

@@ -5,10 +5,13 @@ import Statistics
 package struct Findings: Sendable {
   let evidence: Evidence
   package let team: Team
+  /// Resampling takes a while, and several criteria and claims ask for them.
+  package private(set) var costs: [WorkflowKind: Cost] = [:]
 
   package init(_ evidence: Evidence, team: Team) {
     self.evidence = evidence
     self.team = team
+    for workflow in WorkflowKind.allCases { costs[workflow] = Cost(of: workflow, self) }
   }
 
   package subscript(criterion: Criterion, workflow: WorkflowKind) -> Finding {
@@ -29,7 +32,7 @@ package struct Findings: Sendable {
     case .recoveryWorst: time(.recovery, of: workflow, conditions: { _ in true }, 1)
     case .recoveryAlone: word("hand", is: { $0 == "none" }, of: workflow)
     case .editsKept: word("edit made meanwhile", is: { $0 == "served" }, of: workflow)
-    case .breakFix: time(.breakFix, of: workflow, conditions: { _ in true }, 0.5)
+    case .breakFix: breakFix(of: workflow)
     case .offline: offline(of: workflow)
     case .sharing: sharing(of: workflow)
     case .traffic: traffic(of: workflow)
@@ -52,7 +55,7 @@ package struct Findings: Sendable {
   }
 
   private func cost(of workflow: WorkflowKind) -> Finding {
-    let cost = Cost(of: workflow, self)
+    guard let cost = costs[workflow] else { return notMeasured(workflow, nil) }
     guard let total = cost.total else {
       guard cost.meanLatency != nil else { return notMeasured(workflow, nil) }
       return .notMeasured(

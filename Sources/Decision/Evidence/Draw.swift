@@ -61,6 +61,9 @@ package indirect enum Draw: Sendable, Hashable {
   private static func resample(_ values: [Double], using generator: inout SeededGenerator)
     -> [Double]
   {
-    values.map { _ in values[Int(generator.uniform(below: UInt64(values.count)))] }
+    guard let first = values.first else { return [] }
+    // Without spread there is nothing to draw.
+    if values.allSatisfy({ $0 == first }) { return values }
+    return values.map { _ in values[Int(generator.uniform(below: UInt64(values.count)))] }
   }
 }

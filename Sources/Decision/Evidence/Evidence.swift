@@ -170,6 +170,22 @@ package struct Evidence: Sendable {
     if Set(edits).count > 1 {
       notices.append("the workflows were measured with different edits")
     }
+    for experiment in [Experiment.recovery, .breakFix] {
+      let tried = workflows.compactMap { workflow -> (name: String, conditions: [String])? in
+        guard let run = pick.run(.experiment(experiment), of: workflow) else { return nil }
+        let conditions = Set(
+          run.experiments.filter {
+            $0.experiment == experiment && $0.cell.workflow == workflow
+              && $0.outcome != .notPossible
+          }.map(\.condition))
+        return conditions.isEmpty ? nil : (workflow.rawValue, conditions.sorted())
+      }
+      guard Set(tried.map(\.conditions)).count > 1 else { continue }
+      let list = tried.map { "\($0.name): \($0.conditions.joined(separator: ", "))" }
+      notices.append(
+        "\(experiment.rawValue) was tried with different conditions (\(list.joined(separator: "; "))): medians and worst are over what was tried"
+      )
+    }
     let hosts = Set(slots.map(\.run.environment.host))
     if hosts.count > 1 {
       notices.append(

@@ -14,8 +14,14 @@ package struct Measured: Sendable, Hashable {
   package var of: String
   /// What a reader must know: which path, what wasn't served. Not escaped.
   package var notes: [String]
+  /// Figures that belong to it and aren't weighed.
+  package var asides: [Aside] = []
   package var traces: [Trace]
   package var draw: Draw
+
+  package enum Aside: Sendable, Hashable {
+    case seconds(String, Double)
+  }
 
   package init(
     _ draw: Draw, interval: Interval? = nil, range: Interval? = nil, count: Int, of what: String,

@@ -23,7 +23,7 @@ struct CostText {
     func money(_ value: Double) -> String { "\(DecisionText.money(value)) \(currency)" }
     func interval(_ measured: Measured?, _ text: (Double) -> String) -> String {
       guard let interval = measured?.interval else { return "" }
-      return "\(text(interval.low))–\(text(interval.high))"
+      return DecisionText.joined(text(interval.low), text(interval.high))
     }
     if let mean = cost.meanLatency {
       lines.append(

@@ -36,7 +36,7 @@ package struct DecisionHTML: Sendable {
         ["notice": PlainText.line($0.uppercasedStart + ".", limit: 600)]
       },
       "workflows": part.workflows.map { ["workflow": $0.rawValue] },
-      "criteria": part.rows.map { row(of: $0, report) },
+      "criteria": part.rows.map { row(of: $0, part, report) },
       "ranking": ranking(part, report, index: index),
       "costs": part.costs.map { cost($0, report) },
       "claims": part.claims.map { claim($0, report) },
@@ -65,7 +65,7 @@ package struct DecisionHTML: Sendable {
   }
 
   private static func row(
-    of row: DecisionReport.CriterionRow, _ report: DecisionReport
+    of row: DecisionReport.CriterionRow, _ part: DecisionReport.Part, _ report: DecisionReport
   ) -> [String: Any] {
     [
       "name": PlainText.line(row.title),
@@ -74,11 +74,15 @@ package struct DecisionHTML: Sendable {
       "cells": row.findings.map { finding in
         let text = FindingText(finding, row.criterion?.unit ?? .ratio, currency: report.currency)
         return [
+          "valueClass": text.isMissing ? "value missing" : "value",
           "value": PlainText.line(text.value), "interval": PlainText.line(text.interval),
           "note": PlainText.line(text.notes.joined(separator: "; "), limit: 400),
         ]
       },
       "commands": commands(row.findings.flatMap(\.traces)),
+      "hows": part.howToMeasure.filter { $0.criteria.contains(row.name) }.map {
+        ["how": PlainText.line($0.command, limit: 1_000)]
+      },
     ]
   }
 

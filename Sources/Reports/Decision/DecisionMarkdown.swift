@@ -6,10 +6,30 @@ import Statistics
 package struct DecisionMarkdown: Sendable {
   package init() {}
 
+  /// As much as a comment takes: what explains figures is left out first.
   package func render(_ report: DecisionReport) -> String {
+    for detail in Detail.allCases {
+      let text = render(report, detail)
+      if text.utf8.count <= MarkdownText.longestComment { return text }
+    }
+    return render(report, .answers)
+  }
+
+  private enum Detail: CaseIterable {
+    case all
+    /// Without the notes below figures and the rules of claims.
+    case figures
+    /// Without what a page has that is folded, too.
+    case answers
+  }
+
+  private func render(_ report: DecisionReport, _ detail: Detail) -> String {
     var blocks = ["## How to develop: \(inline(report.title))"]
     for notice in report.notices { blocks.append("> **\(inline(notice.uppercasedStart, 500)).**") }
-    for part in report.parts { blocks += self.part(part, report) }
+    for part in report.parts { blocks += self.part(part, report, detail) }
+    if detail != .all {
+      blocks.append("This is shortened; `devbench choose --format html` has all.")
+    }
     blocks.append("<details><summary>How this was judged</summary>")
     blocks += report.methodNotes.map { inline($0, 2_000, startsLine: true) }
     blocks.append("</details>")
@@ -31,7 +51,9 @@ package struct DecisionMarkdown: Sendable {
       .joined(separator: "<br>")
   }
 
-  private func part(_ part: DecisionReport.Part, _ report: DecisionReport) -> [String] {
+  private func part(
+    _ part: DecisionReport.Part, _ report: DecisionReport, _ detail: Detail
+  ) -> [String] {
     var blocks: [String] = []
     if report.parts.count > 1 { blocks.append("### Scenario \(inline(part.scenario))") }
     for (index, sentence) in part.answer(report).enumerated() {
@@ -41,8 +63,10 @@ package struct DecisionMarkdown: Sendable {
     for notice in part.evidence.notices {
       blocks.append("> **\(inline(notice.uppercasedStart, 600)).**")
     }
-    blocks += ranking(part, report) + criteria(part, report) + costs(part, report)
-    blocks += claims(part, report) + missing(part) + runs(part)
+    blocks += ranking(part, report)
+    guard detail != .answers else { return blocks }
+    blocks += criteria(part, report, detail) + costs(part, report)
+    blocks += claims(part, report, detail) + missing(part) + runs(part)
     return blocks
   }
 
@@ -82,17 +106,25 @@ package struct DecisionMarkdown: Sendable {
     return blocks
   }
 
-  private func criteria(_ part: DecisionReport.Part, _ report: DecisionReport) -> [String] {
+  private func criteria(
+    _ part: DecisionReport.Part, _ report: DecisionReport, _ detail: Detail
+  ) -> [String] {
     guard !part.workflows.isEmpty else { return [] }
-    var rows = [["criterion"] + part.workflows.map(\.rawValue) + ["samples"]]
+    var rows = [["criterion"] + part.workflows.map(\.rawValue) + ["samples, or how to measure"]]
     for row in part.rows {
       let cells = row.findings.map { finding -> String in
         let text = FindingText(finding, row.criterion?.unit ?? .ratio, currency: report.currency)
         let interval = text.interval.isEmpty ? "" : "<br>\(inline(text.interval))"
-        let notes = text.notes.map { inline($0, 160) }.joined(separator: "; ")
+        let notes =
+          detail == .all ? text.notes.map { inline($0, 160) }.joined(separator: "; ") : ""
         return inline(text.value) + interval + (notes.isEmpty ? "" : "<br><sub>\(notes)</sub>")
       }
-      rows.append([inline(row.title)] + cells + [codes(row.findings.flatMap(\.traces))])
+      let hows = part.howToMeasure.filter { $0.criteria.contains(row.name) }.map {
+        "to measure: \(code($0.command))"
+      }
+      let sources = [codes(row.findings.flatMap(\.traces))] + hows
+      rows.append(
+        [inline(row.title)] + cells + [sources.filter { !$0.isEmpty }.joined(separator: "<br>")])
     }
     return [
       "### Criteria",
@@ -120,14 +152,17 @@ package struct DecisionMarkdown: Sendable {
     ].filter { !$0.isEmpty }
   }
 
-  private func claims(_ part: DecisionReport.Part, _ report: DecisionReport) -> [String] {
+  private func claims(
+    _ part: DecisionReport.Part, _ report: DecisionReport, _ detail: Detail
+  ) -> [String] {
     var rows = [["said of", "claim", "verdict", "figure", "rule", "samples"]]
     for result in part.claims {
       let text = ClaimText(result, currency: report.currency)
       let figure = [text.figure, text.note].filter { !$0.isEmpty }.map { inline($0, 400) }
         .joined(separator: "<br>")
       rows.append([
-        text.workflow, inline(text.sentence), "**\(text.verdict)**", figure, inline(text.rule, 400),
+        text.workflow, inline(text.sentence), "**\(text.verdict)**", figure,
+        detail == .all ? inline(text.rule, 400) : "",
         codes(result.traces),
       ])
     }

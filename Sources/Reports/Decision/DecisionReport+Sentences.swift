@@ -131,8 +131,11 @@ extension DecisionReport.Part {
       }
     }
     for (of, names) in unknown {
+      let whom =
+        of.count == ranking.entries.count && of.count > 1
+        ? "any workflow" : of.map(\.rawValue).joined(separator: ", ")
       notes.append(
-        "what isn't known of \(of.map(\.rawValue).joined(separator: ", ")) doesn't count; part of the weight: \(names.joined(separator: ", "))"
+        "what isn't known of \(whom) doesn't count; part of the weight: \(names.joined(separator: ", "))"
       )
     }
     for domination in ranking.dominated {

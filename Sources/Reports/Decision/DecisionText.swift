@@ -25,9 +25,12 @@ enum DecisionText {
     }
     guard interval.high.isFinite else { return "≥ \(one(interval.low))" }
     if unit == .seconds { return DurationText.range(interval.low, interval.high) }
-    let (low, high) = (one(interval.low), one(interval.high))
+    return joined(one(interval.low), one(interval.high))
+  }
+
+  /// `1.58–1.61 min`: the unit once where both ends have the same, and one where both are.
+  static func joined(_ low: String, _ high: String) -> String {
     if low == high { return low }
-    // The unit once where both ends have the same.
     let (lowParts, highParts) = (low.split(separator: " "), high.split(separator: " "))
     if lowParts.count == 2, highParts.count == 2, lowParts[1] == highParts[1] {
       return "\(lowParts[0])–\(high)"
@@ -91,14 +94,20 @@ struct FindingText {
       } else if let range = measured.range {
         let text = DecisionText.range(range, unit, currency: currency)
         // What reads the same at both ends says nothing beside the figure.
-        interval = range.low == range.high ? "" : "(\(text))"
+        interval = text == value ? "" : "(\(text))"
       } else {
         interval = ""
       }
       let of =
         measured.count == 1 && measured.of.hasSuffix("s")
         ? String(measured.of.dropLast()) : measured.of
-      notes = ["\(measured.count) \(of)"] + measured.notes
+      notes =
+        ["\(measured.count) \(of)"] + measured.notes
+        + measured.asides.map { aside in
+          switch aside {
+          case .seconds(let words, let seconds): "\(words) \(DurationText.text(seconds))"
+          }
+        }
       isMissing = false
     case .byDesign(let found, let why):
       value = DecisionText.value(found, unit, currency: currency)

@@ -114,7 +114,7 @@ struct DecisionRendererTests {
     let criteria = try #require(part["criteria"] as? [[String: Any]])
     #expect(
       criteria.compactMap { $0["criterion"] as? String }
-        == Criterion.allCases.map(\.rawValue) + ["portability", "arbitrarily-large"])
+        == Criterion.allCases.map(\.rawValue) + ["portability"])
     let first = try #require((criteria[0]["workflows"] as? [[String: Any]])?.first)
     #expect(
       first.keys.sorted() == [
@@ -169,6 +169,34 @@ struct DecisionRendererTests {
     #expect(commands.contains("devbench run shop --workflow remote-cluster --experiment offline"))
   }
 
+  @Test("Markdown is cut to what a comment takes, and says so")
+  func longMarkdown() {
+    let evidence = (0..<12).map { index in
+      Evidence(scenario: "shop\(index)", runs: Fixture.everything(scenario: "shop\(index)"))
+    }
+    let text = DecisionMarkdown().render(DecisionReport(evidence, decision: .standard))
+    #expect(text.utf8.count <= MarkdownText.longestComment)
+    #expect(text.contains("This is shortened"))
+    #expect(!DecisionMarkdown().render(Self.report()).contains("This is shortened"))
+  }
+
+  /// For looking at: DEVBENCH_SAMPLES=DIRECTORY swift test --filter DecisionRendererTests
+  @Test("writes one of each format where asked to", .enabled(if: SampleReports.directory != nil))
+  func write() throws {
+    let directory = try #require(SampleReports.directory)
+    for (name, report) in [
+      ("decision", Self.report { $0.thresholds = [] }), ("decision-out", Self.report()),
+      ("decision-hostile", Self.hostile(Hostile.everything)),
+    ] {
+      for (format, text) in try [
+        "html": DecisionHTML().render(report), "md": DecisionMarkdown().render(report),
+        "json": DecisionJSON().render(report), "txt": DecisionTerminal().render(report),
+      ] {
+        try text.write(toFile: "\(directory)/\(name).\(format)", atomically: true, encoding: .utf8)
+      }
+    }
+  }
+
   static let values: [(Double, Criterion.Unit, String)] = [
     (0.349, .seconds, "0.349 s"), (.infinity, .seconds, "not reached"), (.nan, .seconds, "–"),
     (1, .share, "100 %"), (0.996, .share, "99.6 %"), (0.99999, .share, ">99.9 %"),
@@ -186,7 +214,7 @@ struct DecisionRendererTests {
     (0.3, 0.9, .seconds, "0.300–0.900 s"), (0.3, .infinity, .seconds, "≥ 0.300 s"),
     (-.infinity, 0.3, .seconds, "≤ 0.300 s"), (0.5, 0.9, .share, "50–90 %"),
     (100, 1200, .money, "100–1,200 EUR"), (1e6, 2e9, .bytes, "1.0 MB–2.0 GB"),
-    (1.1, 1.5, .ratio, "1.10–1.50"),
+    (1.1, 1.5, .ratio, "1.10–1.50"), (2e9, 2.01e9, .bytes, "2.0 GB"),
   ]
 
   @Test("an interval says its unit once", arguments: intervals)

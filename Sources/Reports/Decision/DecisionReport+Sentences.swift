@@ -173,6 +173,25 @@ extension DecisionReport.Part {
     DurationText.fixed(share * 100, share < 0.1 ? 1 : 0) + " %"
   }
 
+  /// What was tried and can't be measured, with its reason; one a reason and workflow.
+  var notPossible: [String] {
+    var reasons: [(workflow: WorkflowKind, reason: String, names: [String])] = []
+    for row in rows {
+      for (workflow, finding) in zip(workflows, row.findings) {
+        guard case .notPossible(let reason, _) = finding else { continue }
+        if let index = reasons.firstIndex(where: { $0.workflow == workflow && $0.reason == reason })
+        {
+          reasons[index].names.append(row.name)
+        } else {
+          reasons.append((workflow, reason, [row.name]))
+        }
+      }
+    }
+    return reasons.map {
+      "\($0.workflow.rawValue), \($0.names.joined(separator: ", ")): not possible, \($0.reason)"
+    }
+  }
+
   /// Each command that would measure something, with the criteria that it would.
   var howToMeasure: [(command: String, criteria: [String])] {
     struct Gap {

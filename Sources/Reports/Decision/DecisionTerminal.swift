@@ -171,8 +171,9 @@ package struct DecisionTerminal: Sendable {
 
   private func missing(_ part: DecisionReport.Part, on page: inout TerminalPage) {
     let missing = part.howToMeasure
-    guard !missing.isEmpty else { return }
+    guard !missing.isEmpty || !part.notPossible.isEmpty else { return }
     page.heading("Not measured, and how to")
+    for sentence in part.notPossible { page.paragraph(sentence.uppercasedStart) }
     for entry in missing {
       page.paragraph("\(entry.criteria.joined(separator: ", ")):")
       page.paragraph(entry.command, indent: 4)

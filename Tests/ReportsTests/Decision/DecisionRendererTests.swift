@@ -154,6 +154,18 @@ struct DecisionRendererTests {
     #expect(words.contains("For the rest write under team in decision.yaml: edits-per-hour"))
   }
 
+  @Test("what isn't possible says why")
+  func notPossible() {
+    let runs = [
+      Fixture.trials([
+        Fixture.trial(
+          .setUp, .localNative, "cold", outcome: .notPossible, reason: "there is no engine")
+      ])
+    ]
+    let page = DecisionTerminal().render(Self.report(runs))
+    #expect(page.contains("Local-native, set-up-cold: not possible, there is no engine"))
+  }
+
   @Test("commands that all workflows lack are given once")
   func howTo() throws {
     let runs = [

@@ -105,8 +105,8 @@ struct FootprintExperiment: ExperimentProcedure {
         source: "\(seen.writtenSource), a minute"),
     ]
     trial.notes = seen.notes
-    try await addSpace(of: app, to: &trial)
-    try await addRequests(of: app, to: &trial)
+    await addSpace(of: app, to: &trial)
+    await addRequests(of: app, to: &trial)
   }
 
   // MARK: Loop
@@ -138,7 +138,7 @@ struct FootprintExperiment: ExperimentProcedure {
       Figure("edits", Double(edits), .count, source: "saved, and served before the next"),
     ]
     trial.notes = seen.notes
-    try await addSpace(of: app, to: &trial)
+    await addSpace(of: app, to: &trial)
   }
 
   /// Saves the edit after a pause and waits until it is served and done with.
@@ -182,14 +182,18 @@ struct FootprintExperiment: ExperimentProcedure {
 
   // MARK: Disk and requests
 
-  private func addSpace(
-    of app: ExperimentBench.App, to trial: inout ExperimentTrial
-  ) async throws {
+  /// What was seen of the app holds without it.
+  private func addSpace(of app: ExperimentBench.App, to trial: inout ExperimentTrial) async {
     var spaces = [
       OccupiedSpace(
         "working copy", bytes: DiskSpace.occupied(by: app.workspace.root), source: "lstat(2)")
     ]
-    spaces += try await app.session.occupiedSpace()
+    do {
+      spaces += try await app.session.occupiedSpace()
+    } catch {
+      trial.notes.append("what the session occupies of the disk isn't known: \(error)")
+      return
+    }
     trial.figures.append(
       Figure(
         "disk occupied", Double(spaces.reduce(0) { $0 + $1.bytes }), .bytes,
@@ -201,11 +205,16 @@ struct FootprintExperiment: ExperimentProcedure {
     }
   }
 
-  private func addRequests(
-    of app: ExperimentBench.App, to trial: inout ExperimentTrial
-  ) async throws {
-    guard let requested = try await app.session.requestedResources() else { return }
-    let source = "the manifests, \(requested.pods) pods"
+  private func addRequests(of app: ExperimentBench.App, to trial: inout ExperimentTrial) async {
+    let requested: RequestedResources
+    do {
+      guard let stated = try await app.session.requestedResources() else { return }
+      requested = stated
+    } catch {
+      trial.notes.append("what the manifests request isn't known: \(error)")
+      return
+    }
+    let source = "the manifests, pods: \(requested.pods)"
     trial.figures += [
       Figure("memory requested", requested.memory, .bytes, source: source),
       Figure("processors requested", requested.processors, .count, source: source),

@@ -14,9 +14,10 @@ package struct RunDirectory: Sendable, Hashable {
     return path
   }
 
-  /// Removes the directory and all in it, and the short directories that its own record. One that is gone
-  /// already is no error.
+  /// Removes the directory and all in it, and the short directories that its own record; what is mounted in it
+  /// is unmounted first. One that is gone already is no error.
   package func remove() throws {
+    Mounts.detachAll(below: path)
     for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
       ShortDirectory(of: "\(path)/\(name)")?.remove()
     }

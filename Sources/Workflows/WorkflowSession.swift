@@ -64,6 +64,11 @@ package protocol WorkflowSession: Sendable {
   /// Has the link fail from now on, until nil ends that.
   func use(_ outage: LinkOutage?) async throws(WorkflowFailure)
 
+  /// Does something to the app, or to what runs it, that only devbench's own is hurt by.
+  ///
+  /// - Throws: `FaultImpossible`, `WorkflowFailure` if it can't be done, `CancellationError`.
+  func make(_ fault: AppFault) async throws -> MadeFault
+
   /// What crossed the link between two instants; nil where there is none.
   var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? { get async }
 
@@ -103,5 +108,8 @@ extension WorkflowSession {
   package func requestedResources() async throws(WorkflowFailure) -> RequestedResources? { nil }
   package func use(_ link: LinkProfile) async throws(WorkflowFailure) {}
   package func use(_ outage: LinkOutage?) async throws(WorkflowFailure) {}
+  package func make(_ fault: AppFault) async throws -> MadeFault {
+    throw FaultImpossible("nothing is known of what the app runs on")
+  }
   package var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? { nil }
 }

@@ -83,6 +83,15 @@ package actor EmbeddedRemote {
     return .notRun(command: [Registry.program, "serve"], reason: reason)
   }
 
+  /// Ends the engine's service at once, as a node's failure does; containers go on running. It isn't started
+  /// again before `startEngine`.
+  package func stopEngine() async { await engine?.stop() }
+  package func startEngine() async { await engine?.start() }
+
+  /// Ends the registry at once; it isn't started again before `startRegistry`.
+  package func stopRegistry() async { await registry.hold() }
+  package func startRegistry() async { await registry.release() }
+
   /// Ends both and removes everything of theirs.
   ///
   /// - Returns: why something is left; nil if nothing is.

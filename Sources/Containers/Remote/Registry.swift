@@ -76,6 +76,11 @@ package actor Registry {
   /// Why it doesn't come to run again; nil if it does.
   package var obstacle: String? { get async { await process?.obstacle } }
 
+  /// Ends it at once, until `release`.
+  func hold() async { await process?.stop() }
+  /// Starts it again, on the same port.
+  func release() async { await process?.start() }
+
   package func stop() async {
     await process?.stop()
     (process, started) = (nil, nil)

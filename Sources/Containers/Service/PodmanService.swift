@@ -13,7 +13,7 @@ import Processes
 package actor PodmanService {
   private let podman: Podman
   private let client: HTTPClient
-  private let socket: String
+  let socket: String
   private var serving: Task<Void, Never>?
   private var failure = OneShot<EngineFailure>()
 
@@ -21,7 +21,7 @@ package actor PodmanService {
 
   private let directory: SocketDirectory?
   /// Whether the service is started and ended here.
-  private let isOwn: Bool
+  let isOwn: Bool
 
   /// - Parameter directory: where the socket is made; a directory of its own under /tmp, recorded there,
   ///   where the path would be too long for a socket.

@@ -19,6 +19,12 @@ package enum ProbeGoal: Sendable, Hashable {
   case answer
   /// A body that carries the text.
   case text(String)
+  /// A body that carries the text, of an app that answers, and succeeds, as soon as it does: a failing response
+  /// proves it absent, and so does a connection that breaks.
+  case recovery(text: String)
+  /// A response that tells of a failure: by its status, 400 or more, or by a text in its body, whatever the
+  /// status.
+  case failure(showing: String)
   /// A body that doesn't.
   case absence(of: String)
   /// Any response, whatever its status.

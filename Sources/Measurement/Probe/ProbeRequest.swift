@@ -52,7 +52,8 @@ final class ProbeRequest: ChannelInboundHandler {
     switch goal {
     case .answer: self.search = nil
     case .response, .change, .status, .replacement: self.digest = BodyDigest()
-    case .text(let text), .absence(let text): self.search = TextSearch(text)
+    case .text(let text), .recovery(let text), .absence(let text), .failure(let text):
+      self.search = TextSearch(text)
     }
   }
 
@@ -78,7 +79,7 @@ final class ProbeRequest: ChannelInboundHandler {
       digest?.feed(bytes.readableBytesView.prefix(max(0, Self.bodyLimit - received)))
       received += bytes.readableBytes
       let isFound = search?.feed(bytes.readableBytesView) ?? false
-      if isFound && isSuccess, case .text = goal { return end(.found(now), context) }
+      if isFound && isSuccess, isText { return end(.found(now), context) }
       if received > Self.bodyLimit { complete(at: now, context) }
     case .end:
       complete(at: now, context)
@@ -94,6 +95,14 @@ final class ProbeRequest: ChannelInboundHandler {
     end(isReset ? .reset : .broken("\(error)"), context)
   }
 
+  /// Whether the goal is met by a piece of a body.
+  private var isText: Bool {
+    switch goal {
+    case .text, .recovery: true
+    default: false
+    }
+  }
+
   private var isSuccess: Bool { status.map { (200..<300).contains($0) } ?? false }
 
   private func complete(at instant: MonotonicInstant, _ context: ChannelHandlerContext) {
@@ -101,8 +110,9 @@ final class ProbeRequest: ChannelInboundHandler {
       switch goal {
       case .answer: isSuccess
       case .absence: isSuccess && search?.isFound == false
+      case .failure: status ?? 0 >= 400 || search?.isFound == true
       // Whether these are met depends on other responses, which the watch knows.
-      case .text, .response, .change, .status, .replacement: false
+      case .text, .recovery, .response, .change, .status, .replacement: false
       }
     let answer = digest.map { ProbeAnswer(status: status ?? 0, digest: $0.value) }
     end(

@@ -224,16 +224,21 @@ package final class ProbeWatch: Sendable {
       answered("it answered HTTP \(status) without the new text", failing: nil)
     case .complete(let status, _, _):
       settle(on: address, sentAt)
-      // A failing response isn't old code, nor is it new: it proves nothing for the bracket.
+      // A failing response isn't old code, nor is it new: it proves nothing for the bracket, unless new code is
+      // known to succeed.
+      if case .recovery = goal { absent(sentAt) }
       answered("it answered HTTP \(status)", failing: status)
     case .broken(let reason):
+      if case .recovery = goal { absent(sentAt) }
       unanswered("the connection broke: \(reason)")
     case .reset where entrance() == .relay:
       absent(sentAt)
       // It may have been long on its way, and others that were sent after it answered by the old app.
       markReplaced(at: .now())
       unanswered("the connection was refused")
-    case .reset: unanswered("the connection broke: it was reset")
+    case .reset:
+      if case .recovery = goal { absent(sentAt) }
+      unanswered("the connection broke: it was reset")
     case .notConnected(let error) where (error as? IOError)?.errnoCode == ECONNREFUSED:
       if entrance() == .app {
         absent(sentAt)
@@ -254,7 +259,7 @@ package final class ProbeWatch: Sendable {
     case .change(let before): answer != before || isReplacements
     case .status(let before): answer.status != before || isReplacements
     case .replacement: isReplacements
-    case .answer, .text, .absence: false
+    case .answer, .text, .recovery, .absence, .failure: false
     }
   }
 

@@ -25,6 +25,16 @@ protocol ClusterPlace: Sendable {
   /// Sees the end of a container's process.
   func exitWatch(of id: String, pid: Int32) -> ExitWatch
 
+  /// Kills a container's first process, and waits until it is gone.
+  ///
+  /// - Returns: the clock just before.
+  /// - Throws: `FaultImpossible`, among others.
+  func killFirstProcess(of container: AppContainer) async throws -> MonotonicInstant
+  /// Has a pod deleted, by whoever runs it, as a person does.
+  ///
+  /// - Returns: the clock just before.
+  func delete(pod: String) async throws -> MonotonicInstant
+
   /// Runs a program in a container to its end.
   func run(
     _ command: [String], in container: AppContainer, limit: Duration

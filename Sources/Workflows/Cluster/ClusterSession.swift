@@ -28,7 +28,7 @@ package actor ClusterSession: WorkflowSession {
   private var output = OutputFollower()
   /// This machine's engine, which builds.
   private var engine: Podman?
-  private var service: PodmanService?
+  private(set) var service: PodmanService?
   /// The way to the remote; nil where the engine is this machine's.
   private var access: RemoteAccess?
   /// The way to a cluster of kubectl's; nil where an engine runs the app.
@@ -318,6 +318,14 @@ package actor ClusterSession: WorkflowSession {
     return (engine, service, label)
   }
   var imageName: String { spec.image.name }
+  var ledger: ProcessLedger { setup.directory.ledger }
+  var runsOnKubernetes: Bool { kubernetes != nil }
+
+  /// The remote that devbench made itself; nil where there is none.
+  func embeddedRemote() async throws -> EmbeddedRemote? {
+    guard access != nil, let engine else { return nil }
+    return try await setup.remote?.remote(of: engine)
+  }
 
   /// The loop, while the app runs.
   var runningLoop: ClusterLoop? {

@@ -51,6 +51,23 @@ struct EnginePlace: ClusterPlace {
       : ExitWatch { [service] in try await service.waitForEnd(of: id) }
   }
 
+  func killFirstProcess(of container: AppContainer) async throws -> MonotonicInstant {
+    guard let pid = try await service.container(container.id)?.pid, pid > 0,
+      let process = ProcessIdentity(of: pid)
+    else { throw FaultImpossible("its container doesn't run") }
+    // The engine's word would keep it from starting the container again. Its monitor, the parent, names it.
+    guard let parent = ProcessStat(pid: pid)?.parent,
+      ProcessTable.command(of: parent)?.contains(container.id) == true
+    else { throw FaultImpossible("its container's process isn't one of this machine's") }
+    return try await ServingProcess.kill(process)
+  }
+
+  func delete(pod: String) async throws -> MonotonicInstant {
+    let at = MonotonicInstant.now()
+    _ = try await podman.run(["pod", "rm", "--force", "--time", "0", pod], limit: .seconds(120))
+    return at
+  }
+
   func run(
     _ command: [String], in container: AppContainer, limit: Duration
   ) async throws(WorkflowFailure) -> CommandOutput {

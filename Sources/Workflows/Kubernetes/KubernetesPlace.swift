@@ -82,6 +82,16 @@ struct KubernetesPlace: ClusterPlace {
     }
   }
 
+  func killFirstProcess(of container: AppContainer) async throws -> MonotonicInstant {
+    throw FaultImpossible("a container's first process can be killed on its node alone")
+  }
+
+  func delete(pod: String) async throws -> MonotonicInstant {
+    let at = MonotonicInstant.now()
+    try await client.delete(Pod.self, name: pod, namespace: namespace)
+    return at
+  }
+
   func run(
     _ command: [String], in container: AppContainer, limit: Duration
   ) async throws(WorkflowFailure) -> CommandOutput {

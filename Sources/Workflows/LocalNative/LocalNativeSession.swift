@@ -26,7 +26,7 @@ package actor LocalNativeSession: WorkflowSession {
   let tell: (@Sendable (LoopEvent) -> Void)?
   private let unwatched: String?
   private let warn: @Sendable (String) -> Void
-  private let port: Int
+  let port: Int
   let installation: Installation?
   let journal: SetUpJournal?
   package let probe: Probe
@@ -94,6 +94,11 @@ package actor LocalNativeSession: WorkflowSession {
     let markers = MarkerLog(spec.markers) { _ in }
     self.markers = markers
     self.log = LogBuffer { markers.take($0) }
+  }
+
+  /// Of the app that runs; nil if none does.
+  var appGroup: ProcessGroup? {
+    if case .running(let process) = state { process.group } else { nil }
   }
 
   package func start() async throws(WorkflowFailure) {

@@ -5,6 +5,8 @@ package struct Scenario: Sendable, Hashable {
   package var app: App
   /// In the file's order, never empty; names are unique.
   package var edits: [Edit]
+  /// Edits with an error in them, in the file's order; may be empty.
+  package var breaks: [Break]
   /// In the file's order, never empty; kinds are unique.
   package var workflows: [WorkflowSpec]
   /// When the link to the remote fails in a trial of its own, in the order of time; may be empty.
@@ -21,14 +23,15 @@ package struct Scenario: Sendable, Hashable {
 
   package init(
     name: String, description: String? = nil, app: App, edits: [Edit],
-    workflows: [WorkflowSpec], faults: [LinkFault] = [], measure: Measure, text: String,
-    digest: String, file: String,
+    breaks: [Break] = [], workflows: [WorkflowSpec], faults: [LinkFault] = [], measure: Measure,
+    text: String, digest: String, file: String,
     notes: [ScenarioFault] = []
   ) {
     self.name = name
     self.description = description
     self.app = app
     self.edits = edits
+    self.breaks = breaks
     self.workflows = workflows
     self.faults = faults
     self.measure = measure

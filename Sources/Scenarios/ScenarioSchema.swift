@@ -31,6 +31,15 @@ package enum ScenarioSchema {
           "propertyNames": { "$ref": "#/$defs/name" },
           "additionalProperties": { "$ref": "#/$defs/edit" }
         },
+        "breaks": {
+          "description": "Edits with an error in them, by name, for the experiment break-fix.",
+          "type": "object",
+          "minProperties": 1,
+          "propertyNames": {
+            "allOf": [{ "$ref": "#/$defs/name" }, { "not": { "const": "syntax" } }]
+          },
+          "additionalProperties": { "$ref": "#/$defs/break" }
+        },
         "workflows": {
           "description": "How the app runs while it is developed.",
           "type": "object",
@@ -116,6 +125,26 @@ package enum ScenarioSchema {
                   { "$ref": "#/$defs/delete" }
                 ]
               }
+            }
+          }
+        },
+        "break": {
+          "type": "object",
+          "additionalProperties": false,
+          "required": ["file", "find", "replace", "shows"],
+          "properties": {
+            "file": { "description": "The file to break.", "$ref": "#/$defs/path" },
+            "find": {
+              "description": "A text that occurs exactly once in the file, apart from those of edits.",
+              "type": "string",
+              "minLength": 1
+            },
+            "replace": { "description": "The text with the error. {{token}} becomes a new text each time.", "type": "string" },
+            "save": { "$ref": "#/$defs/save" },
+            "shows": {
+              "description": "What a line of the log or a response has in it when the error shows.",
+              "$ref": "#/$defs/marker",
+              "examples": ["broken {{token}}"]
             }
           }
         },

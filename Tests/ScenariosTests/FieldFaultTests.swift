@@ -34,7 +34,7 @@ struct FieldFaultTests {
       "control characters of a key are escaped",
       "measure:",
       "\"\\e[31m\":",
-      "16:1: unknown key \"\\u{1b}[31m\"; the scenario can have name, description, app, edits, workflows, faults or measure"
+      "16:1: unknown key \"\\u{1b}[31m\"; the scenario can have name, description, app, edits, breaks, workflows, faults or measure"
     ),
     FaultCase(
       "an empty mapping lacks all required keys",

@@ -25,7 +25,7 @@ struct ScenarioSchemaTests {
     ("syncRule", ScenarioKeys.syncRule), ("markers", ScenarioKeys.markers),
     ("replace", ScenarioKeys.replaceChange), ("create", ScenarioKeys.createChange),
     ("append", ScenarioKeys.appendChange), ("delete", ScenarioKeys.deleteChange),
-    ("changes", ["changes"]),
+    ("changes", ["changes"]), ("break", ScenarioKeys.breaking),
   ])
   func theSchemaHasTheKeysThatTheDecoderAccepts(_ name: String, _ keys: [String]) throws {
     let definition = try definition(name)

@@ -34,6 +34,8 @@ struct ScenarioDecoder {
     let files = app.source.map(AppFiles.init(directory:))
     let (edits, changed) = EditDecoder(files: matchingEdits ? files : nil, faults: faults)
       .decode(fields.required("edits", hint: "name at least one change to the app's source"))
+    let breaks = BreakDecoder(files: matchingEdits ? files : nil, faults: faults)
+      .decode(fields["breaks"], beside: edits)
     let workflows = WorkflowDecoder(
       appHasFixedPort: app.probe?.port != nil, files: files, faults: faults
     ).decode(fields.required("workflows", hint: "say how the app runs, as in local-native"))
@@ -48,8 +50,8 @@ struct ScenarioDecoder {
     SyncNotes(workflows: workflows).report(on: changed, to: notes)
     return Scenario(
       name: name, description: description, app: Scenario.App(source: source, probe: probe),
-      edits: edits, workflows: workflows, faults: linkFaults, measure: measure, text: text,
-      digest: digest, file: file, notes: notes.sorted)
+      edits: edits, breaks: breaks, workflows: workflows, faults: linkFaults, measure: measure,
+      text: text, digest: digest, file: file, notes: notes.sorted)
   }
 
   private func app(_ node: YamlNode?) -> (source: String?, probe: Scenario.Probe?) {

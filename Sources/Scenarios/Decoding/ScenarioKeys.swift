@@ -2,7 +2,9 @@
 ///
 /// The decoder reports all others; a test compares them with the JSON Schema's.
 enum ScenarioKeys {
-  static let scenario = ["name", "description", "app", "edits", "workflows", "faults", "measure"]
+  static let scenario = [
+    "name", "description", "app", "edits", "breaks", "workflows", "faults", "measure",
+  ]
   static let app = ["source", "probe"]
   static let probe = ["path", "interval", "timeout", "port"]
   static let measure = ["warmups", "iterations", "order", "thinkTime"]
@@ -32,4 +34,5 @@ enum ScenarioKeys {
   static let createChange = ["create", "content", "save"]
   static let appendChange = ["append", "content"]
   static let deleteChange = ["delete"]
+  static let breaking = replaceChange + ["shows"]
 }

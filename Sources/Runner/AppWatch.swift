@@ -24,9 +24,12 @@ struct AppWatch {
 
   /// Starts asking at once.
   ///
-  /// - Parameter others: probes of replicas that aren't watched.
+  /// - Parameters:
+  ///   - others: probes of replicas that aren't watched.
+  ///   - endsWithLoss: false where an app that was lost is started again, and goes on being watched.
   init(
-    _ goal: ProbeGoal, of session: any WorkflowSession, but others: Set<ObjectIdentifier> = []
+    _ goal: ProbeGoal, of session: any WorkflowSession, but others: Set<ObjectIdentifier> = [],
+    endsWithLoss: Bool = true
   ) async {
     self.goal = goal
     self.session = session
@@ -34,7 +37,9 @@ struct AppWatch {
     let probes = await session.probes.filter { !others.contains(ObjectIdentifier($0)) }
     let replicas = probes.map { Replica(probe: $0, watch: $0.begin(goal)) }
     self.replicas = replicas
-    loss = Self.loss(of: session, ending: replicas)
+    loss =
+      endsWithLoss
+      ? Self.loss(of: session, ending: replicas) : Task { throw CancellationError() }
   }
 
   private static func loss(

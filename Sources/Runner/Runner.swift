@@ -240,8 +240,9 @@ package struct Runner {
   ) async throws(RunFailure) {
     guard arms.count == 1, let arm = arms.first, !arm.scenario.faults.isEmpty else { return }
     let experiments = FaultExperiments(
-      scenario: arm.scenario, directory: directory, remote: remote, makeSession: makeSession,
-      tell: tell)
+      scenario: arm.scenario,
+      bench: ExperimentBench(
+        directory: directory, remote: remote, makeSession: makeSession, tell: tell))
     try await experiments.run(on: arm.cells, seed: arm.record.seed) { (trial) throws(RunFailure) in
       try stored { () throws(StoreError) in try store.insert(trial: trial, run: arm.record.id) }
     }

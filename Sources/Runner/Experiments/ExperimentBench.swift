@@ -17,6 +17,8 @@ struct ExperimentBench: Sendable {
   struct App {
     let session: any WorkflowSession
     var workspace: Workspace
+    /// The token of the edit that was saved last; empty before the first.
+    var saved = ""
   }
 
   /// Why a trial can't be made here; as half a sentence.

@@ -13,13 +13,15 @@ struct Experiments {
 
   private let parity = ParityExperiment()
 
-  private func procedure(of experiment: Experiment) -> (any ExperimentProcedure)? {
+  private func procedure(of experiment: Experiment) -> any ExperimentProcedure {
     switch experiment {
     case .setUp: SetUpExperiment()
     case .parity: parity
     case .reproducibility: ReproducibilityExperiment()
     case .footprint: FootprintExperiment()
-    default: nil
+    case .recovery: RecoveryExperiment()
+    case .breakFix: BreakFixExperiment()
+    case .offline: OfflineExperiment()
     }
   }
 
@@ -31,10 +33,8 @@ struct Experiments {
     for experiment in experiments {
       for cell in cells {
         if Task.isCancelled { throw .interrupted }
-        guard let subject = ExperimentSubject(cell, of: scenario),
-          let procedure = procedure(of: experiment)
-        else { continue }
-        try await procedure.run(on: subject, at: bench, trials: trials) {
+        guard let subject = ExperimentSubject(cell, of: scenario) else { continue }
+        try await procedure(of: experiment).run(on: subject, at: bench, trials: trials) {
           (trial) throws(RunFailure) in
           try keep(trial)
           bench.tell(.experimented(trial))

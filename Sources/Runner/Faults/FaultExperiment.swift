@@ -19,6 +19,8 @@ struct FaultExperiment {
   let limit: Duration
   /// The range of the pause between an edit that was served, or given up waiting for, and the next.
   let thinkTime: ClosedRange<Duration>
+  /// Whether the edit under way when a fault ends is waited for until it is served.
+  var waitsForReturn = false
 
   /// How long an edit is waited for before the developer goes on.
   static let patience: Duration = .seconds(2)
@@ -69,10 +71,11 @@ struct FaultExperiment {
     if try workspace.prepare(edit) {
       try await session.waitUntilActedOn(changeAt: preparedAt, limit: Self.patience)
     }
-    let watch = await AppWatch(.text(token), of: session)
+    let watch = await AppWatch(.text(token), of: session, endsWithLoss: false)
     defer { watch.end() }
     let savedAt = try workspace.save(edit, token: token)
-    let (observation, _) = await watch.first(limit: limit ?? Self.patience + pause)
+    let (observation, _) = await watch.first(
+      limit: limit ?? waiting(from: savedAt - clock.begunAt, usually: Self.patience + pause))
     try Task.checkCancellation()
     if observation.found != nil, limit == nil {
       try await Task.sleep(for: pause, clock: .suspending)
@@ -80,6 +83,15 @@ struct FaultExperiment {
     return FaultEdit(
       token: token, savedAt: savedAt - clock.begunAt, outcome: .lost,
       servedAt: observation.found.map { $0 - clock.begunAt })
+  }
+
+  /// How long an edit that was saved at an offset is waited for.
+  private func waiting(from offset: Duration, usually usual: Duration) -> Duration {
+    guard waitsForReturn,
+      let fault = faults.first(where: { $0.at <= offset && offset < $0.end }),
+      fault.end <= offset + usual
+    else { return usual }
+    return fault.end - offset + limit
   }
 
   /// The edits with what became of them, once all is over.

@@ -35,7 +35,13 @@ struct SavedFile {
       var status = stat()
       let mode = lstat(file, &status) == 0 ? status.st_mode & 0o7777 : newMode
       let new = (file as NSString).deletingLastPathComponent + "/.\(UUID().uuidString)~"
-      try write(content, to: new, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+      do throws(RunFailure) {
+        try write(content, to: new, flags: O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+      } catch {
+        // On a full disk, a file that is half there takes the last of it.
+        unlink(new)
+        throw error
+      }
       guard chmod(new, mode) == 0 else { throw failure("change the mode of") }
       let savedAt = MonotonicInstant.now()
       guard rename(new, file) == 0 else { throw failure("rename to") }

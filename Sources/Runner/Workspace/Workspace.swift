@@ -125,7 +125,7 @@ package struct Workspace {
   }
 
   /// The file as all edits made so far have it.
-  private func content(of file: String) throws(RunFailure) -> Data {
+  func content(of file: String) throws(RunFailure) -> Data {
     let original: Data
     do {
       original = try Data(contentsOf: URL(fileURLWithPath: "\(source)/\(file)"))
@@ -171,7 +171,7 @@ package struct Workspace {
     }
   }
 
-  private static func fill(_ text: String, _ token: String) -> String {
+  static func fill(_ text: String, _ token: String) -> String {
     text.replacing(Change.tokenPlaceholder, with: token)
   }
 }

@@ -113,6 +113,22 @@ struct DecisionReportTests {
       .usuallyQuick, .undecided,
       [Fixture.loop([(Fixture.native, [300, 500, 700, 900, 1_100, 1_300, 1_500, 1_700])])]
     ),
+    (.usuallyQuick, .undecided, [Fixture.loop([(Fixture.native, [300, 500, 700])])]),
+    (
+      .worksOnMyMachine, .doesNotHold,
+      [
+        Fixture.trials(
+          [WorkflowKind.localNative, .remoteCluster].map { workflow in
+            let isNative = workflow == .localNative
+            return Fixture.trial(
+              .parity, workflow, "facts",
+              facts: [
+                TrialFact("python3", "3.11", group: "runtime"),
+                TrialFact("python3-path", isNative ? "/a" : "/b", group: "runtime"),
+              ] + (isNative ? [TrialFact("java", "17", group: "runtime")] : []))
+          })
+      ]
+    ),
     (
       .speedOverTheNetwork, .doesNotHold,
       [Fixture.loop([(Fixture.local, Fixture.times(4)), (Fixture.remote, Fixture.times(1))])]

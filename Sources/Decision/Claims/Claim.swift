@@ -71,7 +71,7 @@ package enum Claim: String, Sendable, Hashable, CaseIterable, Codable {
     case .lacksParity:
       "holds if fewer than 95 % of the facts equal the reference's (mean of the groups)"
     case .worksOnMyMachine:
-      "holds if a fact of the language's runtime, its packages or its place (paths, case of names) differs from the reference's"
+      "holds if a runtime's version, a package or whether names differ by case isn't as in the reference"
     case .closerToProduction:
       "holds if its share of facts equal to the reference's is above native's"
     case .portable:
@@ -89,7 +89,7 @@ package enum Claim: String, Sendable, Hashable, CaseIterable, Codable {
     case .managedOnce: "holds if no fault needed the developer's hand"
     case .arbitrarilyLarge: "devbench's remote is on this machine: only the team can state it"
     case .sharedByMany:
-      "holds if several developers at once are served at most 1.25 times as slowly as one"
+      "holds if several developers at once are served at most 1.25 times as slowly as one (the interval lies below)"
     case .costs: "holds if it costs more a month than each other workflow"
     case .speedOverTheNetwork:
       "holds if the best path's median is above the local cluster's (the interval of the ratio lies above 1)"

@@ -29,7 +29,7 @@ struct ClaimJudge {
     switch claim {
     case .noUpfrontMigration: noUpfrontMigration()
     case .usuallyQuick:
-      line(claim, .innerLoop, at: 1, holdsAbove: false)
+      line(claim, .innerLoop, at: 1, holdsAbove: false, needsInterval: true)
     case .lacksParity: line(claim, .parity, at: 0.95, holdsAbove: false, mayTouch: false)
     case .worksOnMyMachine: worksOnMyMachine()
     case .closerToProduction: parity(claim, above: [.localNative])
@@ -45,7 +45,7 @@ struct ClaimJudge {
       ClaimResult(
         claim, .notMeasured,
         note: "write stated: \(claim.rawValue) in \(DecisionFile.standardPath)")
-    case .sharedByMany: line(claim, .sharing, at: 1.25, holdsAbove: false)
+    case .sharedByMany: line(claim, .sharing, at: 1.25, holdsAbove: false, needsInterval: true)
     case .costs: costs()
     case .speedOverTheNetwork: speed()
     case .newTools: newTools()
@@ -58,9 +58,10 @@ struct ClaimJudge {
   /// - Parameters:
   ///   - holdsAbove: whether it holds above the line, or below.
   ///   - mayTouch: whether the line itself holds.
+  ///   - needsInterval: whether too few samples for an interval decide nothing.
   private func line(
     _ claim: Claim, _ criterion: Criterion, at line: Double, holdsAbove: Bool,
-    mayTouch: Bool = true
+    mayTouch: Bool = true, needsInterval: Bool = false
   ) -> ClaimResult {
     let finding = findings[criterion, claim.workflow]
     guard case .measured(let measured) = finding, !measured.value.isNaN else {
@@ -76,9 +77,10 @@ struct ClaimJudge {
     if let interval = measured.interval, holds(interval.low) != holds(interval.high) {
       verdict = .undecided
     }
+    if measured.interval == nil, needsInterval { verdict = .undecided }
     return ClaimResult(
       claim, verdict, [figure], traces: measured.traces,
-      note: measured.interval == nil && measured.draw.varies
+      note: measured.interval == nil && needsInterval
         ? "too few \(measured.of) for an interval: \(measured.count)" : nil)
   }
 
@@ -100,13 +102,19 @@ struct ClaimJudge {
     guard let difference = findings.difference(of: claim.workflow) else {
       return unmeasured(claim, findings[.parity, claim.workflow])
     }
-    let differing = difference.findings.filter {
-      [.runtime, .packages, .place].contains($0.key.group) && $0.kind != .unknown
+    // What a machine has beside what the app needs, and where it lies, breaks nothing by itself.
+    let differing = difference.findings.filter { entry in
+      switch entry.key.group {
+      case .runtime: entry.kind == .different && !entry.key.name.hasSuffix("-path")
+      case .packages: entry.kind != .unknown
+      case .place: entry.kind == .different && entry.key.name == "case"
+      default: false
+      }
     }
     let names = differing.prefix(3).map { "\($0.key.group.rawValue)/\($0.key.name)" }
     return ClaimResult(
       claim, differing.isEmpty ? .doesNotHold : .holds,
-      [.count(name: "facts of runtime, packages and place that differ", value: differing.count)]
+      [.count(name: "versions, packages and names' case that differ", value: differing.count)]
         + (names.isEmpty ? [] : [.words("such as \(names.joined(separator: ", "))")]),
       traces: findings[.parity, claim.workflow].traces)
   }

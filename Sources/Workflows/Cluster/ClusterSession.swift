@@ -1,9 +1,9 @@
-package import Clock
+import Clock
 import Containers
 import FileSync
 import Foundation
 import Kubernetes
-package import Link
+import Link
 package import Measurement
 import Processes
 import Scenarios
@@ -17,30 +17,30 @@ package actor ClusterSession: WorkflowSession {
   }
 
   let setup: SessionSetup
-  private let spec: ClusterSpec
+  let spec: ClusterSpec
   private let port: Int
   private let tell: @Sendable (LoopEvent) -> Void
-  private let replicas: ReplicaProbes
+  let replicas: ReplicaProbes
 
   private var state = State.stopped
   private var stopping: OneShot<Void>?
-  private var lost = OneShot<WorkflowFailure>()
-  private var output = OutputFollower()
+  private(set) var lost = OneShot<WorkflowFailure>()
+  private(set) var output = OutputFollower()
   /// This machine's engine, which builds.
-  private var engine: Podman?
+  private(set) var engine: Podman?
   private(set) var service: PodmanService?
   /// The way to the remote; nil where the engine is this machine's.
-  private var access: RemoteAccess?
+  private(set) var access: RemoteAccess?
   /// The way to a cluster of kubectl's; nil where an engine runs the app.
-  private var kubernetes: KubernetesAccess?
+  private(set) var kubernetes: KubernetesAccess?
   private let reach = ServerReach()
   /// What all goes over between this machine and the app; nil where nothing is put between.
-  private var link: SessionLink?
+  private(set) var link: SessionLink?
   private var deployment: (any AppDeployment)?
   private var source: ImageSource?
-  private var tag: SessionTag?
-  private var label: ContainerLabel?
-  private var scratch: String?
+  private(set) var tag: SessionTag?
+  private(set) var label: ContainerLabel?
+  private(set) var scratch: String?
 
   /// - Parameter setup: its path has a cluster's settings.
   package init(setup: SessionSetup) throws(WorkflowFailure) {
@@ -65,8 +65,6 @@ package actor ClusterSession: WorkflowSession {
   package var probe: Probe { replicas.first }
   package var probes: [Probe] { replicas.current }
   package func endProbes() async { await replicas.shutdown() }
-
-  // MARK: Start and stop
 
   package func start() async throws(WorkflowFailure) {
     let lost = OneShot<WorkflowFailure>()
@@ -292,95 +290,8 @@ package actor ClusterSession: WorkflowSession {
     return told.isEmpty ? nil : told.joined(separator: "; ")
   }
 
-  // MARK: What the runner asks
-
-  package func use(_ profile: LinkProfile) async throws(WorkflowFailure) {
-    guard let link else { return }
-    try await link.use(profile)
-    replicas.use(
-      ProbeWay(
-        roundTrip: profile.rtt, jitter: profile.jitter,
-        bandwidth: [profile.up, profile.down].compactMap { $0.map { Double($0.bitsPerSecond) } }
-          .min()))
-  }
-
-  package func use(_ outage: LinkOutage?) async throws(WorkflowFailure) {
-    try await link?.use(outage)
-  }
-
-  package var meter: (@Sendable (MonotonicInstant, MonotonicInstant) -> Traffic)? {
-    link?.meter
-  }
-
-  /// The engine that has the app's images; nil before the start.
-  var imageEngine: (podman: Podman, service: PodmanService, label: ContainerLabel)? {
-    guard let engine, let service, let label else { return nil }
-    return (engine, service, label)
-  }
-  var imageName: String { spec.image.name }
-  var ledger: ProcessLedger { setup.directory.ledger }
-  var runsOnKubernetes: Bool { kubernetes != nil }
-
-  /// The remote that devbench made itself; nil where there is none.
-  func embeddedRemote() async throws -> EmbeddedRemote? {
-    guard access != nil, let engine else { return nil }
-    return try await setup.remote?.remote(of: engine)
-  }
-
   /// The loop, while the app runs.
   var runningLoop: ClusterLoop? {
     if case .running(let loop) = state { loop } else { nil }
-  }
-
-  /// Where this machine's engine has what is the session's, and the directory of its scratch files.
-  var stored: (podman: Podman, label: ContainerLabel, tag: SessionTag, scratch: String)? {
-    guard let engine, let label, let tag, let scratch else { return nil }
-    return (engine, label, tag, scratch)
-  }
-
-  package func loss() async throws -> WorkflowFailure {
-    try await lost.cancellableValue()
-  }
-
-  package func waitUntilActedOn(
-    changeAt instant: MonotonicInstant, limit: Duration
-  ) async throws {
-    guard case .running(let loop) = state else { return }
-    try await loop.journal.waitUntilActedOn(since: instant, limit: limit)
-  }
-
-  package func spans(from save: MonotonicInstant, to end: MonotonicInstant) -> [PhaseSpan] {
-    guard case .running(let loop) = state else { return [] }
-    return loop.journal.spans(from: save, to: end, said: output.rest)
-  }
-
-  package func waitUntilQuiet(for period: Duration, limit: Duration) async throws -> Bool {
-    try await runningLoop?.place.waitUntilSettled()
-    return try await output.log.waitUntilQuiet(for: period, limit: limit)
-  }
-
-  package func verify() async throws -> String? {
-    guard case .running(let loop) = state else { return nil }
-    return try await loop.verify()
-  }
-
-  package func run(
-    _ command: [String], input: [UInt8], limit: Duration
-  ) async throws(WorkflowFailure) -> RuntimeOutput {
-    guard let loop = runningLoop, let target = await loop.deployment.targets.first else {
-      throw .noContainer(image: spec.image.name)
-    }
-    var invocation = Invocation(command: loop.place.command(command, in: target))
-    invocation.environment = loop.place.environment
-    invocation.input = input
-    invocation.ledger = setup.directory.ledger
-    return try await RuntimeOutput(of: invocation, limit: limit)
-  }
-
-  package func outputTail(_ count: Int) -> [String] {
-    // That the app was started, or stopped since a change asked for it, explains nothing.
-    output.log.tail(count).filter { line in
-      ![.starting, .stopped].contains(Supervisor.Event(line: line))
-    }
   }
 }

@@ -189,8 +189,8 @@ import Testing
   @Test(arguments: [
     (["--iterations", "9"], "--iterations is from 10 to 10000, not 9."),
     (["--for", "1"], "--for is from 2 to 10000, not 1."),
-    (["--edit", "massage"], "leave nothing of scenario small"),
-    (["--path", "sync"], "leave nothing of scenario small"),
+    (["--edit", "massage"], "leaves nothing of scenario small"),
+    (["--path", "sync"], "leaves nothing of scenario small"),
   ]) func `wrong options are refused`(_ arguments: [String], sentence: String) async throws {
     let bench = try await Bench()
     try bench.scenario()

@@ -262,10 +262,27 @@ final class ClusterApp: Sendable {
   }
 
   private func containers(in podman: Podman) async throws -> [ContainerInfo] {
-    let prefix = "\((run.path as NSString).lastPathComponent)-"
-    return try await podman.containers(filter: "name=looptest").filter {
-      !$0.isInfra && ($0.labels[ContainerLabel.key] ?? "").hasPrefix(prefix)
+    try await podman.containers(filter: "name=looptest").filter {
+      !$0.isInfra && isOurs($0.labels)
     }
+  }
+
+  /// Others may run these tests on the same engine.
+  private func isOurs(_ labels: [String: String]) -> Bool {
+    (labels[ContainerLabel.key] ?? "").hasPrefix("\((run.path as NSString).lastPathComponent)-")
+  }
+
+  private struct PodListing: Decodable {
+    var Name: String
+    var Labels: [String: String]?
+  }
+
+  private func pods() async throws -> [String] {
+    let list = try await podman.run(
+      ["pod", "ps", "--format", "json", "--filter", "name=looptest"]
+    ).stdout
+    return try JSONDecoder().decode([PodListing].self, from: Data(list.utf8))
+      .filter { isOurs($0.Labels ?? [:]) }.map(\.Name)
   }
 
   func container(_ name: String = "app") async throws -> ContainerInfo {
@@ -286,11 +303,7 @@ final class ClusterApp: Sendable {
   /// What is left of the session in this machine's engine and on the machine.
   func leftovers() async throws -> [String] {
     var left = try await containers(in: podman).map(\.name)
-    if isHere {
-      left += try await podman.run(
-        ["pod", "ps", "--format", "{{.Name}}", "--filter", "name=looptest"]
-      ).stdout.split(whereSeparator: \.isNewline).map(String.init)
-    }
+    if isHere { left += try await pods() }
     left += try FileManager.default.contentsOfDirectory(atPath: "\(run.path)/processes")
     return left
   }

@@ -157,7 +157,8 @@ final class ClusterApp: Sendable {
       throw error
     }
     await app.end()
-    #expect(try await app.leftovers() == [])
+    let left = try await app.leftovers()
+    #expect(left == [])
   }
 
   func end() async {
@@ -269,7 +270,8 @@ final class ClusterApp: Sendable {
 
   /// Others may run these tests on the same engine.
   private func isOurs(_ labels: [String: String]) -> Bool {
-    (labels[ContainerLabel.key] ?? "").hasPrefix("\((run.path as NSString).lastPathComponent)-")
+    guard let label = ContainerLabel(of: labels), label.owner == .current else { return false }
+    return label.session.hasPrefix("\((run.path as NSString).lastPathComponent)-")
   }
 
   private struct PodListing: Decodable {

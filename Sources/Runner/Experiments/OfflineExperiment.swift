@@ -58,9 +58,11 @@ struct OfflineExperiment: ExperimentProcedure {
         Figure(name, Double(count), .count, source: "edits saved while it was down"))
     }
     let served = saved.compactMap(\.servedAt)
+    // Where no link was cut the end of the time is nothing's return: no edit waited for it, however late it is served.
+    let waited = hasLink ? served.filter { $0 > span.to } : []
     add("edits saved", saved.count)
-    add("edits served meanwhile", served.count { $0 <= span.to })
-    add("edits served afterwards", served.count { $0 > span.to })
+    add("edits served meanwhile", served.count - waited.count)
+    add("edits served afterwards", waited.count)
     add("edits superseded", saved.count { $0.outcome == .superseded })
     add("edits lost", saved.count { $0.outcome == .lost })
     trial.figures.append(
@@ -69,8 +71,6 @@ struct OfflineExperiment: ExperimentProcedure {
         source: hasLink
           ? "the clock, around the link's outage"
           : "nothing of devbench's lies between this machine and the app"))
-    if let back = served.filter({ $0 > span.to }).min(), hasLink {
-      trial.duration = back - span.to
-    }
+    if let back = waited.min() { trial.duration = back - span.to }
   }
 }

@@ -66,6 +66,8 @@ struct RecoveryExperiment: ExperimentProcedure {
     let session = app.session
     let made = try await make(session)
     trial.notes.append(made.what)
+    // From here on there was a fault, whatever the trial comes to.
+    trial.facts = Self.facts(hand: Self.untried, meanwhile: "lost")
     let limit = min(subject.limit, Self.patience)
     let token = ExperimentBench.App.makeToken()
     let watch = await AppWatch(.recovery(text: token), of: session, endsWithLoss: false)
@@ -101,8 +103,13 @@ struct RecoveryExperiment: ExperimentProcedure {
       trial.facts = Self.facts(hand: "none", meanwhile: "served")
       return
     }
-    try await help(&app, from: from, subject, limit, &trial)
+    try await help(&app, from: from, subject, limit, couldSave: isSaved, &trial)
   }
+
+  /// The hand of a trial that ended before any could help.
+  static let untried = "not tried"
+  /// The hand where the edit is only saved once it can be, as in any editor.
+  static let couldNotSave = "none (it could not be saved)"
 
   /// Ends a fault once it has lasted, whatever becomes of the trial.
   ///
@@ -118,15 +125,21 @@ struct RecoveryExperiment: ExperimentProcedure {
   }
 
   /// Does what a person would when nothing comes back.
+  ///
+  /// - Parameter couldSave: whether the edit made meanwhile could be saved; saving it now is no help of a hand's
+  ///   otherwise.
   private func help(
     _ app: inout ExperimentBench.App, from start: MonotonicInstant, _ subject: ExperimentSubject,
-    _ limit: Duration, _ trial: inout ExperimentTrial
+    _ limit: Duration, couldSave: Bool, _ trial: inout ExperimentTrial
   ) async throws {
-    trial.facts = Self.facts(hand: "saved again", meanwhile: "lost")
+    let meanwhile = couldSave ? "lost" : "not saved"
+    trial.facts = Self.facts(hand: Self.untried, meanwhile: meanwhile)
     let again = try await app.save(subject.edit, limit: limit)
     var observation = again.observation
+    trial.facts = Self.facts(
+      hand: couldSave ? "saved again" : Self.couldNotSave, meanwhile: meanwhile)
     if observation.found == nil {
-      trial.facts = Self.facts(hand: "session restarted", meanwhile: "lost")
+      trial.facts = Self.facts(hand: "session restarted", meanwhile: meanwhile)
       observation = try await app.startAgain(serving: again.token, of: subject)
     }
     guard let found = observation.found else {

@@ -12,6 +12,8 @@ package enum RequiredTools {
   package struct Tool: Sendable, Hashable {
     package var name: String
     package var finding: String
+    /// Whether it is what the remote needs, which others run for the developer: devbench's own stands for theirs.
+    package var isRemotes = false
   }
 
   private static let missing = "missing"
@@ -47,7 +49,9 @@ package enum RequiredTools {
       }
     } else if workflow.kind == .remoteCluster {
       tools.append(
-        Tool(name: Registry.program, finding: Registry.isInstalled ? present : missing))
+        Tool(
+          name: Registry.program, finding: Registry.isInstalled ? present : missing,
+          isRemotes: true))
     }
     return tools
   }

@@ -83,6 +83,24 @@ struct OfflineExperimentTests {
     #expect(trial.duration == .seconds(3))
   }
 
+  /// The link is down from 3 s to 8 s.
+  static let lastOnes: [(served: Double, hasLink: Bool, meanwhile: Double, seconds: Double?)] = [
+    (7.9, true, 1, nil), (8.1, true, 0, 0.1), (7.9, false, 1, nil), (8.1, false, 1, nil),
+    (20, false, 1, nil),
+  ]
+
+  @Test("an edit waits for the link's return only where there is a link", arguments: lastOnes)
+  func lastOne(served: Double, hasLink: Bool, meanwhile: Double, seconds: Double?) {
+    let last = FaultEdit(
+      token: "last", savedAt: .milliseconds(7_500), outcome: .served,
+      servedAt: .milliseconds(Int64(served * 1000)))
+    let trial = taken([Self.edit(1, 2, .served), last], hasLink: hasLink)
+    let figures = Dictionary(uniqueKeysWithValues: trial.figures.map { ($0.name, $0.value) })
+    #expect(figures["edits served meanwhile"] == meanwhile)
+    #expect(figures["edits served afterwards"] == 1 - meanwhile)
+    #expect(trial.duration == seconds.map { .milliseconds(Int64(($0 * 1000).rounded())) })
+  }
+
   @Test("where nothing was down, or nothing waited, there is no time until it was back")
   func nothingWaited() {
     #expect(taken([Self.edit(4, 5, .served)]).duration == nil)

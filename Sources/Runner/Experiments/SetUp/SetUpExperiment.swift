@@ -15,7 +15,7 @@ struct SetUpExperiment: ExperimentProcedure {
     keep: (ExperimentTrial) throws(RunFailure) -> Void
   ) async throws(RunFailure) {
     let tools = await RequiredTools.of(subject.workflow, source: subject.scenario.app.source)
-      .map { TrialFact($0.name, $0.finding, group: "tools") }
+      .map { TrialFact($0.name, $0.finding, group: $0.isRemotes ? "tools of the remote" : "tools") }
     try await tryCold(on: subject, at: bench, trials: trials, tools: tools, keep: keep)
     try await tryWarm(on: subject, at: bench, trials: trials, tools: tools, keep: keep)
   }

@@ -13,9 +13,7 @@ extension RunDocumentCheck {
       startedOn: fields.startedOn.value, outcome: fields.outcome.value,
       reason: fields.reason?.value, duration: duration,
       bracket: try bracket(fields.bracket, field + ".bracket"),
-      figures: fields.figures.map {
-        Figure($0.name.value, $0.value, $0.unit.value, source: $0.source.value)
-      },
+      figures: try figures(fields, field),
       facts: fields.facts.map {
         TrialFact($0.name.value, $0.value.value, group: $0.group.value)
       },
@@ -26,6 +24,35 @@ extension RunDocumentCheck {
       trial.phases = try phases(fields.phases, of: duration ?? .zero, field + ".phases")
     }
     return trial
+  }
+
+  private func figures(
+    _ fields: RunFields.ExperimentFields, _ field: String
+  ) throws(RunDocumentFault) -> [Figure] {
+    var figures: [Figure] = []
+    for (index, figure) in fields.figures.enumerated() {
+      let unit = figure.unit.value
+      try require(
+        figure.value.isFinite && Self.range(of: unit).contains(figure.value),
+        "\(field).figures[\(index)].value",
+        "is \(figure.value), which can't be a figure in “\(unit.rawValue)”")
+      figures.append(
+        Figure(figure.name.value, figure.value, unit, source: figure.source.value))
+    }
+    return figures
+  }
+
+  /// What a trial can find, generously: a thousand years of seconds, as many bytes as a 64-bit number counts.
+  private static func range(of unit: Figure.Unit) -> ClosedRange<Double> {
+    switch unit {
+    // A clock may be behind.
+    case .seconds: -3.2e10...3.2e10
+    case .bytes: 0...0x1p63
+    case .count: 0...0x1p53
+    // So many processors.
+    case .secondsPerMinute: 0...60e6
+    case .share: 0...1
+    }
   }
 
   /// What is said of the run's own cells.

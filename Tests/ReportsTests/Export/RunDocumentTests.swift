@@ -284,6 +284,18 @@ struct RunDocumentTests {
       "experiments[0].figures[0].unit is 'MB', which is none of s, B, s/min, share, count"
     ),
     (#""value":1.0,"#, #""value":null,"#, "experiments[0].figures[0].value is null"),
+    (
+      #""value":1.0,"#, #""value":1e300,"#,
+      "experiments[0].figures[0].value is 1e+300, which can't be a figure in “B”"
+    ),
+    (
+      #""value":1.0,"unit":"B""#, #""value":1.5,"unit":"share""#,
+      "experiments[0].figures[0].value is 1.5, which can't be a figure in “share”"
+    ),
+    (
+      #""value":1.0,"unit":"B""#, #""value":-1.0,"unit":"count""#,
+      "experiments[0].figures[0].value is -1.0, which can't be a figure in “count”"
+    ),
     (#","source":"cgroup""#, "", "experiments[0].figures[0].source is missing"),
     (#"{"group":"","#, #"{"group":1,"#, "experiments[0].facts[0].group is of another type"),
     (#""notes":["n"]"#, #""notes":[7]"#, "experiments[0].notes[0] is of another type"),

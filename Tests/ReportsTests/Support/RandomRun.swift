@@ -134,9 +134,17 @@ struct RandomRun {
         lastOld: maybe { .nanoseconds($0.large()) })
     }
     trial.figures = (0..<below(4)).map { _ in
-      Figure(
-        text(), pick([generator.unit() - 0.5, 1.0 / 3, 0, -1e-9, 1.7e308, 9_007_199_254_740_992]),
-        pick(Figure.Unit.allCases), source: text())
+      let unit = pick(Figure.Unit.allCases)
+      let own: [Double] =
+        switch unit {
+        case .seconds: [-1e-9, -0.25, 3e10]
+        case .bytes, .count: [9_007_199_254_740_992]
+        case .secondsPerMinute: [59.999_999_999_9]
+        case .share: [1, 0.1 + 0.2]
+        }
+      return Figure(
+        text(), pick([generator.unit(), 1.0 / 3, 0, .leastNonzeroMagnitude] + own), unit,
+        source: text())
     }
     trial.facts = (0..<below(5)).map { _ in TrialFact(text(), text(), group: text()) }
     trial.notes = (0..<below(3)).map { _ in text() }

@@ -108,6 +108,16 @@ struct DecisionFileTests {
       "a second document", "reference: local-cluster\n---\nweights: { parity: 1 }",
       "3:1: a second document begins here; keep one, and write another file for the other"),
     Fault(
+      "both of a workstation",
+      "team: { workstation: { price: -1, years: 0 } }",
+      "1:31: \"price\" can't be -1; write a number from 0 to 1000000000000",
+      "1:42: \"years\" can't be 0; write a number above 0 to 50"),
+    Fault(
+      "a claim of another workflow",
+      "stated:\n  managed-once:\n    local-native: { value: 1, why: so }",
+      "3:5: the claim \"managed-once\" is said of remote-cluster alone; remove \"local-native\", or give \"managed-once\" a weight"
+    ),
+    Fault(
       "several at once", "weights: { parity: -1 }\nteam:\n  hours-per-day: 30\nfoo: 1",
       "1:20: \"parity\" can't be -1; write a number from 0 to 1000000",
       "3:18: \"hours-per-day\" can't be 30; a day has no more than 24 hours; write a number above 0 to 24",
@@ -121,6 +131,14 @@ struct DecisionFileTests {
     }
     let lines = error?.faults.map { String($0.description.dropFirst("d.yaml:".count)) }
     #expect(lines == fault.faults)
+  }
+
+  @Test func `a claim's name that is weighed may be stated of every workflow`() throws {
+    let decision = try DecisionFile.check(
+      text:
+        "weights: { managed-once: 1 }\nstated: { managed-once: { local-native: { value: 1, why: so } } }",
+      file: "d.yaml")
+    #expect(decision.stated[0].statements[.localNative]?.value == 1)
   }
 
   @Test func `the file that --init writes is a decision`() throws {

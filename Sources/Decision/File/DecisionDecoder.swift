@@ -35,6 +35,7 @@ struct DecisionDecoder {
     decision.team = team(fields["team"])
     decision.thresholds = thresholds(fields["thresholds"])
     decision.link = values.text(fields["link"], "link")
+    checkClaims(fields["stated"], weighed: decision.weights)
     if let reference: WorkflowKind = values.word(fields["reference"], "reference") {
       decision.reference = reference
     }
@@ -117,6 +118,26 @@ struct DecisionDecoder {
     }
   }
 
+  /// A claim's name says something of the one workflow that the claim is of, if it isn't weighed as well.
+  private func checkClaims(_ node: YamlNode?, weighed: [DecisionFile.Weight]) {
+    guard let node, case .mapping(let entries) = node.content else { return }
+    for entry in entries {
+      guard let claim = Claim(rawValue: entry.key),
+        !weighed.contains(where: { $0.name == entry.key && $0.value > 0 }),
+        case .mapping(let statements) = entry.value.content
+      else { continue }
+      for statement in statements
+      where statement.key != claim.workflow.rawValue
+        && WorkflowKind(rawValue: statement.key) != nil
+      {
+        faults.report(
+          "the claim \(Wording.quote(entry.key)) is said of \(claim.workflow.rawValue) alone; remove "
+            + "\(Wording.quote(statement.key)), or give \(Wording.quote(entry.key)) a weight",
+          at: statement.keyPosition)
+      }
+    }
+  }
+
   private func statement(_ node: YamlNode, of what: String) -> DecisionFile.Statement? {
     guard
       let fields = Fields(node, of: Wording.quote(what), keys: ["value", "why"], faults: faults)
@@ -177,10 +198,10 @@ struct DecisionDecoder {
     else { return nil }
     let price = fields.required("price", hint: "write what one workstation costs")
     let years = fields.required("years", hint: "write for how many years one is used")
-    guard
-      let price = price.flatMap({ numbers.number($0, "price", in: 0...Self.mostMoney) }),
-      let years = years.flatMap({ numbers.number($0, "years", in: 0...50, above: true) })
-    else { return nil }
-    return Team.Workstation(price: price, years: years)
+    // Both are read before either is missed, so that all faults are told.
+    let amount = price.flatMap { numbers.number($0, "price", in: 0...Self.mostMoney) }
+    let span = years.flatMap { numbers.number($0, "years", in: 0...50, above: true) }
+    guard let amount, let span else { return nil }
+    return Team.Workstation(price: amount, years: span)
   }
 }

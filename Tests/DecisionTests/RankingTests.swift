@@ -40,6 +40,19 @@ struct RankingTests {
     #expect(scores[1] > 0.99)
   }
 
+  static let floors: [(values: [Double], resolution: Double, scores: [Double])] = [
+    ([0, 0.1, 0.4], 0.05, [1, 0.5, 0.125]), ([0.02, 0.04, 0.1], 0.05, [1, 1, 0.5]),
+    ([0, 0, .infinity], 0.05, [1, 1, 0]), ([1, 2, 4], 0.05, [1, 0.5, 0.25]),
+    ([0, .nan, 0.1], 0.05, [1, 0, 0.5]),
+  ]
+
+  @Test(arguments: floors) func `what is below the resolution counts as that much`(
+    _ values: [Double], _ resolution: Double, _ expected: [Double]
+  ) {
+    #expect(
+      RankingRow.scores(values, isShare: false, resolution: resolution) == expected)
+  }
+
   // MARK: Known answers
 
   @Test func `scores are sums of weight times score`() throws {
@@ -180,6 +193,22 @@ struct RankingTests {
     #expect(!ranking.isOpen)
   }
 
+  @Test func `what doesn't apply to one counts for none, and opens nothing`() throws {
+    var sharing = Self.fixed("sharing", [nil, nil, 1.1], weight: 3)
+    sharing.isInapplicable = true
+    let ranking = Ranking(
+      of: Self.three, by: [Self.fixed("time", [1, 2, 4], weight: 1), sharing])
+    #expect(ranking.leftOut.map(\.isInapplicable) == [true])
+    #expect(!ranking.isOpen && ranking.entries.map(\.score) == [1, 0.5, 0.25])
+  }
+
+  @Test func `where one is left to choose nothing could put another first`() {
+    let ranking = Ranking(
+      of: [.localNative],
+      by: [Self.fixed("time", [1]), Self.fixed("parity", [nil], weight: 9, isShare: true)])
+    #expect(ranking.entries.count == 1 && !ranking.isOpen)
+  }
+
   @Test func `nothing known, nothing ranked`() {
     let ranking = Ranking(of: Self.three, by: [Self.fixed("time", [nil, nil, nil])])
     #expect(ranking.leader == nil && ranking.leftOut.count == 1)
@@ -243,6 +272,49 @@ struct RankingTests {
       by: Self.samples([steady, steady.map { $0 * 2 }, steady.map { $0 * 4 }]))
     #expect(far.tied.isEmpty && far.entries[0].leads == 1)
     #expect(far.entries[1].interval.low < 0.5 && far.entries[1].interval.high > 0.5)
+  }
+
+  @Test func `figures of the same samples are drawn together`() {
+    let values: [Double] = [1, 2, 3, 4, 5, 6, 7, 8]
+    let set = Draw.SampleSet("edits", count: values.count)
+    let draws: [Draw] = [
+      .joint([set], .quantile(values, 0.5)), .joint([set], .quantile(values, 0.5)),
+      .joint([set], .linear(.quantile(values, 0.5), factor: 3, offset: 1)),
+      .joint([Draw.SampleSet("others", count: values.count)], .quantile(values, 0.5)),
+    ]
+    var generator = SeededGenerator(seed: 1)
+    var differs = false
+    for _ in 0..<50 {
+      var known: [Draw.SampleSet: [Int]] = [:]
+      let drawn = draws.map { $0.draw(using: &generator, sharing: &known) }
+      #expect(drawn[0] == drawn[1] && drawn[2] == 3 * drawn[0] + 1)
+      if drawn[3] != drawn[0] { differs = true }
+    }
+    #expect(differs)
+  }
+
+  @Test func `all paths are drawn from the same edits as the best one`() {
+    let (one, other): ([Double], [Double]) = ([1, 2, 3, 4], [10, 20, 30, 40])
+    let (best, rest) = (Draw.SampleSet("a", count: 4), Draw.SampleSet("b", count: 4))
+    var generator = SeededGenerator(seed: 1)
+    for _ in 0..<50 {
+      var known: [Draw.SampleSet: [Int]] = [:]
+      let alone = Draw.joint([best], .mean(one)).draw(using: &generator, sharing: &known)
+      let both = Draw.joint([best, rest], .mean(one + other)).draw(
+        using: &generator, sharing: &known)
+      let second = Draw.joint([rest], .mean(other)).draw(using: &generator, sharing: &known)
+      #expect(abs(both - (alone + second) / 2) < 1e-12)
+    }
+  }
+
+  @Test func `a share of which all went well has a spread, and a fixed one none`() {
+    let draws: [Draw?] = [.share(1, of: 6), .share(1, of: 6), .fixed(1)]
+    let ranking = Ranking(
+      of: Self.three,
+      by: [Ranking.Candidate(name: "alone", isShare: true, weight: 1, draws: draws)])
+    #expect(ranking.entries.map(\.score) == [1, 1, 1])
+    #expect(ranking.entries[0].interval.low < 0.8 && ranking.entries[0].interval.high > 0.99)
+    #expect(ranking.entries[2].interval == Interval(low: 1, high: 1))
   }
 
   @Test func `the same samples give the same ranking`() {

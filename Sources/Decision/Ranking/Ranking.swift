@@ -47,7 +47,19 @@ package struct Ranking: Sendable, Hashable {
     package let name: String
     /// Of all weights, those that don't count included.
     package let weight: Double
+    /// Or to whom it doesn't apply.
     package let unknownOf: [WorkflowKind]
+    /// Whether nothing is to be known there: it doesn't apply to them.
+    package let isInapplicable: Bool
+
+    package init(
+      name: String, weight: Double, unknownOf: [WorkflowKind], isInapplicable: Bool = false
+    ) {
+      self.name = name
+      self.weight = weight
+      self.unknownOf = unknownOf
+      self.isInapplicable = isInapplicable
+    }
   }
 
   package static let seed: UInt64 = 20_261_121
@@ -69,9 +81,10 @@ package struct Ranking: Sendable, Hashable {
 
   /// Whether what isn't known could put another first: it weighs more than the leader is ahead.
   package var isOpen: Bool {
-    let missing = leftOut.reduce(0) { $0 + $1.weight }
-    guard let first = entries.first, entries.count > 1 else { return missing > 0 }
-    return missing > (first.score - entries[1].score) * (1 - missing)
+    let missing = leftOut.filter { !$0.isInapplicable }.reduce(0) { $0 + $1.weight }
+    guard let first = entries.first, entries.count > 1 else { return false }
+    let counted = 1 - leftOut.reduce(0) { $0 + $1.weight }
+    return missing > (first.score - entries[1].score) * counted
   }
 
   package static func == (left: Ranking, right: Ranking) -> Bool {
@@ -90,13 +103,22 @@ package struct Ranking: Sendable, Hashable {
     package var isShare: Bool
     /// 0 or more.
     package var weight: Double
+    /// Below which values can't be told apart; 0 where that isn't known.
+    package var resolution: Double
+    /// Whether there are workflows to which it doesn't apply: it counts for none then.
+    package var isInapplicable: Bool
     /// One a workflow; nil where it isn't known.
     package var draws: [Draw?]
 
-    package init(name: String, isShare: Bool, weight: Double, draws: [Draw?]) {
+    package init(
+      name: String, isShare: Bool, weight: Double, resolution: Double = 0,
+      isInapplicable: Bool = false, draws: [Draw?]
+    ) {
       self.name = name
       self.isShare = isShare
       self.weight = weight
+      self.resolution = resolution
+      self.isInapplicable = isInapplicable
       self.draws = draws
     }
   }
@@ -114,12 +136,13 @@ package struct Ranking: Sendable, Hashable {
       candidate in
       LeftOut(
         name: candidate.name, weight: all > 0 ? weight(candidate) / all : 0,
-        unknownOf: zip(workflows, candidate.draws).filter { $0.1 == nil }.map(\.0))
+        unknownOf: zip(workflows, candidate.draws).filter { $0.1 == nil }.map(\.0),
+        isInapplicable: candidate.isInapplicable)
     }
     let everyRow = known.map { candidate in
       RankingRow(
         name: candidate.name, isShare: candidate.isShare,
-        weight: counted > 0 ? weight(candidate) / counted : 0,
+        weight: counted > 0 ? weight(candidate) / counted : 0, resolution: candidate.resolution,
         draws: candidate.draws.compactMap(\.self))
     }
     let rows = everyRow.filter { $0.weight > 0 }
@@ -151,7 +174,7 @@ package struct Ranking: Sendable, Hashable {
     reversals = order.dropFirst().compactMap { left in
       let rest = workflows.indices.filter { $0 != left }
       let reduced = rows.map { row in
-        RankingRow.scores(rest.map { row.draws[$0].value }, isShare: row.isShare)
+        row.scores(rest.map { row.draws[$0].value })
       }
       let totals = Self.totals(reduced, weights: rows.map(\.weight))
       guard let best = totals.max(), let place = rest.firstIndex(of: first),

@@ -16,9 +16,10 @@ struct RankingResample {
     var scores: [[[Double]]] = []
     var leads = [Double](repeating: 0, count: count)
     for _ in 0..<(varies ? Ranking.resamples : 1) {
+      // Figures of the same samples rise and fall together.
+      var known: [Draw.SampleSet: [Int]] = [:]
       let drawn = rows.map { row in
-        RankingRow.scores(
-          row.draws.map { $0.draw(using: &generator) }, isShare: row.isShare)
+        row.scores(row.draws.map { $0.draw(using: &generator, sharing: &known) })
       }
       let sums = Ranking.totals(drawn, weights: rows.map(\.weight))
       let best = sums.max() ?? 0

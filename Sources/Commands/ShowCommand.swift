@@ -18,23 +18,34 @@ struct ShowCommand: AsyncParsableCommand {
   var run: String
 
   @Option(
-    help: ArgumentHelp("Only the trials of this experiment, with all facts.", valueName: "name"))
+    help: ArgumentHelp(
+      "Only the trials of this experiment, with all facts; of parity, how runtimes differ.",
+      valueName: "name"))
   var experiment: Experiment?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --experiment parity, the workflow that others' runtimes are compared with; by default "
+        + "remote-cluster.", valueName: "workflow"))
+  var reference: WorkflowKind?
 
   @OptionGroup var database: DatabaseOption
   @OptionGroup var colour: ColourOptions
+
+  func validate() throws {
+    if reference != nil, experiment != .parity {
+      throw ValidationError("--reference is for --experiment parity.")
+    }
+  }
 
   func run() async throws {
     let store = try ResultStore.openForReading(path: database.path)
     let table = SampleTable(
       colour: colour.useColour, width: Console.width, databaseOption: database.option)
     let stored = try store.storedRun(id: store.resolveTelling(run))
-    if experiment == nil, !stored.samples.isEmpty || stored.experiments.isEmpty {
-      Console.print(table.render(stored), terminator: "")
-    }
-    if experiment != nil || !stored.experiments.isEmpty {
-      let trials = ExperimentTable(colour: colour.useColour, width: Console.width)
-      Console.print(trials.render(stored, only: experiment), terminator: "")
-    }
+    let text =
+      experiment.map { table.render(stored, only: $0, reference: reference) }
+      ?? table.render(stored)
+    Console.print(text, terminator: "")
   }
 }

@@ -1,5 +1,7 @@
 /// What experiments came to as text for a terminal.
 struct ExperimentTerminal {
+  /// Whether tables have all their rows.
+  var isWhole = false
   /// Of each table.
   private static let rowsShown = 48
   private static let problemsShown = 8
@@ -20,8 +22,16 @@ struct ExperimentTerminal {
     }
   }
 
+  /// How the runtimes of a run differ, without the trials themselves.
+  func add(parityOf report: ExperimentReport, to page: inout TerminalPage) {
+    guard let parity = report.parity else { return }
+    for remark in parity.remarks { page.paragraph(remark.uppercasedStart + ".") }
+    for table in parity.tables { add(table, to: &page) }
+  }
+
   private func add(_ table: ReportTable, to page: inout TerminalPage) {
-    let narrow = table.short.narrow
+    let narrow = (isWhole ? table : table.short).narrow
+    let rowsShown = isWhole ? Int.max : Self.rowsShown
     page.blank()
     page.paragraph(narrow.title, .heading)
     var text = TextTable(
@@ -30,7 +40,7 @@ struct ExperimentTerminal {
           PlainText.line($0.title), $0.kind == .figure ? .right : .left, wraps: true)
       })
     let shown = ReportTable(
-      narrow.title, narrow.columns, Array(narrow.rows.prefix(Self.rowsShown))
+      narrow.title, narrow.columns, Array(narrow.rows.prefix(rowsShown))
     ).withoutRepeats
     for row in shown.rows {
       text.add(
@@ -44,7 +54,7 @@ struct ExperimentTerminal {
         })
     }
     page.table(text)
-    let more = narrow.rows.count - Self.rowsShown
+    let more = narrow.rows.count - min(rowsShown, narrow.rows.count)
     if more > 0 {
       page.paragraph("and \(more) more: devbench report --format html, or markdown")
     }

@@ -6,6 +6,8 @@ import ResultStore
 struct ExperimentTrialTable {
   /// ` --db hub.sqlite`, or nothing for the usual database.
   var databaseOption = ""
+  /// Whether all is listed that trials found, with where each figure was read.
+  var isWhole = false
   private static let reasonLines = 4
   /// A trial with more facts than these has a number of them in their place.
   private static let factsShown = 12
@@ -25,6 +27,7 @@ struct ExperimentTrialTable {
       ])
     }
     page.table(table)
+    if isWhole { lists(run, on: &page) }
     let hasFacts = run.experiments.contains {
       $0.facts.count > Self.factsShown || $0.experiment == .parity
     }
@@ -33,6 +36,32 @@ struct ExperimentTrialTable {
         + (hasFacts ? "All facts, and where" : "Where")
         + " each figure was read: devbench export \(run.record.id) --format json\(databaseOption)",
       .faint)
+  }
+
+  /// What a column has no room for.
+  private func lists(_ run: StoredRun, on page: inout TerminalPage) {
+    for trial in run.experiments {
+      let facts = trial.experiment == .parity || !isLong(trial) ? [] : trial.facts
+      let notes = trial.notes.dropFirst(Self.reasonLines)
+      guard !trial.figures.isEmpty || !facts.isEmpty || !notes.isEmpty else { continue }
+      page.blank()
+      page.paragraph(
+        "\(PlainText.line(trial.condition)) #\(trial.number), \(PlainText.line(trial.cell.setUpName))",
+        .heading)
+      for figure in trial.figures {
+        page.paragraph(
+          "\(PlainText.line(figure.name)) \(FigureText.text(figure.value, figure.unit)), read from \(PlainText.line(figure.source))",
+          indent: 2)
+      }
+      for fact in facts { page.paragraph(Self.text(fact), indent: 2) }
+      for note in notes { page.paragraph("note: " + PlainText.line(note, limit: 400), indent: 2) }
+    }
+  }
+
+  private func isLong(_ trial: ExperimentTrial) -> Bool { trial.facts.count > Self.factsShown }
+
+  private static func text(_ fact: TrialFact) -> String {
+    PlainText.line((fact.group.isEmpty ? "" : fact.group + "/") + "\(fact.name): \(fact.value)")
   }
 
   private func details(_ trial: ExperimentTrial) -> String {
@@ -44,11 +73,8 @@ struct ExperimentTrialTable {
     lines.append(list(trial.phases.map { ($0.name, DurationText.text($0.duration.seconds)) }))
     lines.append(list(trial.figures.map { ($0.name, FigureText.text($0.value, $0.unit)) }))
     lines.append(
-      trial.facts.count > Self.factsShown || trial.experiment == .parity && !trial.facts.isEmpty
-        ? "\(trial.facts.count) facts"
-        : trial.facts.map {
-          PlainText.line(($0.group.isEmpty ? "" : $0.group + "/") + "\($0.name): \($0.value)")
-        }.joined(separator: "\n"))
+      isLong(trial) || trial.experiment == .parity && !trial.facts.isEmpty
+        ? "\(trial.facts.count) facts" : trial.facts.map(Self.text).joined(separator: "\n"))
     if let bracket = trial.bracket {
       lines.append("bracket " + DurationText.text(bracket.width.seconds))
     }

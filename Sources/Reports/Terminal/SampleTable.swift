@@ -1,5 +1,5 @@
 import Clock
-import Measurement
+package import Measurement
 package import ResultStore
 
 /// Every sample of a run as a table for a terminal, in the order in which they were measured.
@@ -33,6 +33,31 @@ package struct SampleTable: Sendable {
         + "For an edit that was never served, the time is when it was given up on.", .faint)
     for sentence in outliers(run) { page.paragraph(sentence) }
     experiments(run, on: &page)
+    return page.text
+  }
+
+  /// The trials of one experiment, with all that they found; of parity how the runtimes differ.
+  ///
+  /// - Parameter reference: of parity, the workflow that others are compared with; nil for the usual one.
+  package func render(
+    _ run: StoredRun, only experiment: Experiment, reference: WorkflowKind? = nil
+  ) -> String {
+    var page = TerminalPage(colour: colour, width: width)
+    page.paragraph(run.record.scenario, .heading)
+    page.paragraph(
+      "run \(run.record.id), \(DateText.text(run.record.startedAt)), \(run.record.status.rawValue)")
+    page.blank()
+    var one = run
+    one.experiments = run.experiments.filter { $0.experiment == experiment }
+    guard !one.experiments.isEmpty else {
+      page.paragraph("The run has no trial of \(experiment.rawValue).")
+      return page.text
+    }
+    ExperimentTrialTable(databaseOption: databaseOption, isWhole: true).add(one, to: &page)
+    if experiment == .parity {
+      ExperimentTerminal(isWhole: true)
+        .add(parityOf: ExperimentReport(one, reference: reference), to: &page)
+    }
     return page.text
   }
 

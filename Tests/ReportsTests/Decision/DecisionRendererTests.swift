@@ -237,10 +237,38 @@ struct DecisionRendererTests {
   @Test("every trial of a run is listed, whatever its texts are", arguments: Hostile.texts)
   func trials(text: String) {
     let run = Fixture.everything(text)[1]
-    for experiment in [Experiment?.none] + Experiment.allCases.map({ $0 }) {
-      let page = ExperimentTable().render(run, only: experiment)
+    for experiment in Experiment.allCases {
+      let page = SampleTable().render(run, only: experiment)
       #expect(EscapingTests.controls(page).isEmpty)
       #expect(page.split(separator: "\n").allSatisfy { DisplayWidth.of(String($0)) <= 80 })
     }
+  }
+
+  @Test("parity is traced to shares and differences, against the reference that is asked for")
+  func parityTrace() {
+    let run = Fixture.everything()[1]
+    let usual = SampleTable(width: 120).render(run, only: .parity)
+    for part in [
+      "Facts equal to those of remote-cluster/sync@lan", "mean of the groups", "75 %",
+      "In what local-native/reload differs", "packages/flask",
+    ] { #expect(usual.contains(part), "\(part)\n\(usual)") }
+    let other = SampleTable(width: 120).render(run, only: .parity, reference: .localCluster)
+    #expect(other.contains("Facts equal to those of local-cluster/sync"))
+  }
+
+  @Test("a trial that is asked for has all its facts, and where figures were read")
+  func wholeTrial() {
+    let facts = (1...20).map { TrialFact("fact \($0)", "v\($0)", group: "differs") }
+    let run = Fixture.trials([
+      Fixture.trial(
+        .reproducibility, .localCluster, "twice",
+        figures: [Figure("files equal", 0.5, .share, source: "podman export")], facts: facts)
+    ])
+    let page = SampleTable().render(run, only: .reproducibility)
+    #expect(page.contains("files equal 50 %, read from podman export"))
+    for number in 1...20 { #expect(page.contains("differs/fact \(number): v\(number)")) }
+    #expect(!SampleTable().render(run).contains("fact 20"))
+    #expect(
+      SampleTable().render(run, only: .offline).contains("The run has no trial of offline."))
   }
 }

@@ -13,6 +13,8 @@ package struct DecisionReport: Sendable {
     package let thresholds: [ThresholdResult]
     package let ranking: Ranking
     package let claims: [ClaimResult]
+    /// How to measure a workflow of which nothing is stored, one a missing workflow. Not escaped.
+    package let missing: [(workflow: WorkflowKind, isInScenario: Bool, how: String)]
 
     package var scenario: String { evidence.scenario }
     package var workflows: [WorkflowKind] { evidence.workflows }
@@ -23,6 +25,43 @@ package struct DecisionReport: Sendable {
         thresholds.contains { $0.workflow == workflow && $0.verdict == .missed }
       }
     }
+
+    /// What the ranking rests on too little for: figures of too few samples for an interval, and figures by design.
+    package var thin: Thin {
+      let places = ranking.entries.compactMap { workflows.firstIndex(of: $0.workflow) }
+      let names = Set(
+        rows.filter { row in places.contains { row.findings[$0].isThin } }.map(\.name))
+      let thin = ranking.rows.indices.filter { names.contains(ranking.rows[$0].name) }
+      var weight = 0.0
+      for index in thin { weight += ranking.rows[index].weight }
+      // Whatever the thin ones came to, from nothing to all, the others decide if they are that far ahead.
+      var isDecisive = false
+      if let first = ranking.entries.first {
+        let solid = ranking.rows.indices.filter { !thin.contains($0) }
+        func score(_ entry: Ranking.Entry) -> Double {
+          solid.reduce(0) { $0 + entry.contributions[$1] }
+        }
+        isDecisive = ranking.entries.dropFirst().contains { score(first) - score($0) <= weight }
+      }
+      return Thin(
+        weight: weight, names: thin.map { ranking.rows[$0].name },
+        isDecisive: !thin.isEmpty && isDecisive)
+    }
+
+    /// Whether the first leads so far that neither chance, nor what rests on little or isn't known, could put another
+    /// there.
+    package var isClear: Bool {
+      ranking.entries.count > 1 && ranking.tied.isEmpty && !thin.isDecisive && !ranking.isOpen
+    }
+  }
+
+  package struct Thin: Sendable, Hashable {
+    /// Its part of all weights that count.
+    package let weight: Double
+    /// Of the criteria, in the ranking's order.
+    package let names: [String]
+    /// Whether another could lead if it came to something else.
+    package let isDecisive: Bool
   }
 
   package struct CriterionRow: Sendable {
@@ -89,11 +128,16 @@ package struct DecisionReport: Sendable {
       by: rows.map { row in
         Ranking.Candidate(
           name: row.name, isShare: row.isShare, weight: row.weight,
+          resolution: ranked.compactMap { row.findings[$0].measured?.resolution }.max() ?? 0,
+          isInapplicable: ranked.contains { !row.findings[$0].isApplicable },
           draws: ranked.map { row.findings[$0].draw })
       })
     return Part(
       evidence: evidence, rows: rows, costs: workflows.compactMap { findings.costs[$0] },
       thresholds: thresholds, ranking: ranking,
-      claims: Claims.all(findings, stated: decision.stated))
+      claims: Claims.all(findings, stated: decision.stated),
+      missing: evidence.missing.map {
+        ($0.workflow, $0.isInScenario, findings.command($0.workflow, nil))
+      })
   }
 }

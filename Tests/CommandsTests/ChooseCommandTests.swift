@@ -111,13 +111,71 @@ import Testing
       })
     #expect(commands.count >= 7)
     for command in commands {
+      #expect(command.contains(" --db "), "\(command)")
       let arguments = command.split(separator: " ").dropFirst().map(String.init)
-      let shown = try await bench.start(
-        arguments + ["--db", bench.database], toFile: true
-      ).finish()
+      let shown = try await bench.start(arguments, toFile: true).finish()
       #expect(shown.status == 0, "\(command): \(shown.all)")
       #expect(!shown.output.contains("has no"), "\(command): \(shown.all)")
     }
+  }
+
+  @Test func `a database's path is printed as a shell takes it`() async throws {
+    let bench = try await Bench()
+    try Self.store(Fixture.everything(), bench)
+    let path = "it's my results.sqlite"
+    try FileManager.default.copyItem(atPath: bench.database, toPath: bench.inner(path))
+    let json = try await bench.devbench(
+      "choose", "--db", path, "--format", "json", database: false)
+    let part = try #require((json.output.json["scenarios"] as? [[String: Any]])?.first)
+    let criteria = try #require(part["criteria"] as? [[String: Any]])
+    let first = try #require((criteria[0]["workflows"] as? [[String: Any]])?.first)
+    #expect(
+      first["samples"] as? [String] == [#"devbench show loop --db 'it'\''s my results.sqlite'"#])
+  }
+
+  @Test func `what would measure it names the scenario's file`() async throws {
+    let bench = try await Bench()
+    try Self.store([Fixture.loop([(Fixture.native, Fixture.times(1))])], bench)
+    let result = try await bench.devbench("choose", "--format", "json")
+    #expect(
+      result.output.contains("devbench run FILE-OF-shop --workflow local-native --experiment"),
+      "\(result.all)")
+  }
+
+  @Test func `a link that no run has is refused`() async throws {
+    let bench = try await Bench()
+    try Self.store(Fixture.everything(), bench)
+    try "link: home-fibre\n".write(
+      toFile: bench.inner("decision.yaml"), atomically: true, encoding: .utf8)
+    let refused = try await bench.devbench("choose")
+    #expect(refused.status == 64 && refused.output.isEmpty)
+    #expect(
+      refused.errors.contains(
+        #"decision.yaml: "link" is "home-fibre", which no run that counts has; they have lan."#),
+      "\(refused.all)")
+    try "link: lan\n".write(
+      toFile: bench.inner("decision.yaml"), atomically: true, encoding: .utf8)
+    #expect(try await bench.devbench("choose").status == 0)
+  }
+
+  @Test(arguments: [["--reference", "local-cluster"], ["--format", "html"]])
+  func `what --init wouldn't heed is refused`(_ options: [String]) async throws {
+    let bench = try await Bench()
+    let result = try await bench.start(["choose", "--init"] + options).finish()
+    #expect(result.status == 64 && result.errors.contains("leave out \(options[0])"))
+    #expect(!FileManager.default.fileExists(atPath: bench.inner("decision.yaml")))
+  }
+
+  @Test func `trials of a run with samples are shown once`() async throws {
+    let bench = try await Bench()
+    var run = Fixture.everything()[0]
+    run.experiments = [Fixture.recovery(.localNative)]
+    try Self.store([run], bench)
+    let shown = try await bench.devbench("show", "loop")
+    #expect(
+      shown.output.components(separatedBy: "process-killed").count == 2, "\(shown.all)")
+    let parity = try await bench.devbench("show", "loop", "--reference", "local-native")
+    #expect(parity.status == 64 && parity.errors.contains("--experiment parity"))
   }
 
   @Test func `another reference is another comparison`() async throws {

@@ -94,26 +94,63 @@ package enum DecisionFixture {
 
   package static func trials(
     _ id: String, _ trials: [ExperimentTrial], scenario: String = "shop",
-    days: Double = 0.5, kernel: String = "Linux 6.12.0"
+    days: Double = 0.5, kernel: String = "Linux 6.12.0",
+    status: RunRecord.Status = .finished, system: String? = nil
   ) -> StoredRun {
     var cells: [Cell] = []
     for trial in trials where !cells.contains(trial.cell) { cells.append(trial.cell) }
-    return StoredRun(
-      record: record(
-        id, cells: cells, scenario: scenario, days: days, kernel: kernel, purpose: .experiment),
-      samples: [], experiments: trials)
+    var run = record(
+      id, cells: cells, scenario: scenario, days: days, kernel: kernel, status: status,
+      purpose: .experiment)
+    if let system {
+      run.environment = Environment(
+        host: "box", system: system, kernel: kernel, architecture: "x86_64",
+        processor: "Example CPU", cores: 2, memoryBytes: 16_000_000_000, loadBefore: [0, 0, 0])
+    }
+    return StoredRun(record: run, samples: [], experiments: trials)
   }
 
   package static func trial(
     _ experiment: Experiment, _ workflow: WorkflowKind, _ condition: String, number: Int = 1,
     seconds: Double? = nil, outcome: TrialOutcome = .completed, reason: String? = nil,
-    figures: [Figure] = [], facts: [TrialFact] = []
+    figures: [Figure] = [], facts: [TrialFact] = [], notes: [String] = [], width: Double? = nil
   ) -> ExperimentTrial {
-    ExperimentTrial(
+    func duration(_ seconds: Double) -> Duration { .nanoseconds(Int64((seconds * 1e9).rounded())) }
+    return ExperimentTrial(
       experiment, of: cell(workflow), condition: condition, number: number, startedOn: startedAt,
-      outcome: outcome, reason: reason,
-      duration: seconds.map { .nanoseconds(Int64(($0 * 1e9).rounded())) }, figures: figures,
-      facts: facts)
+      outcome: outcome, reason: reason, duration: seconds.map(duration),
+      bracket: width.map {
+        Bracket(low: duration((seconds ?? 0) - $0), high: duration(seconds ?? 0), lastOld: nil)
+      }, figures: figures, facts: facts, notes: notes)
+  }
+
+  /// A fault that was made, and what a person had to do.
+  package static func recovery(
+    _ workflow: WorkflowKind, _ condition: String = "process-killed", number: Int = 1,
+    seconds: Double? = 1, outcome: TrialOutcome = .completed, hand: String = "none",
+    meanwhile: String = "served", notes: [String] = [], width: Double? = nil
+  ) -> ExperimentTrial {
+    trial(
+      .recovery, workflow, condition, number: number, seconds: seconds, outcome: outcome,
+      reason: outcome == .completed ? nil : "it never came back",
+      facts: [TrialFact("hand", hand), TrialFact("edit made meanwhile", meanwhile)], notes: notes,
+      width: width)
+  }
+
+  /// Edits that were saved while the link was down, or where `down` is 0 for as long without one.
+  package static func offline(
+    _ workflow: WorkflowKind, saved: Double, meanwhile: Double, afterwards: Double = 0,
+    lost: Double = 0, down: Double = 5, number: Int = 1, outcome: TrialOutcome = .completed
+  ) -> ExperimentTrial {
+    trial(
+      .offline, workflow, "link-down", number: number, outcome: outcome,
+      reason: outcome == .completed ? nil : "in the end the files differ",
+      figures: [
+        ("edits saved", saved), ("edits served meanwhile", meanwhile),
+        ("edits served afterwards", afterwards), ("edits lost", lost),
+      ].map { Figure($0.0, $0.1, .count, source: "the trial") } + [
+        Figure("time down", down, .seconds, source: "the clock")
+      ])
   }
 
   /// Everything of all workflows: native is fast and unlike the reference, the local cluster takes memory, the
@@ -182,16 +219,18 @@ package enum DecisionFixture {
           figure("facts equal", 1, .share), figure("files equal", place == 0 ? 0.9 : 1, .share),
         ], facts: [TrialFact("image", place == 0 ? text : "same")]))
     trials.append(trial(.parity, workflow, "facts", seconds: 1, facts: facts(of: workflow, text)))
-    trials.append(
-      trial(
-        .offline, workflow, "link-down", seconds: 3,
-        outcome: workflow == .remoteCluster ? .completed : .notPossible,
-        reason: workflow == .remoteCluster ? nil : text,
-        figures: workflow == .remoteCluster
-          ? [
-            figure("edits saved", 4, .count), figure("edits served meanwhile", 1, .count),
-            figure("edits lost", 0, .count),
-          ] : []))
+    let isRemote = workflow == .remoteCluster
+    for number in 1...2 {
+      trials.append(
+        trial(
+          .offline, workflow, "link-down", number: number, seconds: isRemote ? 3 : nil,
+          figures: [
+            figure("edits saved", 4, .count),
+            figure("edits served meanwhile", isRemote ? 1 : 3, .count),
+            figure("edits served afterwards", isRemote ? 3 : 1, .count),
+            figure("edits lost", 0, .count), figure("time down", isRemote ? 5 : 0, .seconds),
+          ] + (isRemote ? [] : [figure("bytes sent by this machine", 2_000, .bytes)])))
+    }
     return trials
   }
 

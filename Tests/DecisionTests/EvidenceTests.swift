@@ -109,6 +109,129 @@ struct EvidenceTests {
     #expect(notices.contains { $0.contains("local-cluster: pod-deleted, process-killed") })
   }
 
+  // MARK: Runs that aren't whole
+
+  @Test func `a finished run counts before a newer one that was interrupted, which is told`() {
+    let old = Fixture.loop("old", [(Fixture.native, Fixture.times(1))])
+    let new = Fixture.loop(
+      "new", [(Fixture.native, Fixture.times(9))], days: 2, status: .interrupted)
+    let evidence = Evidence(scenario: "shop", runs: [old, new])
+    #expect(evidence.runs.map(\.id) == ["old"])
+    #expect(
+      evidence.notices == [
+        "the newer run new was interrupted: of local-native: inner loop an older, finished one counts"
+      ])
+    let alone = Evidence(scenario: "shop", runs: [new])
+    #expect(alone.runs.map(\.status) == [.interrupted])
+    #expect(alone.notices.contains { $0.hasPrefix("run new was interrupted, and no finished one") })
+  }
+
+  @Test func `an older run with more cells or conditions is told of`() {
+    let old = Fixture.loop(
+      "old", [(Fixture.native, Fixture.times(1)), (Fixture.slowNative, Fixture.times(2))])
+    let new = Fixture.loop("new", [(Fixture.native, Fixture.times(1))], days: 2)
+    let evidence = Evidence(scenario: "shop", runs: [old, new])
+    #expect(evidence.runs.map(\.id) == ["new"])
+    #expect(
+      evidence.notices.contains {
+        $0.hasPrefix("the older run old has more cells or conditions of local-native: inner loop")
+      })
+    let faults = Evidence(
+      scenario: "shop",
+      runs: [
+        Fixture.trials(
+          "a", [Fixture.recovery(.localNative), Fixture.recovery(.localNative, "disk-full")]),
+        Fixture.trials("b", [Fixture.recovery(.localNative)], days: 3),
+      ])
+    #expect(faults.notices.contains { $0.contains("the older run a has more") })
+  }
+
+  @Test func `a set-up on another system is found behind a newer one`() {
+    func run(_ id: String, _ days: Double, _ system: String) -> StoredRun {
+      Fixture.trials(
+        id, [Fixture.trial(.setUp, .localCluster, "cold", seconds: 9)], days: days, system: system)
+    }
+    var pick = RunPick(reference: .remoteCluster)
+    let offered = [run("a", 3, "Debian 12"), run("b", 2, "Debian 12"), run("c", 1, "Fedora 41")]
+      .map { pick.offer($0) }
+    #expect(offered == [true, false, true])
+    let part = DecisionReportTests.part([run("a", 3, "Debian 12"), run("c", 1, "Fedora 41")])
+    #expect(ClaimTests.verdict(.portable, part) == .holds)
+  }
+
+  static let texts: [(String, [Bool])] = [
+    ("name: shop\n", [true, true]),
+    ("workflows:\n  local-native: {}\n  remote-cluster: {}\n", [false, true]),
+    ("workflows: [\n", [true, true]),
+  ]
+
+  @Test(arguments: texts) func `a workflow that was never measured is named`(
+    _ text: String, _ isInScenario: [Bool]
+  ) {
+    var run = Fixture.loop([(Fixture.native, [100])])
+    run.record.scenarioText = text
+    let missing = Evidence(scenario: "shop", runs: [run]).missing
+    #expect(missing.map(\.workflow) == [.localCluster, .remoteCluster])
+    #expect(missing.map(\.isInScenario) == isInScenario)
+  }
+
+  // MARK: Links and cells
+
+  private static func experiments(_ links: [(link: String, path: UpdatePath, seconds: Double)])
+    -> StoredRun
+  {
+    Fixture.trials(
+      links.enumerated().map { index, each in
+        var trial = Fixture.trial(.setUp, .remoteCluster, "warm", seconds: each.seconds)
+        trial.cell.link = each.link
+        trial.cell.path = each.path
+        return trial
+      })
+  }
+
+  static let cells: [(link: String?, value: Double, on: String)] = [
+    (nil, 1, "remote-cluster/sync@lan"), ("lte", 3, "remote-cluster/sync@lte"),
+    ("none", 1, "remote-cluster/sync@lan"),
+  ]
+
+  @Test(arguments: cells)
+  func `of an experiment one cell counts: the link that does, the first path`(
+    _ link: String?, _ value: Double, _ on: String
+  ) throws {
+    let run = Self.experiments([
+      ("lan", .sync, 1), ("lan", .rebuild, 2), ("lte", .sync, 3), ("lte", .rebuild, 4),
+    ])
+    let found = try #require(Self.finding(.setUpWarm, .remoteCluster, [run], link: link).measured)
+    #expect(found.value == value && found.count == 1)
+    #expect(found.notes.contains("tried on \(on)"))
+  }
+
+  @Test func `experiments over another link or path than the loop's are told`() {
+    let loop = Fixture.loop([(Fixture.remote, Fixture.times(1))])
+    for (link, path) in [("lte", UpdatePath.sync), ("lan", .rebuild)] {
+      let evidence = Evidence(
+        scenario: "shop", runs: [loop, Self.experiments([(link, path, 1)])])
+      #expect(
+        evidence.notices.contains {
+          $0.contains("weren't made where the inner loop was measured (sync over lan)")
+            && $0.contains("set-up on remote-cluster/\(path.rawValue)@\(link)")
+        }, "\(evidence.notices)")
+    }
+    #expect(
+      Evidence(scenario: "shop", runs: [loop, Self.experiments([("lan", .sync, 1)])]).notices
+        .allSatisfy { !$0.contains("weren't made where") })
+  }
+
+  @Test func `a link that one workflow wasn't measured over is told`() {
+    let evidence = Evidence(
+      scenario: "shop", runs: [Fixture.loop([(Fixture.remote, [100])])], link: "lte")
+    #expect(evidence.links == ["lan"])
+    #expect(
+      evidence.notices == [
+        "remote-cluster wasn't measured over lte: its figures are over lan"
+      ])
+  }
+
   @Test func `an error's way to the developer is told beside its correction's`() throws {
     let run = Fixture.trials([
       Fixture.trial(
@@ -118,7 +241,10 @@ struct EvidenceTests {
     ])
     let measured = try #require(Self.finding(.breakFix, .localNative, [run]).measured)
     #expect(measured.asides == [.seconds("the error was seen after", 0.3)])
-    #expect(measured.notes == ["seen in: log", "stuck in 1 of 1"])
+    #expect(
+      measured.notes == [
+        "over syntax", "tried on local-native/reload", "seen in: log", "stuck in 1 of 1",
+      ])
   }
 
   @Test func `everything measured is found, with its samples`() throws {
@@ -127,6 +253,10 @@ struct EvidenceTests {
     for criterion in Criterion.allCases {
       for workflow in WorkflowKind.allCases {
         let finding = findings[criterion, workflow]
+        guard criterion != .sharing || workflow == .remoteCluster else {
+          #expect(!finding.isApplicable && finding.value == nil)
+          continue
+        }
         #expect(finding.value != nil, "\(criterion) \(workflow): \(finding)")
         if let measured = finding.measured { #expect(!measured.traces.isEmpty) }
       }
@@ -161,5 +291,32 @@ struct EvidenceTests {
     #expect(Trace(run: "a; rm -rf ~").command == "devbench show 'a; rm -rf ~'")
     #expect(Trace(run: "it's").command == "devbench show 'it'\\''s'")
     #expect(Trace(run: "--help").command == "devbench show '--help'")
+  }
+
+  @Test func `commands name the database and the scenario's file`() {
+    let runs = Fixture.everything().map { run in
+      var run = run
+      run.experiments.removeAll { $0.experiment == .recovery }
+      return run
+    }
+    let evidence = Evidence(
+      scenario: "shop", runs: runs, reference: .localCluster,
+      hints: CommandHints(
+        databaseOption: " --db 'my results.sqlite'", scenarios: ["shop": "apps/my shop.yaml"]))
+    let findings = Findings(evidence, team: CostTests.team)
+    #expect(
+      findings[.innerLoop, .localNative].traces.map(\.command) == [
+        "devbench show loop --db 'my results.sqlite'"
+      ])
+    #expect(
+      findings[.parity, .localNative].traces.map(\.command) == [
+        "devbench show tried --experiment parity --reference local-cluster --db 'my results.sqlite'"
+      ])
+    #expect(
+      findings[.recovery, .localNative]
+        == .notMeasured(
+          how:
+            "devbench run 'apps/my shop.yaml' --workflow local-native --experiment recovery --db 'my results.sqlite'"
+        ))
   }
 }

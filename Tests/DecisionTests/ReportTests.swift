@@ -73,153 +73,40 @@ struct DecisionReportTests {
     #expect(partial.ranking.leftOut.first?.unknownOf == [.localCluster, .remoteCluster])
   }
 
-  // MARK: Claims
+  // MARK: What the ranking rests on
 
-  static func verdict(_ claim: Claim, _ part: DecisionReport.Part) -> ClaimVerdict? {
-    part.claims.first { $0.claim == claim }?.verdict
+  private static func loops(_ times: [Int64]) -> StoredRun {
+    Fixture.loop([
+      (Fixture.native, times), (Fixture.local, times.map { $0 * 4 }),
+      (Fixture.remote, times.map { $0 * 8 }),
+    ])
   }
 
-  static let verdicts: [(Claim, ClaimVerdict)] = [
-    (.noUpfrontMigration, .holds), (.usuallyQuick, .holds), (.lacksParity, .holds),
-    (.worksOnMyMachine, .holds), (.closerToProduction, .holds), (.portable, .notMeasured),
-    (.declarative, .holds), (.reproducible, .holds), (.fullControl, .holds),
-    (.limitedByTheWorkstation, .doesNotHold), (.operationsWork, .doesNotHold),
-    (.closestToProduction, .notMeasured), (.managedOnce, .holds), (.arbitrarilyLarge, .notMeasured),
-    (.sharedByMany, .holds), (.costs, .holds), (.speedOverTheNetwork, .holds), (.newTools, .holds),
-    (.offlineIsAFeature, .holds),
-  ]
+  static let thin: [(runs: [StoredRun], weights: [(String, Double)], thin: [String], clear: Bool)] =
+    [
+      ([loops(Fixture.steady)], [("inner-loop", 1)], [], true),
+      ([loops([200])], [("inner-loop", 1)], ["inner-loop"], false),
+      // Offline is by design, and weighs too little to turn 3/4 × 0.9.
+      (
+        [loops(Fixture.steady)], [("inner-loop", 9), ("traffic", 1)], ["traffic"], true
+      ),
+      ([loops(Fixture.steady)], [("inner-loop", 1), ("traffic", 1)], ["traffic"], false),
+    ]
 
-  @Test(arguments: verdicts) func `a claim is judged by its rule`(
-    _ claim: Claim, _ verdict: ClaimVerdict
-  ) throws {
-    let result = try #require(Self.part().claims.first { $0.claim == claim })
-    #expect(result.verdict == verdict, "\(result.figures) \(result.note ?? "")")
-    switch verdict {
-    case .notMeasured, .stated: #expect(result.note != nil)
-    case .holds, .doesNotHold, .undecided:
-      #expect(!result.figures.isEmpty && !result.traces.isEmpty)
-    }
-  }
-
-  @Test func `every claim is in the table once, in every report`() {
-    #expect(Self.verdicts.map(\.0) == Claim.allCases)
-    #expect(
-      Self.part([Fixture.loop([(Fixture.native, [100])])]).claims.map(\.claim) == Claim.allCases)
-  }
-
-  static let changed: [(Claim, ClaimVerdict, [StoredRun])] = [
-    (.usuallyQuick, .doesNotHold, [Fixture.loop([(Fixture.native, Fixture.times(10))])]),
-    (
-      .usuallyQuick, .undecided,
-      [Fixture.loop([(Fixture.native, [300, 500, 700, 900, 1_100, 1_300, 1_500, 1_700])])]
-    ),
-    (.usuallyQuick, .undecided, [Fixture.loop([(Fixture.native, [300, 500, 700])])]),
-    (
-      .worksOnMyMachine, .doesNotHold,
-      [
-        Fixture.trials(
-          [WorkflowKind.localNative, .remoteCluster].map { workflow in
-            let isNative = workflow == .localNative
-            return Fixture.trial(
-              .parity, workflow, "facts",
-              facts: [
-                TrialFact("python3", "3.11", group: "runtime"),
-                TrialFact("python3-path", isNative ? "/a" : "/b", group: "runtime"),
-              ] + (isNative ? [TrialFact("java", "17", group: "runtime")] : []))
-          })
-      ]
-    ),
-    (
-      .speedOverTheNetwork, .doesNotHold,
-      [Fixture.loop([(Fixture.local, Fixture.times(4)), (Fixture.remote, Fixture.times(1))])]
-    ),
-    (
-      .speedOverTheNetwork, .undecided,
-      [Fixture.loop([(Fixture.local, Fixture.times(1)), (Fixture.remote, Fixture.times(1))])]
-    ),
-    (
-      .sharedByMany, .doesNotHold,
-      [Fixture.loop([(Fixture.remote, Fixture.times(1)), (Fixture.crowded, Fixture.times(3))])]
-    ),
-    (
-      .operationsWork, .holds,
-      [
-        Fixture.trials([
-          Fixture.trial(
-            .recovery, .localCluster, "engine-stopped", seconds: 3,
-            facts: [TrialFact("hand", "the engine was started")])
-        ])
-      ]
-    ),
-    (
-      .fullControl, .doesNotHold,
-      [
-        Fixture.trials([
-          Fixture.trial(.recovery, .localCluster, "disk-full", seconds: 60, outcome: .timedOut)
-        ])
-      ]
-    ),
-    (
-      .offlineIsAFeature, .doesNotHold,
-      [
-        Fixture.trials([
-          Fixture.trial(
-            .offline, .remoteCluster, "link-down",
-            figures: [
-              Figure("edits saved", 3, .count, source: "the trial"),
-              Figure("edits served meanwhile", 3, .count, source: "the trial"),
-            ])
-        ])
-      ]
-    ),
-    (
-      .limitedByTheWorkstation, .holds,
-      [
-        Fixture.trials([
-          Fixture.trial(
-            .footprint, .localCluster, "loop",
-            figures: [
-              Figure("memory", 1e9, .bytes, source: "cgroup"),
-              Figure("memory of the workstation", 16e9, .bytes, source: "/proc/meminfo"),
-            ], facts: [TrialFact("requests fit", "no: 20 GB of 16")])
-        ])
-      ]
-    ),
-    (
-      .reproducible, .doesNotHold,
-      [
-        Fixture.trials([
-          Fixture.trial(
-            .reproducibility, .localCluster, "twice",
-            figures: [Figure("facts equal", 1, .share, source: "the probe")],
-            facts: [TrialFact("image", "different")])
-        ])
-      ]
-    ),
-  ]
-
-  @Test(arguments: changed) func `other figures give other verdicts`(
-    _ claim: Claim, _ verdict: ClaimVerdict, _ runs: [StoredRun]
+  @Test(arguments: thin) func `no lead is called clear that rests on too little`(
+    _ runs: [StoredRun], _ weights: [(String, Double)], _ names: [String], _ isClear: Bool
   ) {
-    #expect(Self.verdict(claim, Self.part(runs)) == verdict)
+    let part = Self.part(runs) { $0.weights = weights.map { .init($0.0, $0.1) } }
+    #expect(part.thin.names == names && part.isClear == isClear, "\(part.thin)")
+    let all = weights.reduce(0) { $0 + $1.1 }
+    let own = weights.filter { names.contains($0.0) }.reduce(0) { $0 + $1.1 }
+    #expect(abs(part.thin.weight - own / all) < 1e-12)
   }
 
-  @Test func `a claim that isn't measured can be stated`() throws {
-    let part = Self.part {
-      $0.stated = [
-        .init(
-          name: "arbitrarily-large",
-          statements: [.remoteCluster: .init(0.9, why: "ours has 64 nodes")])
-      ]
-    }
-    let result = try #require(part.claims.first { $0.claim == .arbitrarilyLarge })
-    #expect(result.verdict == .stated && result.note == "ours has 64 nodes")
-  }
-
-  @Test func `another reference makes the remote one comparable`() {
-    let part = Self.part { $0.reference = .localCluster }
-    #expect(Self.verdict(.closestToProduction, part) == .holds)
-    #expect(Self.verdict(.closerToProduction, part) == .notMeasured)
+  @Test func `a threshold on what doesn't apply keeps nobody out`() {
+    let part = Self.part { $0.thresholds = [.init(.sharing, 1.05)] }
+    #expect(part.excluded == [.remoteCluster])
+    #expect(part.thresholds.map(\.verdict) == [.notApplicable, .notApplicable, .missed])
   }
 
   @Test func `scenarios are judged one by one`() {

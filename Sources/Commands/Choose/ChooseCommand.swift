@@ -54,8 +54,16 @@ struct ChooseCommand: AsyncParsableCommand {
   @OptionGroup var colour: ColourOptions
 
   func validate() throws {
-    if isInit, !runs.isEmpty {
+    guard isInit else { return }
+    if !runs.isEmpty {
       throw ValidationError("--init only writes a file; leave out the runs.")
+    }
+    if reference != nil {
+      throw ValidationError(
+        "--init only writes a file, in which the reference stands; leave out --reference.")
+    }
+    if output.format != .terminal {
+      throw ValidationError("--init only writes a file, of one form; leave out --format.")
     }
   }
 
@@ -63,7 +71,11 @@ struct ChooseCommand: AsyncParsableCommand {
     guard !isInit else { return try writeTemplate() }
     let (settings, path) = try settings()
     let store = try ResultStore.openForReading(path: database.path)
-    let evidence = try EvidenceReader(store: store, settings: settings).read(runs)
+    let hints = CommandHints(
+      databaseOption: database.option,
+      scenarios: ScenarioWords.words(for: try store.scenarios()))
+    let evidence = try EvidenceReader(store: store, settings: settings, hints: hints).read(runs)
+    try check(link: settings.link, in: evidence, path: path)
     let report = DecisionReport(evidence, decision: settings, path: path)
     let name = report.parts.count == 1 ? report.parts[0].scenario : "all"
     try output.write(name: [name, "decision"]) { isForConsole in
@@ -80,6 +92,20 @@ struct ChooseCommand: AsyncParsableCommand {
       Console.error("No workflow could be ranked: the report says what is missing.")
       throw ExitStatus.failed.code
     }
+  }
+
+  /// A link that no run has would be passed over without a word.
+  private func check(link: String?, in evidence: [Evidence], path: String?) throws {
+    guard let link, !evidence.contains(where: { $0.links.contains(link) }) else { return }
+    let links = Set(evidence.flatMap(\.links)).sorted()
+    let known =
+      links.isEmpty
+      ? "they have none; remove the line" : "they have \(links.joined(separator: ", "))"
+    Console.error(
+      PlainText.line(
+        "\(path ?? DecisionFile.standardPath): \"link\" is \"\(link)\", which no run that counts has; \(known).",
+        limit: 1_000))
+    throw ExitStatus.usage.code
   }
 
   private func writeTemplate() throws {

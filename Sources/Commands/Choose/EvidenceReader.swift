@@ -6,6 +6,7 @@ import ResultStore
 struct EvidenceReader {
   let store: ResultStore
   let settings: DecisionFile
+  var hints = CommandHints()
 
   /// How many runs of a purpose are looked at in a row without finding anything that newer ones lack.
   private static let patience = 30
@@ -30,7 +31,7 @@ struct EvidenceReader {
     return scenarios.map { name in
       Evidence(
         scenario: name, runs: runs.filter { $0.record.scenario == name }, link: settings.link,
-        reference: settings.reference)
+        reference: settings.reference, hints: hints)
     }
   }
 
@@ -60,7 +61,7 @@ struct EvidenceReader {
       }
       return Evidence(
         scenario: name, runs: Array(runs.values), link: settings.link,
-        reference: settings.reference)
+        reference: settings.reference, hints: hints)
     }
     let used = evidence.filter { !$0.workflows.isEmpty }
     return used.isEmpty ? Array(evidence.prefix(1)) : used

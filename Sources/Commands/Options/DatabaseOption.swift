@@ -1,4 +1,5 @@
 import ArgumentParser
+import Decision
 
 /// Which database.
 struct DatabaseOption: ParsableArguments {
@@ -9,6 +10,9 @@ struct DatabaseOption: ParsableArguments {
     help: ArgumentHelp("The database with the results.", valueName: "path"), completion: .file())
   var path = standardPath
 
-  /// What a command needs that reads the same results; begins with a space, and is empty for the usual database.
-  var option: String { path == Self.standardPath ? "" : " --db \(path)" }
+  /// What a command needs that reads the same results, as a shell takes it; begins with a space, and is empty for the
+  /// usual database.
+  var option: String {
+    path == Self.standardPath ? "" : " --db \(ShellWord.quoted(path))"
+  }
 }

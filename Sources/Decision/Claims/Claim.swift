@@ -65,7 +65,7 @@ package enum Claim: String, Sendable, Hashable, CaseIterable, Codable {
   package var rule: String {
     switch self {
     case .noUpfrontMigration:
-      "holds if set-up asks for no more tools than any other workflow's"
+      "holds if set-up asks the developer for no more tools than any other workflow's"
     case .usuallyQuick:
       "holds if the best path serves half of all edits within 1 s (the interval of the median lies below)"
     case .lacksParity:
@@ -73,27 +73,31 @@ package enum Claim: String, Sendable, Hashable, CaseIterable, Codable {
     case .worksOnMyMachine:
       "holds if a runtime's version, a package or whether names differ by case isn't as in the reference"
     case .closerToProduction:
-      "holds if its share of facts equal to the reference's is above native's"
+      "holds if its share of facts equal to the reference's is above native's, neither being the reference"
     case .portable:
       "holds if a cold set-up was completed on hosts of two systems or more"
     case .declarative: "holds if every cold set-up was completed from the scenario's files alone"
     case .reproducible:
-      "holds if all facts and files are equal when set up twice, and the image is the same"
+      "holds if all facts and files are equal whenever it was set up twice, and the image is the same"
     case .fullControl:
-      "holds if the app came back from every fault that was tried, on the developer's own machine"
+      "holds if the app came back from every fault that was made, on the developer's own machine"
     case .limitedByTheWorkstation:
       "holds if the manifests' requests don't fit, or the loop takes more than half of the memory"
-    case .operationsWork: "holds if a fault needed a hand"
+    case .operationsWork:
+      "holds if a fault needed a hand; saving again what a full disk refused is none"
     case .closestToProduction:
-      "holds if its share of facts equal to the reference's is above all others'; not if it is the reference itself"
-    case .managedOnce: "holds if no fault needed the developer's hand"
+      "holds if its share of facts equal to the reference's is above all others', none of them being the reference: of these three one always is, so that the team has to state it"
+    case .managedOnce:
+      "holds if no fault needed the developer's hand; saving again what a full disk refused is none"
     case .arbitrarilyLarge: "devbench's remote is on this machine: only the team can state it"
     case .sharedByMany:
       "holds if several developers at once are served at most 1.25 times as slowly as one (the interval lies below)"
-    case .costs: "holds if it costs more a month than each other workflow"
+    case .costs:
+      "holds if it costs more a month than each other workflow (the intervals don't overlap)"
     case .speedOverTheNetwork:
       "holds if the best path's median is above the local cluster's (the interval of the ratio lies above 1)"
-    case .newTools: "holds if set-up asks for a tool that native development doesn't need"
+    case .newTools:
+      "holds if set-up asks the developer for a tool that native development doesn't need"
     case .offlineIsAFeature:
       "holds if not all edits are served while the link is down"
     }

@@ -2,13 +2,12 @@ import Measurement
 import Statistics
 
 extension ClaimJudge {
-  private var setUp: String { Experiment.setUp.rawValue }
-
-  /// What a person has to have first, by set-up's facts; nil where set-up wasn't tried.
+  /// What a person has to have first, by set-up's facts; nil where set-up wasn't tried. What a remote needs that
+  /// others run isn't among it.
   private func tools(of workflow: WorkflowKind) -> (names: Set<String>, trace: Trace)? {
-    guard let (run, trials) = findings.evidence.trials(.setUp, of: workflow) else { return nil }
+    guard let (run, _, trials) = findings.evidence.trials(.setUp, of: workflow) else { return nil }
     let names = trials.flatMap { $0.facts.filter { $0.group == "tools" }.map(\.name) }
-    return names.isEmpty ? nil : (Set(names), Trace(run: run, experiment: .setUp))
+    return names.isEmpty ? nil : (Set(names), findings.evidence.trace(run, .setUp))
   }
 
   func noUpfrontMigration() -> ClaimResult {
@@ -48,9 +47,9 @@ extension ClaimJudge {
   // MARK: - Files that describe all
 
   private func cold(of workflow: WorkflowKind) -> (trials: [ExperimentTrial], trace: Trace)? {
-    guard let (run, trials) = findings.evidence.trials(.setUp, of: workflow) else { return nil }
+    guard let (run, _, trials) = findings.evidence.trials(.setUp, of: workflow) else { return nil }
     let cold = trials.filter { $0.condition == "cold" && $0.outcome != .notPossible }
-    return cold.isEmpty ? nil : (cold, Trace(run: run, experiment: .setUp))
+    return cold.isEmpty ? nil : (cold, findings.evidence.trace(run, .setUp))
   }
 
   func declarative() -> ClaimResult {
@@ -86,18 +85,28 @@ extension ClaimJudge {
     let claim = Claim.reproducible
     let finding = findings[.reproducibility, claim.workflow]
     guard case .measured(let measured) = finding else { return unmeasured(claim, finding) }
-    let trials = findings.evidence.trials(.reproducibility, of: claim.workflow)?.trials ?? []
-    let images = Set(
-      trials.flatMap { $0.facts.filter { $0.name == "image" || $0.group == "image" }.map(\.value) })
-    let isSame = images.isSubset(of: ["same"])
-    // The least of all pairs: one that differs is enough.
-    let least = measured.range?.low ?? measured.interval?.low ?? measured.value
+    let trials = findings.tried(.reproducibility, of: claim.workflow).trials
+    let pairs = trials.filter { $0.outcome == .completed }
+    let images = Set(findings.images(pairs))
+    // One pair that differs is enough, however many are equal.
+    let least = findings.reproducedShares(pairs).min() ?? measured.value
+    var figures: [ClaimResult.Figure] = [
+      .number(
+        name: "facts and files equal, the least of \(pairs.count)", value: least, unit: .share,
+        interval: nil)
+    ]
+    if !images.isEmpty {
+      figures.append(.words("image: \(images.sorted().joined(separator: ", "))"))
+    }
+    let failed = trials.count - pairs.count
+    if failed > 0 { figures.append(.words("\(failed) of \(trials.count) set-ups twice failed")) }
+    let untold = pairs.count { findings.images([$0]).isEmpty }
+    let differs = least < 1 || images.contains { $0 != "same" }
+    // A cluster runs an image: what wasn't told of it can't be taken for equal.
+    let verdict: ClaimVerdict =
+      differs ? .doesNotHold : failed > 0 || untold > 0 ? .undecided : .holds
     return ClaimResult(
-      claim, least >= 1 && isSame ? .holds : .doesNotHold,
-      [
-        .number(
-          name: "facts and files equal", value: measured.value, unit: .share, interval: nil)
-      ] + (images.isEmpty ? [] : [.words("image: \(images.sorted().joined(separator: ", "))")]),
-      traces: measured.traces)
+      claim, verdict, figures, traces: measured.traces,
+      note: untold > 0 ? "\(untold) of \(pairs.count) say nothing of the image" : nil)
   }
 }

@@ -89,7 +89,9 @@ struct ClaimJudge {
     case .notMeasured(let how): ClaimResult(claim, .notMeasured, note: how)
     case .notPossible(let reason, let trace):
       ClaimResult(claim, .notMeasured, traces: [trace], note: "not possible there: \(reason)")
-    case .byDesign(_, let why), .stated(_, let why):
+    case .failed(let reason, let trace):
+      ClaimResult(claim, .notMeasured, traces: [trace], note: "it was tried and failed: \(reason)")
+    case .byDesign(_, let why), .stated(_, let why), .notApplicable(let why):
       ClaimResult(claim, .notMeasured, note: why)
     case .measured: ClaimResult(claim, .notMeasured)
     }
@@ -120,12 +122,17 @@ struct ClaimJudge {
   }
 
   private func parity(_ claim: Claim, above others: [WorkflowKind]) -> ClaimResult {
-    let own = findings[.parity, claim.workflow]
-    if claim.workflow == evidence.reference {
+    let reference = evidence.reference
+    // The reference equals itself: what is compared with it there, or against it, would win or lose by that alone.
+    if claim.workflow == reference || others.contains(reference) {
+      let apart = WorkflowKind.allCases.filter { $0 != claim.workflow && !others.contains($0) }
+      let way =
+        apart.first.map { "compare with another: --reference \($0.rawValue)" }
+        ?? "each of the three is compared here, and none is production itself: write stated: \(claim.rawValue) in \(DecisionFile.standardPath)"
       return ClaimResult(
-        claim, .notMeasured,
-        note: "it is the reference itself; compare with another: --reference local-cluster")
+        claim, .notMeasured, note: "\(reference.rawValue) is the reference itself; \(way)")
     }
+    let own = findings[.parity, claim.workflow]
     guard case .measured(let measured) = own else { return unmeasured(claim, own) }
     var figures: [ClaimResult.Figure] = [
       .number(
@@ -133,7 +140,7 @@ struct ClaimJudge {
     ]
     var traces = measured.traces
     var isAbove = true
-    for other in others where other != evidence.reference {
+    for other in others {
       guard case .measured(let theirs) = findings[.parity, other] else {
         return unmeasured(claim, findings[.parity, other])
       }
@@ -142,78 +149,6 @@ struct ClaimJudge {
       traces += theirs.traces
       if theirs.value >= measured.value { isAbove = false }
     }
-    guard figures.count > 1 else {
-      return ClaimResult(
-        claim, .notMeasured, figures, traces: traces, note: "there is nothing to compare it with")
-    }
     return ClaimResult(claim, isAbove ? .holds : .doesNotHold, figures, traces: traces)
-  }
-
-  // MARK: - Against other workflows
-
-  private func costs() -> ClaimResult {
-    let claim = Claim.costs
-    let own = findings[.cost, claim.workflow]
-    guard case .measured(let mine) = own else { return unmeasured(claim, own) }
-    var figures = [Self.money(claim.workflow, mine)]
-    var traces = mine.traces
-    var verdict = ClaimVerdict.holds
-    for other in WorkflowKind.allCases where other != claim.workflow {
-      guard case .measured(let theirs) = findings[.cost, other] else { continue }
-      figures.append(Self.money(other, theirs))
-      traces += theirs.traces
-      if let one = mine.interval, let two = theirs.interval, one.low <= two.high,
-        two.low <= one.high
-      {
-        if verdict == .holds { verdict = .undecided }
-      } else if mine.value <= theirs.value {
-        verdict = .doesNotHold
-      }
-    }
-    guard figures.count > 1 else {
-      return ClaimResult(
-        claim, .notMeasured, figures, traces: traces,
-        note: findings.command(.localCluster, nil))
-    }
-    return ClaimResult(claim, verdict, figures, traces: traces)
-  }
-
-  private static func money(_ workflow: WorkflowKind, _ measured: Measured) -> ClaimResult.Figure {
-    .number(
-      name: workflow.rawValue, value: measured.value, unit: .money, interval: measured.interval)
-  }
-
-  /// The ratio of the best paths' medians.
-  private func speed() -> ClaimResult {
-    let claim = Claim.speedOverTheNetwork
-    guard let remote = findings.bestPath(of: .remoteCluster) else {
-      return ClaimResult(claim, .notMeasured, note: findings.command(.remoteCluster, nil))
-    }
-    guard let local = findings.bestPath(of: .localCluster) else {
-      return ClaimResult(claim, .notMeasured, note: findings.command(.localCluster, nil))
-    }
-    let traces = findings.loopTrace(of: .remoteCluster) + findings.loopTrace(of: .localCluster)
-    let served = [remote, local].map { $0.ranked.filter(\.isFinite) }
-    var generator = SeededGenerator(seed: Ranking.seed)
-    guard
-      let ratio = MedianRatio.unpaired(
-        served[0], to: served[1], using: &generator, resamples: Ranking.resamples)
-    else {
-      return ClaimResult(
-        claim, .undecided, [.words("one of the two served no edit")], traces: traces)
-    }
-    let verdict: ClaimVerdict =
-      if let interval = ratio.interval, interval.contains(1) {
-        .undecided
-      } else {
-        ratio.estimate > 1 ? .holds : .doesNotHold
-      }
-    return ClaimResult(
-      claim, verdict,
-      [
-        .number(
-          name: "remote-cluster's best path to local-cluster's", value: ratio.estimate,
-          unit: .ratio, interval: ratio.interval)
-      ], traces: traces)
   }
 }

@@ -91,7 +91,8 @@ package struct Cost: Sendable {
       notes = [notes[0], "\(path.unserved) of \(waited.count) not served, until given up on"]
     }
     return Measured(
-      .mean(waited), interval: interval, range: Findings.range(waited), count: waited.count,
+      .joint([path.set(of: workflow)], .mean(waited)), interval: interval,
+      range: Findings.range(waited), count: waited.count,
       of: "edits", notes: notes, traces: findings.loopTrace(of: workflow))
   }
 
@@ -122,7 +123,17 @@ extension Measured {
       interval.map { Interval(low: $0.low * factor + offset, high: $0.high * factor + offset) }
     }
     return Measured(
-      .linear(draw, factor: factor, offset: offset), interval: scale(interval),
+      draw.scaled(by: factor, plus: offset), interval: scale(interval),
       range: scale(range), count: count, of: of, notes: notes, traces: traces)
+  }
+}
+
+extension Draw {
+  /// The samples stay those that the figure shares with others.
+  fileprivate func scaled(by factor: Double, plus offset: Double) -> Draw {
+    if case .joint(let sets, let draw) = self {
+      return .joint(sets, draw.scaled(by: factor, plus: offset))
+    }
+    return .linear(self, factor: factor, offset: offset)
   }
 }

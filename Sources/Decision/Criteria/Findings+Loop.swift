@@ -17,6 +17,11 @@ extension Findings {
     package var waited: [Double] { samples.map(\.duration.seconds) }
 
     package var unserved: Int { samples.count { $0.outcome != .served } }
+
+    /// What figures of these samples are drawn from, together.
+    func set(of workflow: WorkflowKind) -> Draw.SampleSet {
+      Draw.SampleSet("\(workflow.rawValue) \(path)", count: samples.count)
+    }
   }
 
   /// By path, in the order of measuring; empty where nothing was measured.
@@ -42,7 +47,7 @@ extension Findings {
   }
 
   func loopTrace(of workflow: WorkflowKind) -> [Trace] {
-    evidence.samples(.loop, of: workflow).map { [Trace(run: $0.run)] } ?? []
+    evidence.samples(.loop, of: workflow).map { [evidence.trace($0.run)] } ?? []
   }
 
   /// `path sync over home-fiber`, and what wasn't served.
@@ -63,7 +68,8 @@ extension Findings {
     guard !values.isEmpty else { return notMeasured(workflow, nil) }
     return .measured(
       Measured(
-        .quantile(values, p), interval: Self.interval(values, p), range: Self.range(values),
+        .joint(paths.map { $0.set(of: workflow) }, .quantile(values, p)),
+        interval: Self.interval(values, p), range: Self.range(values),
         count: values.count, of: "edits", notes: loopNotes(paths, of: workflow),
         traces: loopTrace(of: workflow)))
   }
@@ -88,13 +94,40 @@ extension Findings {
   /// same edit.
   func sharing(of workflow: WorkflowKind) -> Finding {
     guard workflow == .remoteCluster else {
-      return .byDesign(1, why: "each developer has a workstation of their own")
+      return .notApplicable(why: "each developer has a workstation of their own")
     }
     let how =
       "write developers: [1, 4] under \(workflow.rawValue) in the scenario, then \(command(workflow, nil))"
-    guard let (run, samples) = evidence.samples(.sharing, of: workflow) else {
-      return .notMeasured(how: how)
+    guard let (run, samples) = evidence.samples(.sharing, of: workflow),
+      let pair = crowdedPair(of: samples, link: evidence.link(of: workflow) ?? evidence.link)
+    else { return .notMeasured(how: how) }
+    let trace = evidence.trace(run)
+    guard Quantile.median(pair.one)?.isFinite == true else {
+      return .failed(reason: "most edits of one developer alone weren't served", trace: trace)
     }
+    var generator = SeededGenerator(seed: Ranking.seed)
+    let ratio = RankedMedianRatio(
+      pair.several, to: pair.one, using: &generator, resamples: Ranking.resamples)
+    let unserved = (pair.several + pair.one).count { !$0.isFinite }
+    return .measured(
+      Measured(
+        .medianRatio(pair.several, pair.one), interval: ratio?.interval,
+        count: min(pair.several.count, pair.one.count), of: "edits",
+        notes: [
+          "\(pair.cell.developers) developers against one, \(pair.cell.pathName)"
+            + (pair.cell.link.isEmpty ? "" : " over \(pair.cell.link)")
+        ]
+          + (unserved > 0
+            ? ["\(unserved) of \(pair.several.count + pair.one.count) not served, ranked last"]
+            : []),
+        traces: [trace]))
+  }
+
+  /// The most developers at once that were measured on a cell on which one alone was, over the link that counts if
+  /// there are such; of several cells the one that is fastest for one.
+  private func crowdedPair(
+    of samples: [Sample], link: String?
+  ) -> (cell: Cell, several: [Double], one: [Double])? {
     func values(_ cell: Cell) -> [Double] {
       samples.filter { $0.cell == cell }
         .map { $0.outcome == .served ? $0.duration.seconds : .infinity }
@@ -110,22 +143,7 @@ extension Findings {
       ($1.cell.developers, Quantile.median($0.one) ?? .infinity, $0.cell.name)
         < ($0.cell.developers, Quantile.median($1.one) ?? .infinity, $1.cell.name)
     }
-    guard let pair = pairs.first else { return .notMeasured(how: how) }
-    var generator = SeededGenerator(seed: Ranking.seed)
-    let isWhole = (pair.several + pair.one).allSatisfy(\.isFinite)
-    let ratio =
-      isWhole
-      ? MedianRatio.unpaired(
-        pair.several, to: pair.one, using: &generator, resamples: Ranking.resamples) : nil
-    return .measured(
-      Measured(
-        .medianRatio(pair.several, pair.one),
-        interval: min(pair.several.count, pair.one.count) < Bootstrap.fewestForConfidence
-          ? nil : ratio?.interval, count: pair.several.count, of: "edits",
-        notes: [
-          "\(pair.cell.developers) developers against one, \(pair.cell.pathName)"
-            + (pair.cell.link.isEmpty ? "" : " over \(pair.cell.link)")
-        ], traces: [Trace(run: run)]))
+    return pairs.first { $0.cell.link == link ?? "" } ?? pairs.first
   }
 
   // MARK: - Intervals

@@ -7,10 +7,15 @@ package struct Findings: Sendable {
   package let team: Team
   /// Resampling takes a while, and several criteria and claims ask for them.
   package private(set) var costs: [WorkflowKind: Cost] = [:]
+  /// What all workflows tried that tried any: medians over different faults aren't comparable.
+  private(set) var common: [Experiment: Set<String>] = [:]
 
   package init(_ evidence: Evidence, team: Team) {
     self.evidence = evidence
     self.team = team
+    for experiment in [Experiment.recovery, .breakFix] {
+      common[experiment] = Self.common(experiment, in: evidence)
+    }
     for workflow in WorkflowKind.allCases { costs[workflow] = Cost(of: workflow, self) }
   }
 
@@ -28,10 +33,10 @@ package struct Findings: Sendable {
     case .disk: figure("disk occupied", in: ["loop", "idle"], of: workflow)
     case .parity: parity(of: workflow)
     case .reproducibility: reproducibility(of: workflow)
-    case .recovery: time(.recovery, of: workflow, conditions: { _ in true }, 0.5)
-    case .recoveryWorst: time(.recovery, of: workflow, conditions: { _ in true }, 1)
-    case .recoveryAlone: word("hand", is: { $0 == "none" }, of: workflow)
-    case .editsKept: word("edit made meanwhile", is: { $0 == "served" }, of: workflow)
+    case .recovery: time(.recovery, of: workflow, conditions: counts(.recovery), 0.5)
+    case .recoveryWorst: time(.recovery, of: workflow, conditions: counts(.recovery), 1)
+    case .recoveryAlone: recoveryAlone(of: workflow)
+    case .editsKept: editsKept(of: workflow)
     case .breakFix: breakFix(of: workflow)
     case .offline: offline(of: workflow)
     case .sharing: sharing(of: workflow)
@@ -42,12 +47,17 @@ package struct Findings: Sendable {
 
   // MARK: - How to measure
 
-  private var scenarioWord: String { ShellWord.quoted(evidence.scenario) }
+  private var scenarioWord: String {
+    ShellWord.quoted(evidence.hints.scenarios[evidence.scenario] ?? evidence.scenario)
+  }
 
   func command(_ workflow: WorkflowKind, _ experiment: Experiment?) -> String {
-    if experiment == .parity { return "devbench run \(scenarioWord) --experiment parity" }
+    let database = evidence.hints.databaseOption
+    if experiment == .parity {
+      return "devbench run \(scenarioWord) --experiment parity\(database)"
+    }
     let option = experiment.map { " --experiment \($0.rawValue)" } ?? ""
-    return "devbench run \(scenarioWord) --workflow \(workflow.rawValue)\(option)"
+    return "devbench run \(scenarioWord) --workflow \(workflow.rawValue)\(option)\(database)"
   }
 
   func notMeasured(_ workflow: WorkflowKind, _ experiment: Experiment?) -> Finding {
@@ -58,9 +68,12 @@ package struct Findings: Sendable {
     guard let cost = costs[workflow] else { return notMeasured(workflow, nil) }
     guard let total = cost.total else {
       guard cost.meanLatency != nil else { return notMeasured(workflow, nil) }
+      // One line for all workflows: what one of them lacks is written once.
+      let missing = WorkflowKind.allCases.filter(evidence.workflows.contains)
+        .flatMap { costs[$0]?.missing ?? [] }
       return .notMeasured(
         how:
-          "write under team in \(DecisionFile.standardPath): \(cost.missing.joined(separator: ", "))"
+          "write under team in \(DecisionFile.standardPath): \(orderedSet(missing).joined(separator: ", "))"
       )
     }
     return .measured(total)

@@ -1,6 +1,7 @@
 package import Foundation
 package import Measurement
 package import ResultStore
+import Scenarios
 
 /// What the runs of one scenario say, by workflow.
 package struct Evidence: Sendable {
@@ -8,32 +9,49 @@ package struct Evidence: Sendable {
   package struct UsedRun: Sendable, Hashable {
     package var id: String
     package var startedAt: Date
+    package var status: RunRecord.Status
     package var environment: Environment
     /// What of it counts: `local-native: inner loop, parity`. Not escaped.
     package var uses: [String]
   }
 
+  /// A workflow of which nothing is stored.
+  package struct Missing: Sendable, Hashable {
+    package var workflow: WorkflowKind
+    /// Whether the newest scenario text that counts has it; true where that can't be told.
+    package var isInScenario: Bool
+  }
+
   package let scenario: String
   package let link: String?
   package let reference: WorkflowKind
+  package let hints: CommandHints
   /// Newest first.
   package let runs: [UsedRun]
   /// What keeps figures from being compared, as sentences' parts. Not escaped.
   package let notices: [String]
   /// Those that anything was measured of, in their usual order.
   package let workflows: [WorkflowKind]
-  private let pick: RunPick
+  /// The others.
+  package let missing: [Missing]
+  /// Of all cells that runs which count have, each once.
+  package let links: [String]
+  let pick: RunPick
 
   /// - Parameters:
   ///   - runs: of one scenario, in any order.
   ///   - link: whose cells count; nil for the first of each run.
-  package init(scenario: String, pick: RunPick, link: String?) {
+  package init(
+    scenario: String, pick: RunPick, link: String?, hints: CommandHints = CommandHints()
+  ) {
     self.scenario = scenario
     self.link = link
+    self.hints = hints
     self.pick = pick
     reference = pick.reference
     var used: [String: UsedRun] = [:]
     var present: [WorkflowKind] = []
+    var records: [RunRecord] = []
     for workflow in WorkflowKind.allCases {
       var kinds: [(run: StoredRun, name: String)] = []
       for kind in ResultKind.all {
@@ -45,7 +63,9 @@ package struct Evidence: Sendable {
         var entry =
           used[run]
           ?? UsedRun(
-            id: record.id, startedAt: record.startedAt, environment: record.environment, uses: [])
+            id: record.id, startedAt: record.startedAt, status: record.status,
+            environment: record.environment, uses: [])
+        if used[run] == nil { records.append(record) }
         entry.uses.append(
           "\(workflow.rawValue): \(group.map(\.name).joined(separator: ", "))")
         used[run] = entry
@@ -53,19 +73,36 @@ package struct Evidence: Sendable {
     }
     runs = used.values.sorted { ($1.startedAt, $1.id) < ($0.startedAt, $0.id) }
     workflows = present
-    notices = Self.notices(pick, workflows: present)
+    links = Set(records.flatMap { $0.cells.map(\.cell.link) }).filter { !$0.isEmpty }.sorted()
+    let newest = records.max { ($0.startedAt, $0.id) < ($1.startedAt, $1.id) }
+    let defined = newest.flatMap { Self.workflows(inText: $0.scenarioText) }
+    missing = WorkflowKind.allCases.filter { !present.contains($0) }.map {
+      Missing(workflow: $0, isInScenario: defined?.contains($0.rawValue) ?? true)
+    }
+    notices = EvidenceNotices(pick, workflows: present, link: link).all
   }
 
   package init(
     scenario: String, runs: [StoredRun], link: String? = nil,
-    reference: WorkflowKind = .remoteCluster
+    reference: WorkflowKind = .remoteCluster, hints: CommandHints = CommandHints()
   ) {
     var pick = RunPick(reference: reference)
     for run in runs.sorted(by: {
       ($1.record.startedAt, $1.record.id) < ($0.record.startedAt, $0.record.id)
     }) { pick.offer(run) }
-    self.init(scenario: scenario, pick: pick, link: link)
+    self.init(scenario: scenario, pick: pick, link: link, hints: hints)
   }
+
+  /// The keys under `workflows`; nil where there are none to read.
+  private static func workflows(inText text: String) -> Set<String>? {
+    let root = SettingsFile.root(of: text, faults: FaultList(file: ""))
+    guard case .mapping(let entries)? = root?.content,
+      case .mapping(let workflows)? = entries.first(where: { $0.key == "workflows" })?.value.content
+    else { return nil }
+    return Set(workflows.map(\.key))
+  }
+
+  // MARK: - What counts
 
   /// Samples that count, of the run that holds them, without warm-ups.
   func samples(_ kind: ResultKind, of workflow: WorkflowKind) -> (run: String, samples: [Sample])? {
@@ -75,122 +112,68 @@ package struct Evidence: Sendable {
     )
   }
 
+  /// Trials of the one cell that counts.
   func trials(
     _ experiment: Experiment, of workflow: WorkflowKind
-  ) -> (run: String, trials: [ExperimentTrial])? {
+  ) -> (run: String, cell: Cell, trials: [ExperimentTrial])? {
     guard let run = pick.run(.experiment(experiment), of: workflow) else { return nil }
-    return (
-      run.record.id,
-      run.experiments.filter { $0.experiment == experiment && $0.cell.workflow == workflow }
-    )
+    let (cell, trials) = trials(experiment, of: workflow, in: run)
+    return cell.map { (run.record.id, $0, trials) }
   }
 
-  /// All trials of an experiment in the run that counts for a workflow.
-  func wholeRun(_ experiment: Experiment, of workflow: WorkflowKind) -> [ExperimentTrial] {
-    pick.run(.experiment(experiment), of: workflow)?.experiments.filter {
-      $0.experiment == experiment
-    } ?? []
+  /// The reference's trials in the run that counts for another workflow: only there are facts comparable.
+  func referenceTrials(of workflow: WorkflowKind) -> [ExperimentTrial] {
+    guard let run = pick.run(.experiment(.parity), of: workflow) else { return [] }
+    return trials(.parity, of: reference, in: run).trials
+  }
+
+  private func trials(
+    _ experiment: Experiment, of workflow: WorkflowKind, in run: StoredRun
+  ) -> (cell: Cell?, trials: [ExperimentTrial]) {
+    let all = run.experiments.filter { $0.experiment == experiment && $0.cell.workflow == workflow }
+    let cell = pick.cell(of: all, link: link(of: workflow) ?? link)
+    return (cell, all.filter { $0.cell == cell })
   }
 
   /// The link that counts for a workflow, of those that its cells have.
   ///
   /// Nil where its cells have none.
-  func link(of workflow: WorkflowKind) -> String? {
-    let cells = pick.run(.loop, of: workflow)?.record.cells.map(\.cell) ?? []
-    let links = cells.filter { $0.workflow == workflow && !$0.link.isEmpty }.map(\.link)
-    if let link, links.contains(link) { return link }
-    return links.first
-  }
+  func link(of workflow: WorkflowKind) -> String? { pick.link(of: workflow, wanted: link) }
 
-  func environment(of workflow: WorkflowKind) -> Environment? {
-    ResultKind.all.lazy.compactMap { pick.run($0, of: workflow)?.record.environment }.first
+  func environment(_ experiment: Experiment, of workflow: WorkflowKind) -> Environment? {
+    pick.run(.experiment(experiment), of: workflow)?.record.environment
   }
 
   /// Systems on which a cold set-up was completed, each once, with a run that says so.
   func systems(setUp workflow: WorkflowKind) -> [(system: String, trace: Trace)] {
-    guard let run = pick.run(.experiment(.setUp), of: workflow),
-      run.experiments.contains(where: {
-        $0.experiment == .setUp && $0.cell.workflow == workflow && $0.condition == "cold"
-          && $0.outcome == .completed
-      })
-    else { return [] }
-    let found = [(run.record.environment.system, run.record.id)] + pick.otherSystems(workflow)
-    var seen: Set<String> = []
-    return found.filter { seen.insert($0.0).inserted }.map {
-      (system: $0.0, trace: Trace(run: $0.1, experiment: .setUp))
-    }
+    pick.otherSystems(workflow).map { (system: $0.name, trace: trace($0.run, .setUp)) }
   }
 
-  // MARK: - What isn't alike
+  func trace(_ run: String, _ experiment: Experiment? = nil) -> Trace {
+    let isCompared = experiment == .parity && reference != .remoteCluster
+    return Trace(
+      run: run, experiment: experiment,
+      options: (isCompared ? " --reference \(reference.rawValue)" : "") + hints.databaseOption)
+  }
+}
 
-  private static func notices(_ pick: RunPick, workflows: [WorkflowKind]) -> [String] {
-    var notices: [String] = []
-    let slots = workflows.flatMap { workflow in
-      ResultKind.all.compactMap { kind in
-        pick.run(kind, of: workflow).map { (workflow: workflow, run: $0.record) }
-      }
+extension RunPick {
+  /// - Parameter wanted: the link that counts if the workflow was measured over it.
+  func link(of workflow: WorkflowKind, wanted: String?) -> String? {
+    let cells = run(.loop, of: workflow)?.record.cells.map(\.cell) ?? []
+    let links = cells.filter { $0.workflow == workflow && !$0.link.isEmpty }.map(\.link)
+    if let wanted, links.contains(wanted) { return wanted }
+    return links.first
+  }
+
+  /// The cell whose trials count: of those on which anything could be tried, over the link if there is one, the
+  /// first.
+  func cell(of trials: [ExperimentTrial], link: String?) -> Cell? {
+    let tried = trials.filter { $0.outcome != .notPossible }
+    var cells: [Cell] = []
+    for trial in tried.isEmpty ? trials : tried where !cells.contains(trial.cell) {
+      cells.append(trial.cell)
     }
-    // What is alike for all workflows of one machine: engines, clusters and links differ among workflows.
-    let keys = slots.map { slot in
-      ComparabilityKey(
-        environment: slot.run.environment, scenarioDigest: slot.run.scenarioDigest,
-        cell: Cell(workflow: slot.workflow, path: .reload, edit: ""), links: [])
-    }
-    for name in ["processor", "cores", "memory", "kernel", "scenario"] {
-      let values = Set(keys.map { key in key.parts.first { $0.name == name }?.value ?? "" })
-      guard values.count > 1 else { continue }
-      notices.append(
-        name == "scenario"
-          ? "the scenario's text differs between runs (\(values.count) versions): the figures aren't of the same app or settings"
-          : "the \(name) differs between runs (\(values.sorted().joined(separator: "; "))): the figures aren't of one machine"
-      )
-    }
-    for workflow in workflows {
-      for fact in ["engine", "cluster"] {
-        let own = zip(slots, keys).filter { $0.0.workflow == workflow }.compactMap { pair in
-          pair.1.parts.first { $0.name == fact }?.value
-        }
-        guard Set(own).count > 1 else { continue }
-        notices.append(
-          "the \(fact) of \(workflow.rawValue) differs between runs (\(Set(own).sorted().joined(separator: "; ")))"
-        )
-      }
-    }
-    let loops = Set(workflows.compactMap { pick.run(.loop, of: $0)?.record.id })
-    if loops.count > 1 {
-      notices.append(
-        "the inner loops were measured in \(loops.count) runs, not in turn: what the machine did meanwhile may differ"
-      )
-    }
-    let edits = workflows.compactMap { workflow -> Set<String>? in
-      guard let run = pick.run(.loop, of: workflow) else { return nil }
-      return Set(
-        run.samples.filter { $0.cell.workflow == workflow && !$0.isWarmup }.map(\.cell.edit))
-    }
-    if Set(edits).count > 1 {
-      notices.append("the workflows were measured with different edits")
-    }
-    for experiment in [Experiment.recovery, .breakFix] {
-      let tried = workflows.compactMap { workflow -> (name: String, conditions: [String])? in
-        guard let run = pick.run(.experiment(experiment), of: workflow) else { return nil }
-        let conditions = Set(
-          run.experiments.filter {
-            $0.experiment == experiment && $0.cell.workflow == workflow
-              && $0.outcome != .notPossible
-          }.map(\.condition))
-        return conditions.isEmpty ? nil : (workflow.rawValue, conditions.sorted())
-      }
-      guard Set(tried.map(\.conditions)).count > 1 else { continue }
-      let list = tried.map { "\($0.name): \($0.conditions.joined(separator: ", "))" }
-      notices.append(
-        "\(experiment.rawValue) was tried with different conditions (\(list.joined(separator: "; "))): medians and worst are over what was tried"
-      )
-    }
-    let hosts = Set(slots.map(\.run.environment.host))
-    if hosts.count > 1 {
-      notices.append(
-        "runs of \(hosts.count) hosts are used: \(hosts.sorted().joined(separator: ", "))")
-    }
-    return notices
+    return cells.first { $0.link == link } ?? cells.first
   }
 }

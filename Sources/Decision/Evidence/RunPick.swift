@@ -21,7 +21,7 @@ package enum ResultKind: Sendable, Hashable {
 }
 
 /// Picks of one scenario's runs, newest first, which run's results of each kind and workflow count: the
-/// newest that hold some.
+/// newest finished one that holds some, or where there is none the newest that wasn't finished.
 package struct RunPick: Sendable {
   package struct Slot: Sendable, Hashable {
     package var workflow: WorkflowKind
@@ -31,10 +31,14 @@ package struct RunPick: Sendable {
   package let reference: WorkflowKind
   /// Without samples and trials that don't count.
   package private(set) var chosen: [Slot: StoredRun] = [:]
+  /// The newest of runs that were interrupted or failed, if it is newer than the chosen one.
+  private(set) var unfinished: [Slot: StoredRun] = [:]
+  /// The newest run that holds more than the chosen one, which is newer.
+  private(set) var fuller: [Slot: String] = [:]
   /// Of kinds whose newest trials weren't possible: they count where there is nothing better.
   private var fallback: [Slot: StoredRun] = [:]
 
-  private var systems: [WorkflowKind: [(String, String)]] = [:]
+  private var systems: [WorkflowKind: [(name: String, run: String)]] = [:]
 
   package init(reference: WorkflowKind) {
     self.reference = reference
@@ -48,35 +52,55 @@ package struct RunPick: Sendable {
   package mutating func offer(_ run: StoredRun) -> Bool {
     var isUsed = false
     for workflow in WorkflowKind.allCases where isColdSetUp(run, of: workflow) {
-      systems[workflow, default: []].append((run.record.environment.system, run.record.id))
+      let system = run.record.environment.system
+      guard !(systems[workflow] ?? []).contains(where: { $0.name == system }) else { continue }
+      systems[workflow, default: []].append((system, run.record.id))
+      isUsed = true
     }
     for workflow in WorkflowKind.allCases {
-      for kind in ResultKind.all {
-        let slot = Slot(workflow: workflow, kind: kind)
-        guard chosen[slot] == nil else { continue }
-        switch holding(kind, of: workflow, in: run) {
-        case .nothing: continue
-        case .onlyReasons:
-          if fallback[slot] == nil {
-            fallback[slot] = run
-            isUsed = true
-          }
-        case .results:
-          chosen[slot] = run
-          isUsed = true
-        }
-      }
+      for kind in ResultKind.all where take(kind, of: workflow, from: run) { isUsed = true }
     }
     return isUsed
   }
 
+  private mutating func take(
+    _ kind: ResultKind, of workflow: WorkflowKind, from run: StoredRun
+  ) -> Bool {
+    let slot = Slot(workflow: workflow, kind: kind)
+    switch holding(kind, of: workflow, in: run) {
+    case .nothing: return false
+    case .onlyReasons:
+      guard chosen[slot] == nil, fallback[slot] == nil else { return false }
+      fallback[slot] = run
+    case .results:
+      let isFinished = run.record.status == .finished
+      if let taken = chosen[slot] {
+        let (here, there) = (
+          parts(kind, of: workflow, in: run), parts(kind, of: workflow, in: taken)
+        )
+        guard isFinished, fuller[slot] == nil, here.isStrictSuperset(of: there) else {
+          return false
+        }
+        fuller[slot] = run.record.id
+      } else if isFinished {
+        chosen[slot] = run
+      } else {
+        guard unfinished[slot] == nil else { return false }
+        unfinished[slot] = run
+      }
+    }
+    return true
+  }
+
   package func run(_ kind: ResultKind, of workflow: WorkflowKind) -> StoredRun? {
     let slot = Slot(workflow: workflow, kind: kind)
-    return chosen[slot] ?? fallback[slot]
+    return chosen[slot] ?? unfinished[slot] ?? fallback[slot]
   }
 
   /// Systems of further runs in which a cold set-up was completed, newest first.
-  func otherSystems(_ workflow: WorkflowKind) -> [(String, String)] { systems[workflow] ?? [] }
+  func otherSystems(_ workflow: WorkflowKind) -> [(name: String, run: String)] {
+    systems[workflow] ?? []
+  }
 
   private enum Holding { case nothing, onlyReasons, results }
 
@@ -87,20 +111,31 @@ package struct RunPick: Sendable {
     }
   }
 
+  /// What tells how much of a kind a run holds: its cells, and what was tried on them.
+  private func parts(
+    _ kind: ResultKind, of workflow: WorkflowKind, in run: StoredRun
+  ) -> Set<String> {
+    switch kind {
+    case .loop, .sharing:
+      Set(
+        run.samples.filter {
+          $0.cell.workflow == workflow && !$0.isWarmup
+            && ($0.cell.developers > 1) == (kind == .sharing)
+        }.map(\.cell.name))
+    case .experiment(let experiment):
+      Set(
+        run.experiments.filter {
+          $0.experiment == experiment && $0.cell.workflow == workflow && $0.outcome != .notPossible
+        }.map { "\($0.cell.setUpName) \($0.condition)" })
+    }
+  }
+
   private func holding(
     _ kind: ResultKind, of workflow: WorkflowKind, in run: StoredRun
   ) -> Holding {
     switch kind {
-    case .loop:
-      run.samples.contains {
-        $0.cell.workflow == workflow && $0.cell.developers == 1 && !$0.isWarmup
-      } ? .results : .nothing
-    case .sharing:
-      run.samples.contains {
-        $0.cell.workflow == workflow && $0.cell.developers > 1 && !$0.isWarmup
-      } ? .results : .nothing
-    case .experiment(let experiment):
-      holding(experiment, of: workflow, in: run)
+    case .loop, .sharing: parts(kind, of: workflow, in: run).isEmpty ? .nothing : .results
+    case .experiment(let experiment): holding(experiment, of: workflow, in: run)
     }
   }
 

@@ -9,6 +9,8 @@ package struct ThresholdResult: Sendable, Hashable {
     case missed
     /// Nothing is known to judge it by; the workflow stays.
     case unknown
+    /// There is nothing to judge; the workflow stays.
+    case notApplicable
   }
 
   package let threshold: DecisionFile.Threshold
@@ -24,7 +26,7 @@ package struct ThresholdResult: Sendable, Hashable {
     value = finding.value
     let isShare = threshold.criterion.isShare
     guard let value = finding.value else {
-      (verdict, isClose) = (.unknown, false)
+      (verdict, isClose) = (finding.isApplicable ? .unknown : .notApplicable, false)
       return
     }
     func keeps(_ value: Double) -> Bool {

@@ -36,7 +36,7 @@ struct CostText {
       let hours = team.hoursPerDay
     {
       var formula =
-        "\(DecisionText.number(edits)) edits an hour × \(DecisionText.number(hours)) h × \(DurationText.fixed(mean.value, 3)) s ÷ 60"
+        "\(DecisionText.number(edits)) edits an hour × \(DecisionText.number(hours)) h × \(DecisionText.precise(mean.value)) s ÷ 60"
       if let day = cost.day {
         formula +=
           "; half of all days up to \(DecisionText.minutes(day.median)), nine of ten up to \(DecisionText.minutes(day.p90))"
@@ -53,7 +53,7 @@ struct CostText {
         Line(
           what: "waiting a month", amount: money(month.value), interval: interval(month, money),
           formula:
-            "\(DurationText.fixed(waiting.value, 2)) min ÷ 60 × \(DecisionText.number(days)) days × \(DecisionText.number(hourly)) \(currency) an hour × \(developers) developers"
+            "\(DecisionText.precise(waiting.value)) min ÷ 60 × \(DecisionText.number(days)) days × \(DecisionText.number(hourly)) \(currency) an hour × \(developers) developers"
         ))
     }
     if let cluster = cost.clusterPerMonth {
@@ -76,7 +76,9 @@ struct CostText {
       lines.append(
         Line(
           what: "all a month", amount: money(total.value), interval: interval(total, money),
-          formula: "waiting + cluster + workstations"))
+          formula: [cost.waitingPerMonth?.value, cost.clusterPerMonth, cost.workstationsPerMonth]
+            .compactMap(\.self).map(DecisionText.money).joined(separator: " + ")
+            + ": waiting, cluster, workstations"))
     }
     self.lines = lines
     var notes: [String] = []

@@ -1,5 +1,6 @@
 package import Decision
 import Measurement
+import ResultStore
 
 /// A decision as one self-contained HTML file: no network, bars as SVG, a small script that sorts tables.
 package struct DecisionHTML: Sendable {
@@ -46,10 +47,14 @@ package struct DecisionHTML: Sendable {
           "command": PlainText.line($0.command, limit: 1_000),
         ]
       },
-      "hasMissing": !part.howToMeasure.isEmpty,
+      "reasons": part.notPossible.map {
+        ["reason": PlainText.line($0.uppercasedStart, limit: 600)]
+      },
+      "hasMissing": !part.howToMeasure.isEmpty || !part.notPossible.isEmpty,
       "runs": part.evidence.runs.map { run in
         [
           "run": PlainText.line(run.id), "date": DateText.text(run.startedAt),
+          "status": run.status.rawValue,
           "machine": PlainText.line(EnvironmentText.machine(run.environment), limit: 400),
           "uses": run.uses.map { ["use": PlainText.line($0)] },
         ] as [String: Any]
@@ -75,7 +80,8 @@ package struct DecisionHTML: Sendable {
         let text = FindingText(finding, row.criterion?.unit ?? .ratio, currency: report.currency)
         return [
           "valueClass": text.isMissing ? "value missing" : "value",
-          "value": PlainText.line(text.value), "interval": PlainText.line(text.interval),
+          "value": PlainText.line(text.value + (text.mark.isEmpty ? "" : " (\(text.mark))")),
+          "interval": PlainText.line(text.interval),
           "note": PlainText.line(text.notes.joined(separator: "; "), limit: 400),
         ]
       },

@@ -1,5 +1,6 @@
 package import Decision
 import Measurement
+import ResultStore
 import Statistics
 
 /// A decision as JSON: the contract for scripts.
@@ -36,6 +37,24 @@ package struct DecisionJSON: Sendable {
       ("notices", strings(part.evidence.notices)),
       ("leader", .optional(part.ranking.leader?.workflow.rawValue)),
       ("tied", strings(part.ranking.tied.map(\.rawValue))),
+      ("clear", .bool(part.isClear)),
+      (
+        "thin",
+        .object([
+          ("weight", .double(part.thin.weight)), ("criteria", strings(part.thin.names)),
+          ("decisive", .bool(part.thin.isDecisive)),
+        ])
+      ),
+      (
+        "missing",
+        .array(
+          part.missing.map {
+            .object([
+              ("workflow", .string($0.workflow.rawValue)), ("inScenario", .bool($0.isInScenario)),
+              ("how", .string($0.how)),
+            ])
+          })
+      ),
       ("excluded", strings(part.excluded.map(\.rawValue))),
       ("criteria", .array(part.rows.map { criterion($0, part) })),
       ("ranking", ranking(part.ranking)),
@@ -48,7 +67,8 @@ package struct DecisionJSON: Sendable {
           part.evidence.runs.map { run in
             .object([
               ("run", .string(run.id)), ("startedAt", .string(DateText.iso(run.startedAt))),
-              ("host", .string(run.environment.host)), ("uses", strings(run.uses)),
+              ("status", .string(run.status.rawValue)), ("host", .string(run.environment.host)),
+              ("uses", strings(run.uses)),
             ])
           })
       ),
@@ -91,6 +111,8 @@ package struct DecisionJSON: Sendable {
     case .stated(_, let why): (state, reason) = ("stated", why)
     case .notMeasured(let how): (state, reason) = ("not-measured", how)
     case .notPossible(let why, _): (state, reason) = ("not-possible", why)
+    case .failed(let why, _): (state, reason) = ("failed", why)
+    case .notApplicable(let why): (state, reason) = ("not-applicable", why)
     }
     let measured = finding.measured
     return .object(
@@ -151,6 +173,7 @@ package struct DecisionJSON: Sendable {
             .object([
               ("criterion", .string($0.name)), ("weight", .double($0.weight)),
               ("unknownOf", strings($0.unknownOf.map(\.rawValue))),
+              ("applicable", .bool(!$0.isInapplicable)),
             ])
           })
       ),
@@ -193,6 +216,7 @@ package struct DecisionJSON: Sendable {
       case .kept: "kept"
       case .missed: "missed"
       case .unknown: "unknown"
+      case .notApplicable: "not-applicable"
       }
     return .object([
       ("criterion", .string(result.threshold.criterion.rawValue)),

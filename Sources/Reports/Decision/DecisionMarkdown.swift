@@ -1,5 +1,6 @@
 package import Decision
 import Measurement
+import ResultStore
 import Statistics
 
 /// A decision as GitHub Flavored Markdown: the answer and the ranking first, the rest folded.
@@ -17,7 +18,7 @@ package struct DecisionMarkdown: Sendable {
 
   private enum Detail: CaseIterable {
     case all
-    /// Without the notes below figures and the rules of claims.
+    /// Without the rules of claims, and below figures only how many samples they are of, and whether of none.
     case figures
     /// Without what a page has that is folded, too.
     case answers
@@ -79,14 +80,13 @@ package struct DecisionMarkdown: Sendable {
       ["**score**", ""] + ranking.entries.map { "**\(DecisionText.score($0.score))**" })
     rows.append(
       ["95 % interval", ""]
-        + ranking.entries.map {
-          "\(DecisionText.score($0.interval.low))–\(DecisionText.score($0.interval.high))"
-        })
+        + ranking.entries.map(part.intervalText))
     rows.append(["leads in", ""] + ranking.entries.map { DecisionText.share($0.leads) })
+    let most = ranking.rows.map(\.weight).max() ?? 1
     for (index, row) in ranking.rows.enumerated() {
       rows.append(
         [inline(row.name), DecisionText.share(row.weight)]
-          + ranking.entries.map { DurationText.fixed($0.contributions[index], 3) })
+          + ranking.entries.map { DecisionText.part($0.contributions[index], most: most) })
     }
     var blocks = ["### Ranking", MarkdownTable.text(rows, leftAligned: 1)]
     let notes =
@@ -115,9 +115,11 @@ package struct DecisionMarkdown: Sendable {
       let cells = row.findings.map { finding -> String in
         let text = FindingText(finding, row.criterion?.unit ?? .ratio, currency: report.currency)
         let interval = text.interval.isEmpty ? "" : "<br>\(inline(text.interval))"
-        let notes =
-          detail == .all ? text.notes.map { inline($0, 160) }.joined(separator: "; ") : ""
-        return inline(text.value) + interval + (notes.isEmpty ? "" : "<br><sub>\(notes)</sub>")
+        let told = detail == .all ? text.notes : Array(text.notes.prefix(1))
+        let notes = told.map { inline($0, detail == .all ? 160 : 80) }.joined(separator: "; ")
+        let mark = text.mark.isEmpty ? "" : " (\(text.mark))"
+        return inline(text.value) + mark + interval
+          + (notes.isEmpty ? "" : "<br><sub>\(notes)</sub>")
       }
       let hows = part.howToMeasure.filter { $0.criteria.contains(row.name) }.map {
         "to measure: \(code($0.command))"
@@ -170,12 +172,13 @@ package struct DecisionMarkdown: Sendable {
   }
 
   private func missing(_ part: DecisionReport.Part) -> [String] {
-    guard !part.howToMeasure.isEmpty else { return [] }
+    guard !part.howToMeasure.isEmpty || !part.notPossible.isEmpty else { return [] }
     return [
       "### Not measured, and how to",
-      part.howToMeasure.map {
-        "- \(inline($0.criteria.joined(separator: ", "), 600)): \(code($0.command))"
-      }.joined(separator: "\n"),
+      (part.notPossible.map { "- \(inline($0.uppercasedStart, 600))" }
+        + part.howToMeasure.map {
+          "- \(inline($0.criteria.joined(separator: ", "), 600)): \(code($0.command))"
+        }).joined(separator: "\n"),
     ]
   }
 
@@ -183,7 +186,7 @@ package struct DecisionMarkdown: Sendable {
     [
       "### Runs that were used",
       part.evidence.runs.map { run in
-        "- \(inline(run.id)), \(DateText.text(run.startedAt)), \(inline(EnvironmentText.machine(run.environment), 400)): \(inline(run.uses.joined(separator: "; "), 600))"
+        "- \(inline(run.id)), \(DateText.text(run.startedAt)), \(run.status.rawValue), \(inline(EnvironmentText.machine(run.environment), 400)): \(inline(run.uses.joined(separator: "; "), 600))"
       }.joined(separator: "\n"),
     ].filter { !$0.isEmpty }
   }

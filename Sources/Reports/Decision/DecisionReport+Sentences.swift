@@ -44,7 +44,7 @@ extension DecisionReport {
     [
       "A score is the sum of weight × what a workflow scores on each criterion. A share (parity, recovery without a hand, offline, what the team states) scores itself. Of everything else (seconds, bytes, money) less is better, and a workflow scores the least of all ranked divided by its own: twice as slow is half as good (Hwang and Yoon, 1981). Unlike scores between the worst and the best, that doesn't blow a difference of a hundredth up to all or nothing. Where the least is 0, everything above scores 0.",
       "A criterion that isn't known of every ranked workflow doesn't count, for anyone; its weight is named. Known weakness: scores depend on who is compared, so that the order may change when a workflow is left out (Belton and Gear, 1983); whether it does here was tried.",
-      "Intervals of scores come from resampling every figure's samples \(Ranking.resamples) times together (seed \(Ranking.seed)); a tie is two scores whose 95 % intervals overlap. One trial has no spread, so what rests on one looks surer than it is. Intervals of medians and of 90th percentiles are of order statistics, those of shares Wilson's, of means BCa.",
+      "Intervals of scores come from drawing every figure again from its samples \(Ranking.resamples) times (seed \(Ranking.seed)); figures of the same edits or trials are drawn together, and shares of trials from Jeffreys' posterior, which leaves a spread where all or none went well. A tie is two scores whose 95 % intervals overlap. One trial has no spread, and a figure by design has none: no lead is called clear that they could turn. Times below what requests could tell apart count as that much. Intervals of medians and of 90th percentiles are of order statistics, those of shares Wilson's, of means BCa.",
       "An edit or a trial that wasn't served ranks behind all that were; in the minutes of waiting it counts with the time until it was given up on, which is less than it would have taken.",
     ]
   }
@@ -69,7 +69,7 @@ extension DecisionReport.Part {
     } else if ranking.tied.isEmpty {
       sentences.append(
         (
-          "\(own.uppercasedStart) leads, before \(ranking.entries[1].workflow.rawValue) (\(scoreText(ranking.entries[1]))).",
+          "\(own.uppercasedStart) \(isClear ? "leads, before" : "comes first, but not clearly, before") \(ranking.entries[1].workflow.rawValue) (\(scoreText(ranking.entries[1]))).",
           false
         ))
     } else {
@@ -81,11 +81,35 @@ extension DecisionReport.Part {
           "A tie: the intervals of \(own) and \(others.joined(separator: " and ")) overlap.", false
         ))
     }
+    let thin = thin
+    if !thin.names.isEmpty {
+      let turn =
+        thin.isDecisive
+        ? "if they came to something else, another could lead"
+        : "whatever they came to, the same would lead"
+      sentences.append(
+        (
+          "\(DecisionText.share(thin.weight)) of the weight rests on fewer than \(Bootstrap.fewestForConfidence) samples, or on none (by design): \(thin.names.joined(separator: ", ")); \(ranking.entries.count > 1 ? turn : "what is known is thin").",
+          true
+        ))
+    }
+    for gap in missing {
+      sentences.append(
+        gap.isInScenario
+          ? (
+            "Of \(gap.workflow.rawValue) nothing was measured, and it isn't compared: \(gap.how)",
+            true
+          )
+          : (
+            "\(gap.workflow.rawValue.uppercasedStart) isn't in the scenario, and isn't compared.",
+            false
+          ))
+    }
     for result in thresholds where result.verdict == .missed {
       sentences.append((thresholdText(result, report).uppercasedStart + ".", true))
     }
     if ranking.isOpen, !ranking.leftOut.isEmpty {
-      let part = ranking.leftOut.reduce(0) { $0 + $1.weight }
+      let part = ranking.leftOut.filter { !$0.isInapplicable }.reduce(0) { $0 + $1.weight }
       sentences.append(
         (
           "\(DecisionText.share(part)) of the weight doesn't count, for it isn't known of every workflow: it could put another first.",
@@ -96,7 +120,16 @@ extension DecisionReport.Part {
   }
 
   func scoreText(_ entry: Ranking.Entry) -> String {
-    "\(DecisionText.score(entry.score)), \(DecisionText.score(entry.interval.low))–\(DecisionText.score(entry.interval.high))"
+    "\(DecisionText.score(entry.score)), \(intervalText(entry))"
+  }
+
+  /// `0.71–0.83`; where no figure has a spread there is no interval, and none is feigned.
+  func intervalText(_ entry: Ranking.Entry) -> String {
+    guard ranking.rows.contains(where: { $0.draws.contains(where: \.varies) }) else {
+      return "no interval"
+    }
+    return
+      "\(DecisionText.score(entry.interval.low))–\(DecisionText.score(entry.interval.high))"
   }
 
   func thresholdText(_ result: ThresholdResult, _ report: DecisionReport) -> String {
@@ -114,7 +147,8 @@ extension DecisionReport.Part {
         "\(name) is out: \(result.value.map(text) ?? DurationText.none), and it has to be \(limit)\(close)"
     case .kept:
       return "\(name) keeps \(limit): \(result.value.map(text) ?? DurationText.none)\(close)"
-    case .unknown: return "\(name) can't be judged by \(limit): it isn't measured"
+    case .unknown: return "\(name) can't be judged by \(limit): it isn't known"
+    case .notApplicable: return "\(name) isn't judged by \(limit): it doesn't apply there"
     }
   }
 
@@ -122,7 +156,7 @@ extension DecisionReport.Part {
   var rankingNotes: [String] {
     var notes: [String] = []
     var unknown: [(of: [WorkflowKind], names: [String])] = []
-    for left in ranking.leftOut {
+    for left in ranking.leftOut where !left.isInapplicable {
       let text = "\(left.name) (\(DecisionText.share(left.weight)))"
       if let index = unknown.firstIndex(where: { $0.of == left.unknownOf }) {
         unknown[index].names.append(text)
@@ -136,6 +170,11 @@ extension DecisionReport.Part {
         ? "any workflow" : of.map(\.rawValue).joined(separator: ", ")
       notes.append(
         "what isn't known of \(whom) doesn't count; part of the weight: \(names.joined(separator: ", "))"
+      )
+    }
+    for left in ranking.leftOut where left.isInapplicable {
+      notes.append(
+        "\(left.name) doesn't apply to \(left.unknownOf.map(\.rawValue).joined(separator: ", ")) and isn't ranked: its weight (\(DecisionText.share(left.weight))) counts for none"
       )
     }
     for domination in ranking.dominated {
@@ -173,12 +212,17 @@ extension DecisionReport.Part {
     DurationText.fixed(share * 100, share < 0.1 ? 1 : 0) + " %"
   }
 
-  /// What was tried and can't be measured, with its reason; one a reason and workflow.
+  /// What was tried and can't be measured, or failed, with its reason; one a reason and workflow. Not escaped.
   var notPossible: [String] {
     var reasons: [(workflow: WorkflowKind, reason: String, names: [String])] = []
     for row in rows {
       for (workflow, finding) in zip(workflows, row.findings) {
-        guard case .notPossible(let reason, _) = finding else { continue }
+        let reason: String
+        switch finding {
+        case .notPossible(let why, _): reason = "not possible, \(why)"
+        case .failed(let why, _): reason = "failed, \(why)"
+        default: continue
+        }
         if let index = reasons.firstIndex(where: { $0.workflow == workflow && $0.reason == reason })
         {
           reasons[index].names.append(row.name)
@@ -188,7 +232,7 @@ extension DecisionReport.Part {
       }
     }
     return reasons.map {
-      "\($0.workflow.rawValue), \($0.names.joined(separator: ", ")): not possible, \($0.reason)"
+      "\($0.workflow.rawValue), \($0.names.joined(separator: ", ")): \($0.reason)"
     }
   }
 

@@ -1,5 +1,6 @@
 package import Decision
 import Measurement
+import ResultStore
 import Statistics
 
 /// A decision as text for a terminal.
@@ -7,7 +8,7 @@ package struct DecisionTerminal: Sendable {
   package var colour: Bool
   /// Display columns to keep to.
   package var width: Int
-  private static let barWidth = 40
+  private static let barWidth = 20
 
   package init(colour: Bool = false, width: Int = 80) {
     self.colour = colour
@@ -60,10 +61,10 @@ package struct DecisionTerminal: Sendable {
               if !sources.contains(trace.command) { sources.append(trace.command) }
               return " [\((sources.firstIndex(of: trace.command) ?? 0) + 1)]"
             }
-            let interval = text.interval.isEmpty ? "" : "\n\(text.interval)"
+            let lines = [text.mark, text.interval].filter { !$0.isEmpty }.map { "\n\($0)" }
             return .init(
-              PlainText.clean(text.value + marks.joined()) + interval, text.isMissing ? .faint : nil
-            )
+              PlainText.clean(text.value + marks.joined()) + lines.joined(),
+              text.isMissing ? .faint : nil)
           })
     }
     page.table(table)
@@ -71,7 +72,28 @@ package struct DecisionTerminal: Sendable {
       "Below a figure its 95 % interval, or in parentheses the least and the most where there are too few samples for one. "
         + "The number in brackets says which command lists the samples:", .faint)
     for (index, source) in sources.enumerated() {
-      page.paragraph("[\(index + 1)] \(source)", indent: 2)
+      page.command(source, after: "[\(index + 1)] ", indent: 2)
+    }
+    notes(part, report, on: &page)
+  }
+
+  /// Of how many samples each figure is, and what else is to be known of it.
+  private func notes(
+    _ part: DecisionReport.Part, _ report: DecisionReport, on page: inout TerminalPage
+  ) {
+    page.blank()
+    page.paragraph("What the figures rest on:", .faint)
+    for row in part.rows where row.weight > 0 || row.findings.contains(where: { $0.value != nil }) {
+      let known = zip(part.workflows, row.findings).compactMap { workflow, finding -> String? in
+        let text = FindingText(finding, row.criterion?.unit ?? .ratio, currency: report.currency)
+        // Reasons stand under what isn't measured.
+        guard !text.isMissing || !finding.isApplicable, !text.notes.isEmpty else { return nil }
+        let notes = text.notes.map { PlainText.line($0, limit: 160) }
+        return "\(workflow.rawValue): \(notes.joined(separator: ", "))"
+      }
+      guard !known.isEmpty else { continue }
+      page.paragraph(row.name, indent: 2)
+      for line in known { page.paragraph(line, .faint, indent: 4) }
     }
   }
 
@@ -87,12 +109,8 @@ package struct DecisionTerminal: Sendable {
     for entry in part.ranking.entries {
       table.add([
         .init(entry.workflow.rawValue), .init(DecisionText.score(entry.score), .heading),
-        .init(
-          "\(DecisionText.score(entry.interval.low))–\(DecisionText.score(entry.interval.high))"),
-        .init(DecisionText.share(entry.leads)),
-        .init(
-          String(repeating: "█", count: Int((entry.score * Double(Self.barWidth / 2)).rounded())),
-          .faint),
+        .init(part.intervalText(entry)), .init(DecisionText.share(entry.leads)),
+        .init(DecisionText.bar(entry.score, of: Self.barWidth), .faint),
       ])
     }
     page.table(table)
@@ -101,12 +119,18 @@ package struct DecisionTerminal: Sendable {
     var parts = TextTable(
       [.init("what it is made of", wraps: true), .init("weight", .right)]
         + part.ranking.entries.map { .init($0.workflow.rawValue, .right) })
+    let most = part.ranking.rows.map(\.weight).max() ?? 1
     for (index, row) in part.ranking.rows.enumerated() {
       parts.add(
         [.init(PlainText.line(row.name)), .init(DecisionText.share(row.weight))]
-          + part.ranking.entries.map { .init(DurationText.fixed($0.contributions[index], 3)) })
+          + part.ranking.entries.map {
+            .init(DecisionText.part($0.contributions[index], most: most))
+          })
     }
     page.table(parts)
+    page.paragraph(
+      "Beside each part a bar: all of it is the largest weight, \(DecisionText.share(most)).",
+      .faint)
     for note in part.rankingNotes { page.paragraph(note.uppercasedStart + ".") }
     for result in part.thresholds {
       page.paragraph(
@@ -137,7 +161,7 @@ package struct DecisionTerminal: Sendable {
         page.paragraph("= \(line.formula)", .faint, indent: 4)
       }
       for trace in cost.meanLatency?.traces ?? [] {
-        page.paragraph("samples: \(trace.command)", .faint, indent: 4)
+        page.command(trace.command, after: "samples: ", .faint, indent: 4)
       }
       for note in text.notes { page.paragraph(note.uppercasedStart + ".", indent: 2) }
     }
@@ -163,9 +187,11 @@ package struct DecisionTerminal: Sendable {
         }
       page.paragraph("\(text.sentence): \(text.verdict.uppercased())", emphasis, indent: 2)
       if !text.figure.isEmpty { page.paragraph(text.figure, indent: 4) }
-      if !text.note.isEmpty { page.paragraph(text.note, indent: 4) }
+      if !text.note.isEmpty { page.command(text.note, indent: 4) }
       page.paragraph("rule: \(text.rule)", .faint, indent: 4)
-      for command in text.commands { page.paragraph("samples: \(command)", .faint, indent: 4) }
+      for command in text.commands {
+        page.command(command, after: "samples: ", .faint, indent: 4)
+      }
     }
   }
 
@@ -176,7 +202,7 @@ package struct DecisionTerminal: Sendable {
     for sentence in part.notPossible { page.paragraph(sentence.uppercasedStart) }
     for entry in missing {
       page.paragraph("\(entry.criteria.joined(separator: ", ")):")
-      page.paragraph(entry.command, indent: 4)
+      page.command(entry.command, indent: 4)
     }
   }
 
@@ -184,7 +210,8 @@ package struct DecisionTerminal: Sendable {
     page.heading("Runs that were used")
     for run in part.evidence.runs {
       page.paragraph(
-        "\(run.id), \(DateText.text(run.startedAt)), \(EnvironmentText.machine(run.environment))")
+        "\(run.id), \(DateText.text(run.startedAt)), \(run.status.rawValue), \(EnvironmentText.machine(run.environment))"
+      )
       for use in run.uses { page.paragraph(use, indent: 4) }
     }
   }

@@ -1,4 +1,5 @@
 import Decision
+import Foundation
 import Measurement
 import Statistics
 
@@ -69,7 +70,31 @@ enum DecisionText {
     value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
   }
 
+  /// With six digits that count, so that a formula gives the amount beside it: `0.200`, `0.348127`, `1.23457`.
+  static func precise(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return number(value) }
+    let magnitude = Int(abs(value) < 1e-9 ? -9 : log10(abs(value)).rounded(.down))
+    var text = DurationText.fixed(value, min(12, max(3, 5 - magnitude)))
+    let whole = text.prefix { $0 != "." }.count
+    while text.count > whole + 4, text.hasSuffix("0") { text.removeLast() }
+    return text
+  }
+
   static func score(_ score: Double) -> String { DurationText.fixed(score, 2) }
+
+  /// As long as its part of 1 is of the width: `████████`.
+  static func bar(_ part: Double, of width: Int) -> String {
+    String(repeating: "█", count: Int((min(1, max(0, part)) * Double(width)).rounded()))
+  }
+
+  /// `0.123 ███`, the bar at most five long and as wide in every row.
+  static func part(_ contribution: Double, most: Double) -> String {
+    let bar = most > 0 ? bar(contribution / most, of: barWidth) : ""
+    return DurationText.fixed(contribution, 3) + " "
+      + bar.padding(toLength: barWidth, withPad: "░", startingAt: 0)
+  }
+
+  private static let barWidth = 5
 
   private static func bytes(_ value: Double) -> String {
     ByteText.text(Int(min(max(0, value), 9e18).rounded()))
@@ -81,6 +106,8 @@ struct FindingText {
   let value: String
   /// Empty where there is none.
   let interval: String
+  /// What keeps it from being taken for a measured figure: `by design`, `stated`. Empty for one.
+  let mark: String
   /// What a reader must know; not escaped.
   let notes: [String]
   let isMissing: Bool
@@ -105,20 +132,27 @@ struct FindingText {
         ["\(measured.count) \(of)"] + measured.notes
         + measured.asides.map { aside in
           switch aside {
-          case .seconds(let words, let seconds): "\(words) \(DurationText.text(seconds))"
+          case .seconds(let words, let seconds):
+            "\(words) \(DecisionText.value(seconds, .seconds, currency: currency))"
+          case .bytes(let words, let bytes):
+            "\(DecisionText.value(bytes, .bytes, currency: currency)) \(words)"
           }
         }
-      isMissing = false
+      (mark, isMissing) = ("", false)
     case .byDesign(let found, let why):
       value = DecisionText.value(found, unit, currency: currency)
-      (interval, notes, isMissing) = ("", ["by design: \(why)"], false)
+      (interval, mark, notes, isMissing) = ("", "by design", ["by design: \(why)"], false)
     case .stated(let found, let why):
       value = DecisionText.number(found)
-      (interval, notes, isMissing) = ("", ["stated: \(why)"], false)
+      (interval, mark, notes, isMissing) = ("", "stated", ["stated: \(why)"], false)
     case .notMeasured:
-      (value, interval, notes, isMissing) = ("not measured", "", [], true)
+      (value, interval, mark, notes, isMissing) = ("not measured", "", "", [], true)
     case .notPossible(let reason, _):
-      (value, interval, notes, isMissing) = ("not possible", "", [reason], true)
+      (value, interval, mark, notes, isMissing) = ("not possible", "", "", [reason], true)
+    case .failed(let reason, _):
+      (value, interval, mark, notes, isMissing) = ("failed", "", "", [reason], true)
+    case .notApplicable(let why):
+      (value, interval, mark, notes, isMissing) = ("not applicable", "", "", [why], true)
     }
   }
 }

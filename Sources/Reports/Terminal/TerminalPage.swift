@@ -23,6 +23,46 @@ struct TerminalPage {
     add(LineWrap.wrap(PlainText.line(text, limit: 1_000), to: width - indent), emphasis, indent)
   }
 
+  /// A command that can be copied as it stands: it is broken between words only, with a backslash. Text that is no
+  /// command of devbench's is a paragraph.
+  mutating func command(
+    _ command: String, after label: String = "", _ emphasis: Emphasis? = nil, indent: Int = 0
+  ) {
+    let text = PlainText.line(command, limit: 1_000)
+    let words = Self.words(text)
+    let room = width - indent - 4
+    guard text.hasPrefix("devbench "), words.allSatisfy({ DisplayWidth.of($0) <= room }) else {
+      return paragraph(label + command, emphasis, indent: indent)
+    }
+    var rows: [String] = []
+    var row = PlainText.line(label) + (words.first ?? "")
+    for word in words.dropFirst() {
+      // The backslash has its place on every line but the last; keeping it free there is simpler.
+      if DisplayWidth.of(row) + 1 + DisplayWidth.of(word) + 2 > width - indent {
+        rows.append(row + " \\")
+        row = "  " + word
+      } else {
+        row += " " + word
+      }
+    }
+    add(rows + [row], emphasis, indent)
+  }
+
+  /// A shell's words: what is within single quotes isn't parted.
+  private static func words(_ text: String) -> [String] {
+    var words = [""]
+    var isQuoted = false
+    for character in text {
+      if character == "'" { isQuoted.toggle() }
+      if character == " ", !isQuoted {
+        words.append("")
+      } else {
+        words[words.count - 1].append(character)
+      }
+    }
+    return words.filter { !$0.isEmpty }
+  }
+
   /// Lines that keep their own breaks and are wrapped where they are too long.
   mutating func quote(_ text: [String], indent: Int) {
     for line in text {

@@ -4,7 +4,6 @@ import DecisionTesting
 import Foundation
 import Measurement
 import ResultStore
-import Statistics
 import Testing
 
 @testable import Reports
@@ -45,6 +44,17 @@ struct DecisionRendererTests {
       runs[index].record.environment = Environment(
         host: text + "\(index)", system: text, kernel: text + "\(index)", architecture: text,
         processor: text, cores: 2, memoryBytes: 16_000_000_000, loadBefore: [0, 0, 0])
+    }
+    // One that failed and one that wasn't possible, for their reasons.
+    for index in runs[1].experiments.indices where runs[1].experiments[index].cell == Fixture.local
+    {
+      switch runs[1].experiments[index].experiment {
+      case .reproducibility: runs[1].experiments[index].outcome = .failed
+      case .setUp where runs[1].experiments[index].condition == "warm":
+        runs[1].experiments[index].outcome = .notPossible
+      default: continue
+      }
+      runs[1].experiments[index].reason = text
     }
     let path = runs[0].record.cells.firstIndex { $0.cell == Fixture.remote }
     #expect(path != nil)
@@ -107,8 +117,8 @@ struct DecisionRendererTests {
     let part = try #require((object["scenarios"] as? [[String: Any]])?.first)
     #expect(
       part.keys.sorted() == [
-        "answer", "claims", "costs", "criteria", "excluded", "leader", "notices", "ranking", "runs",
-        "scenario", "thresholds", "tied",
+        "answer", "claims", "clear", "costs", "criteria", "excluded", "leader", "missing",
+        "notices", "ranking", "runs", "scenario", "thin", "thresholds", "tied",
       ])
     #expect(part["excluded"] as? [String] == ["remote-cluster"])
     let criteria = try #require(part["criteria"] as? [[String: Any]])
@@ -154,16 +164,26 @@ struct DecisionRendererTests {
     #expect(words.contains("For the rest write under team in decision.yaml: edits-per-hour"))
   }
 
-  @Test("what isn't possible says why")
-  func notPossible() {
+  @Test("what isn't possible, and what failed, says why in every format")
+  func notPossible() throws {
     let runs = [
       Fixture.trials([
         Fixture.trial(
-          .setUp, .localNative, "cold", outcome: .notPossible, reason: "there is no engine")
+          .setUp, .localNative, "cold", outcome: .notPossible, reason: "there is no engine"),
+        Fixture.trial(
+          .reproducibility, .localNative, "twice", outcome: .failed, reason: "the build failed"),
       ])
     ]
-    let page = DecisionTerminal().render(Self.report(runs))
-    #expect(page.contains("Local-native, set-up-cold: not possible, there is no engine"))
+    let report = Self.report(runs)
+    for page in [
+      DecisionTerminal().render(report), DecisionMarkdown().render(report),
+      try DecisionHTML().render(report),
+    ] {
+      #expect(page.contains("Local-native, set-up-cold: not possible, there is no engine"))
+      #expect(page.contains("Local-native, reproducibility: failed, the build failed"))
+    }
+    let json = DecisionJSON().render(report)
+    #expect(json.contains("\"failed\"") && json.contains("\"the build failed\""))
   }
 
   @Test("commands that all workflows lack are given once")
@@ -207,31 +227,6 @@ struct DecisionRendererTests {
         try text.write(toFile: "\(directory)/\(name).\(format)", atomically: true, encoding: .utf8)
       }
     }
-  }
-
-  static let values: [(Double, Criterion.Unit, String)] = [
-    (0.349, .seconds, "0.349 s"), (.infinity, .seconds, "not reached"), (.nan, .seconds, "–"),
-    (1, .share, "100 %"), (0.996, .share, "99.6 %"), (0.99999, .share, ">99.9 %"),
-    (0.93, .share, "93 %"), (1234.4, .money, "1,234 EUR"), (12.5, .money, "12.50 EUR"),
-    (1_234_567, .money, "1,234,567 EUR"), (0, .bytes, "0 B"), (2e9, .bytes, "2.0 GB"),
-    (1.5, .ratio, "1.50"), (0.5, .secondsPerMinute, "0.500 s/min"),
-  ]
-
-  @Test("figures have their units", arguments: values)
-  func units(value: Double, unit: Criterion.Unit, text: String) {
-    #expect(DecisionText.value(value, unit, currency: "EUR") == text)
-  }
-
-  static let intervals: [(Double, Double, Criterion.Unit, String)] = [
-    (0.3, 0.9, .seconds, "0.300–0.900 s"), (0.3, .infinity, .seconds, "≥ 0.300 s"),
-    (-.infinity, 0.3, .seconds, "≤ 0.300 s"), (0.5, 0.9, .share, "50–90 %"),
-    (100, 1200, .money, "100–1,200 EUR"), (1e6, 2e9, .bytes, "1.0 MB–2.0 GB"),
-    (1.1, 1.5, .ratio, "1.10–1.50"), (2e9, 2.01e9, .bytes, "2.0 GB"),
-  ]
-
-  @Test("an interval says its unit once", arguments: intervals)
-  func interval(low: Double, high: Double, unit: Criterion.Unit, text: String) {
-    #expect(DecisionText.range(Interval(low: low, high: high), unit, currency: "EUR") == text)
   }
 
   @Test("every trial of a run is listed, whatever its texts are", arguments: Hostile.texts)

@@ -49,7 +49,7 @@ struct RecoveryExperiment: ExperimentProcedure {
       let at = MonotonicInstant.now()
       try await session.use(LinkOutage.stall)
       return MadeFault(at: at, what: "the link was cut") {
-        try? await session.use(nil as LinkOutage?)
+        try await session.use(nil as LinkOutage?)
       }
     } catch let reason as FaultImpossible {
       throw ExperimentBench.NotPossible(reason.reason)
@@ -81,7 +81,7 @@ struct RecoveryExperiment: ExperimentProcedure {
     } catch {
       // On a full disk the developer is told, and saves once there is room.
       guard fault == .diskFull else {
-        _ = await ending
+        _ = try? await ending
         throw error
       }
       trial.notes.append("the edit could not be saved: \(error)")
@@ -91,7 +91,7 @@ struct RecoveryExperiment: ExperimentProcedure {
       isSaved
       ? await watch.first(limit: made.end == nil ? limit : Self.lasting + limit).observation
       : ProbeObservation()
-    let from = await ending
+    let from = try await ending
     try Task.checkCancellation()
     guard observation.found == nil else {
       await trial.take(
@@ -114,14 +114,21 @@ struct RecoveryExperiment: ExperimentProcedure {
   /// Ends a fault once it has lasted, whatever becomes of the trial.
   ///
   /// - Returns: from when on the app can come back: the fault's end, or the fault itself.
-  private static func end(_ made: MadeFault) async -> MonotonicInstant {
+  /// - Throws: `NotReached` if the fault can't be ended.
+  static func end(_ made: MadeFault) async throws -> MonotonicInstant {
     guard let end = made.end else { return made.at }
-    try? await Task.sleep(for: made.at + lasting - .now(), clock: .suspending)
-    return await Task {
-      let at = MonotonicInstant.now()
-      await end()
-      return at
-    }.value
+    try? await Task.sleep(for: made.made + lasting - .now(), clock: .suspending)
+    do {
+      return try await Task {
+        let at = MonotonicInstant.now()
+        try await end()
+        return at
+      }.value
+    } catch {
+      throw ExperimentBench.NotReached(
+        outcome: .failed, reason: "the fault could not be ended (\(made.what)): \(error)",
+        duration: nil)
+    }
   }
 
   /// Does what a person would when nothing comes back.
@@ -170,7 +177,8 @@ struct RecoveryExperiment: ExperimentProcedure {
     var obstacle: (any Error)?
     do {
       mounted = try await SmallDisk(
-        in: bench.directory, named: name, holding: SmallDisk.size(of: subject.scenario.app.source))
+        in: bench.directory, named: name, holding: SmallDisk.size(of: subject.scenario.app.source),
+        installs: !subject.path.install.isEmpty)
     } catch {
       if Task.isCancelled { throw .interrupted }
       obstacle = error
@@ -188,7 +196,8 @@ struct RecoveryExperiment: ExperimentProcedure {
     do throws(RunFailure) {
       let story = AppStory()
       try await bench.series(
-        .recovery, on: subject, wanted, named: "\(name)/tree", story: story, keep: keep
+        .recovery, on: subject, wanted, named: "\(name)/tree", story: story,
+        keep: { (trial) throws(RunFailure) in try keep(disk.judged(trial)) }
       ) { app, _, trial in
         try await recover(&app, .diskFull, subject, story, &trial) { _ in
           let at = MonotonicInstant.now()

@@ -16,15 +16,19 @@ package enum AppFault: String, Sendable, Hashable, CaseIterable {
 package struct MadeFault: Sendable {
   /// Just before what made it.
   package var at: MonotonicInstant
+  /// When it was there; one that lasts does so from here on.
+  package var made: MonotonicInstant
   /// What was done to what, for people.
   package var what: String
-  /// Ends it; nil for one that is over at once.
-  package var end: (@Sendable () async -> Void)?
+  /// Ends it, or throws why it lasts; nil for one that is over at once.
+  package var end: (@Sendable () async throws -> Void)?
 
   package init(
-    at: MonotonicInstant, what: String, end: (@Sendable () async -> Void)? = nil
+    at: MonotonicInstant, made: MonotonicInstant = .now(), what: String,
+    end: (@Sendable () async throws -> Void)? = nil
   ) {
     self.at = at
+    self.made = made
     self.what = what
     self.end = end
   }

@@ -1,12 +1,15 @@
 import Clock
 import Containers
+import Kubernetes
 import Processes
+import Scenarios
 
 extension ClusterSession {
   package func make(_ fault: AppFault) async throws -> MadeFault {
-    guard let loop = runningLoop, let target = await loop.deployment.targets.first else {
-      throw FaultImpossible("none of its containers runs")
-    }
+    guard let loop = runningLoop else { throw FaultImpossible("none of its containers runs") }
+    let targets = await loop.deployment.targets
+    let target = targets[
+      try Self.victim(of: fault, among: targets.map(\.spec.ports), port: setup.probe.port)]
     switch fault {
     case .processKilled: return try await killProcess(in: target, of: loop.place)
     case .containerKilled:
@@ -21,22 +24,56 @@ extension ClusterSession {
     }
   }
 
+  /// Which container a fault is to hit.
+  ///
+  /// - Parameters:
+  ///   - containers: the ports that the manifests give to each of the app's containers.
+  ///   - port: that the app is asked on, in the container; nil for the first that is given.
+  /// - Throws: `FaultImpossible` if there is none, or if another would answer in its place.
+  static func victim(
+    of fault: AppFault, among containers: [[Int]], port: Int?
+  ) throws(FaultImpossible) -> Int {
+    let port = port ?? containers.lazy.compactMap(\.first).first
+    let named = containers.indices.filter { index in port.map(containers[index].contains) ?? false }
+    let serving = named.isEmpty ? Array(containers.indices) : named
+    guard let victim = serving.first else { throw FaultImpossible("none of its containers runs") }
+    switch fault {
+    case .processKilled, .containerKilled, .podDeleted:
+      guard serving.count == 1 else {
+        throw FaultImpossible(
+          "\(serving.count) of its containers serve the app: while one is hurt the others answer")
+      }
+    case .engineStopped, .registryGone: break
+    }
+    return victim
+  }
+
   private func killProcess(
     in target: AppContainer, of place: any ClusterPlace
   ) async throws -> MadeFault {
+    guard let port = setup.probe.port ?? target.spec.ports.first else {
+      throw FaultImpossible("its container names no port that a process could listen on")
+    }
     let answer = try await ServingProcess.kill(
-      by: place.command(["sh", "-c", ServingProcess.script], in: target),
+      by: place.command(ServingProcess.command(port: port), in: target),
       environment: place.environment, ledger: ledger)
     switch answer {
     case .nobody:
       throw FaultImpossible(
-        "no process in its container is known to listen (that takes readlink in the image)")
+        "no process of its container is known to listen on port \(port) (that takes readlink in the image)"
+      )
     case .first:
       return MadeFault(
         at: try await place.killFirstProcess(of: target),
         what: "the app's process, its container's first, was killed")
     case .killed(let pid, let at):
       return MadeFault(at: at, what: "process \(pid) of the container was killed")
+    case .silent(let pid, let at):
+      // The shell in there ends with its container.
+      guard try await target.exit.end(limit: .seconds(5)) != nil else {
+        throw FaultImpossible("its container doesn't say whether process \(pid) was killed")
+      }
+      return MadeFault(at: at, what: "process \(pid) was killed, and its container ended with it")
     }
   }
 
@@ -52,8 +89,12 @@ extension ClusterSession {
       }
     }
     let at = MonotonicInstant.now()
-    guard let service, try await service.kill() else {
-      throw FaultImpossible("no service of the engine is of devbench's own")
+    do {
+      guard let service, try await service.kill() else {
+        throw FaultImpossible("no service of the engine is of devbench's own, or it has just ended")
+      }
+    } catch let failure as EngineFailure {
+      throw FaultImpossible("\(failure)")
     }
     return MadeFault(at: at, what: "the engine's service was killed")
   }

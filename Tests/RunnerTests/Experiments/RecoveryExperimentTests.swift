@@ -129,6 +129,23 @@ struct RecoveryExperimentTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: bench.state.path + "/runs") == [])
   }
 
+  @Test("a fault that can't be ended fails its trial")
+  func lasting() async throws {
+    struct Stuck: Error, CustomStringConvertible { let description = "the link doesn't answer" }
+    let now = MonotonicInstant.now()
+    let made = MadeFault(
+      at: now, made: now + (.zero - RecoveryExperiment.lasting),
+      what: "the link was cut"
+    ) { throw Stuck() }
+    do {
+      _ = try await RecoveryExperiment.end(made)
+      Issue.record("it ended")
+    } catch let reason as ExperimentBench.NotReached {
+      #expect(reason.outcome == .failed)
+      #expect(reason.reason.hasSuffix("(the link was cut): the link doesn't answer"))
+    }
+  }
+
   @Test("a fault that can't be made is told with its reason, and the next is tried on the same app")
   func notPossible() async throws {
     // Nothing is known of what the fake runs on.

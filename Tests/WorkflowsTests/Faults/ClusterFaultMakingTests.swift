@@ -62,6 +62,24 @@ struct ClusterFaultMakingTests {
     }
   }
 
+  @Test(
+    "the container that serves is hit, and none where another would answer in its place",
+    arguments: [
+      ([[8000]], 8000, 0), ([[9000], [8000]], 8000, 1), ([[], [8000, 1]], nil, 1), ([[]], 8000, 0),
+      ([[8000], [8000]], 8000, nil), ([[], []], nil, nil), ([], 8000, nil),
+    ] as [([[Int]], Int?, Int?)])
+  func victim(_ containers: [[Int]], _ port: Int?, _ index: Int?) {
+    for fault in [AppFault.processKilled, .containerKilled, .podDeleted] {
+      #expect((try? ClusterSession.victim(of: fault, among: containers, port: port)) == index)
+    }
+    // Neither is the app's alone.
+    for fault in [AppFault.engineStopped, .registryGone] where !containers.isEmpty {
+      #expect(throws: Never.self) {
+        try ClusterSession.victim(of: fault, among: containers, port: port)
+      }
+    }
+  }
+
   @Test("a remote's engine and registry stay away until the fault is ended")
   func remote() async throws {
     try await ClusterApp.with(.remote(.sync)) { app in
@@ -70,14 +88,14 @@ struct ClusterFaultMakingTests {
       let service = PodmanService(podman: app.podman, connectedTo: remote.socket)
       #expect(await !service.isInReach())
       try app.save("text.txt", "two")
-      await engine.end?()
+      try await engine.end?()
       #expect(await app.served("two"))
       try await app.landedAll()
 
       let port = try #require(await remote.registryPort)
       let registry = try await app.session.make(.registryGone)
       #expect(LoopbackPort.owners(of: port) == nil)
-      await registry.end?()
+      try await registry.end?()
       try await eventually("the registry listens again") { LoopbackPort.owners(of: port) != nil }
       await service.stop()
     }

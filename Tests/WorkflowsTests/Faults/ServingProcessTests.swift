@@ -21,6 +21,60 @@ struct ServingProcessTests {
     #expect(ServingProcess.victim(in: text) == pid)
   }
 
+  @Test(
+    "only what the script says that it did counts",
+    arguments: [
+      ("echo devbench-victim 0", "nobody"), ("echo devbench-victim 1", "first"),
+      ("echo devbench-victim 42; read -r _ && echo devbench-killed", "killed 42"),
+      ("echo devbench-victim 42; read -r _ && echo devbench-alive", "can't be killed"),
+      ("echo devbench-victim 42; read -r _", "silent 42"), ("echo no such file", "no shell"),
+    ])
+  func answers(script: String, words: String) async throws {
+    let directory = try TemporaryDirectory()
+    let said: String
+    do {
+      let answer = try await ServingProcess.kill(
+        by: ["sh", "-c", script], environment: [:],
+        ledger: ProcessLedger(directory: directory.path))
+      said =
+        switch answer {
+        case .nobody: "nobody"
+        case .first: "first"
+        case .killed(let pid, _): "killed \(pid)"
+        case .silent(let pid, _): "silent \(pid)"
+        }
+    } catch let impossible as FaultImpossible {
+      said = impossible.reason
+    }
+    #expect(said.contains(words))
+  }
+
+  @Test("the script kills who listens on the port, and nobody of whom it isn't asked")
+  func script() async throws {
+    let app = try TinyApp(tell: { _ in })
+    try await app.session.start()
+    let (before, port) = (app.processes(), await app.session.port)
+    // Without a line to read it has not been asked.
+    var unasked = Invocation(command: ServingProcess.command(port: port))
+    unasked.input = []
+    let said = try await unasked.run(limit: .seconds(60))
+    #expect(ServingProcess.victim(in: String(decoding: said.output, as: UTF8.self)) == before.first)
+    #expect(app.processes() == before)
+    let ledger = ProcessLedger(directory: app.ledgerDirectory)
+    let other = try LoopbackPort.free()
+    #expect(
+      try await ServingProcess.kill(
+        by: ServingProcess.command(port: other), environment: [:], ledger: ledger) == .nobody)
+    let answer = try await ServingProcess.kill(
+      by: ServingProcess.command(port: port), environment: [:], ledger: ledger)
+    guard case .killed(let pid, let at) = answer else {
+      Issue.record("\(answer)")
+      return
+    }
+    #expect([pid] == before && at <= .now())
+    await app.end()
+  }
+
   @Test("of a reloader and the process that it started, the one that answers is killed")
   func child() async throws {
     // As Flask's reloader: the socket is the parent's, and is passed on.

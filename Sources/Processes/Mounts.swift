@@ -5,31 +5,41 @@ import Glibc
 package enum Mounts {
   /// Where they are, the innermost first.
   ///
-  /// - Parameter table: /proc/self/mountinfo, whose fifth column is the place, with blanks and the like as
-  ///   octal numbers; see proc_pid_mountinfo(5).
+  /// - Parameter table: the lines of /proc/self/mountinfo.
   static func places(below directory: String, in table: String) -> [String] {
-    table.split(separator: "\n").compactMap { line -> String? in
-      let fields = line.split(separator: " ")
-      guard fields.count > 4 else { return nil }
-      let place = unescaped(fields[4])
-      return place.hasPrefix("\(directory)/") ? place : nil
-    }.reversed()
-  }
-
-  private static func unescaped(_ text: Substring) -> String {
-    String(text).replacing(/\\([0-7]{3})/) { match in
-      UInt8(match.1, radix: 8).map { String(UnicodeScalar($0)) } ?? String(match.0)
-    }
+    MountTable(parsing: table).entries.map(\.place).filter { $0.hasPrefix("\(directory)/") }
+      .reversed()
   }
 
   /// Unmounts all of them; one that is still in use goes when it isn't any more.
-  package static func detachAll(below directory: String) {
-    guard let real = realpath(directory, nil) else { return }
-    defer { free(real) }
-    let bytes = ProcessTable.read("/proc/self/mountinfo", limit: 64 << 20) ?? []
-    let table = String(decoding: bytes, as: UTF8.self)
-    for place in places(below: String(cString: real), in: table) {
-      umount2(place, Int32(MNT_DETACH))
+  ///
+  /// - Throws: `mounted` if one stays, or nothing tells: what removes the directory would go into it.
+  package static func detachAll(below directory: String) throws(ProcessFailure) {
+    try detachAll(below: directory, reading: MountTable.currentText)
+  }
+
+  /// - Parameter readTable: gives the lines of /proc/self/mountinfo; nil if they can't be read.
+  static func detachAll(
+    below directory: String, reading readTable: () -> String?
+  ) throws(ProcessFailure) {
+    guard let resolved = realpath(directory, nil) else { return }
+    defer { free(resolved) }
+    let real = String(cString: resolved)
+    func places() throws(ProcessFailure) -> [String] {
+      guard let table = readTable() else {
+        throw .mounted(
+          in: directory, reason: "/proc/self/mountinfo can't be read, which tells what is mounted")
+      }
+      return Self.places(below: real, in: table)
+    }
+    var reason = ""
+    for place in try places() where umount2(place, Int32(MNT_DETACH)) != 0 {
+      reason = String(cString: strerror(errno))
+    }
+    if let left = try places().first {
+      throw .mounted(
+        in: directory,
+        reason: "\(left) can't be unmounted" + (reason.isEmpty ? "" : ": \(reason)"))
     }
   }
 }

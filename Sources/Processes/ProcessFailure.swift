@@ -1,5 +1,7 @@
+import Foundation
+
 /// Why a process could not be started or did not do what it was started for.
-package enum ProcessFailure: Error, Sendable, Hashable, CustomStringConvertible {
+package enum ProcessFailure: LocalizedError, Sendable, Hashable, CustomStringConvertible {
   case notFound(command: String)
   case noSuchDirectory(command: String, directory: String)
   case notStarted(command: String, reason: String)
@@ -7,6 +9,10 @@ package enum ProcessFailure: Error, Sendable, Hashable, CustomStringConvertible 
   case timedOut(command: String, limit: String)
   case tooMuchOutput(command: String, bytes: Int)
   case unusableState(path: String, reason: String)
+  /// A directory isn't removed, so as not to remove what is mounted in it.
+  case mounted(in: String, reason: String)
+
+  package var errorDescription: String? { description }
 
   package var description: String {
     switch self {
@@ -25,6 +31,8 @@ package enum ProcessFailure: Error, Sendable, Hashable, CustomStringConvertible 
     case .unusableState(let path, let reason):
       "devbench's state directory \(path) can't be used: \(reason); "
         + "set XDG_STATE_HOME to a directory of your own"
+    case .mounted(let directory, let reason):
+      "\(reason); unmount what is in \(directory), then remove it"
     }
   }
 }

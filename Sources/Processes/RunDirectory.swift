@@ -15,9 +15,9 @@ package struct RunDirectory: Sendable, Hashable {
   }
 
   /// Removes the directory and all in it, and the short directories that its own record; what is mounted in it
-  /// is unmounted first. One that is gone already is no error.
+  /// is unmounted first; if that can't be, nothing is removed. One that is gone already is no error.
   package func remove() throws {
-    Mounts.detachAll(below: path)
+    try Mounts.detachAll(below: path)
     for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] {
       ShortDirectory(of: "\(path)/\(name)")?.remove()
     }

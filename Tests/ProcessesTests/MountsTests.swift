@@ -31,6 +31,28 @@ struct MountsTests {
     #expect(Mounts.places(below: directory, in: Self.table) == places)
   }
 
+  @Test("nothing is removed where something is still mounted, or nobody can tell")
+  func stays() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("run/file", "text")
+    let resolved = try #require(realpath(directory("run"), nil))
+    defer { free(resolved) }
+    let real = String(cString: resolved)
+    let left = "34 21 7:3 / \(real)/disk rw - ext4 /dev/loop3 rw"
+    for (table, words) in [(left, "\(real)/disk can't be unmounted"), (nil, "can't be read")]
+      as [(String?, String)]
+    {
+      do {
+        try Mounts.detachAll(below: directory("run")) { table }
+        Issue.record("nothing is said")
+      } catch {
+        #expect("\(error)".contains(words))
+      }
+    }
+    #expect(throws: Never.self) { try Mounts.detachAll(below: directory("run")) { "" } }
+    #expect(throws: Never.self) { try Mounts.detachAll(below: directory("none")) { nil } }
+  }
+
   @Test(
     "a run's directory goes with what is mounted in it, also under a path that leads through a link",
     .enabled(if: getuid() == 0 || ProcessInfo.processInfo.environment["CI"] != nil))

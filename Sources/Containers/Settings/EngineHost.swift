@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Processes
 
 /// What of a machine decides how an engine has to be set.
 package struct EngineHost: Sendable, Hashable {
@@ -120,11 +121,7 @@ package struct EngineHost: Sendable, Hashable {
 
   /// The lines of /proc/self/mountinfo; nil where there is no /proc.
   static func mounts() -> String? {
-    // Foundation asks for a file's size first, and in /proc that is 0.
-    guard let file = FileHandle(forReadingAtPath: "/proc/self/mountinfo"),
-      let bytes = try? file.readToEnd()
-    else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+    MountTable.currentText()
   }
 
   private static func cgroups() -> Cgroups {
@@ -160,15 +157,10 @@ package struct EngineHost: Sendable, Hashable {
 }
 
 extension EngineHost.Cgroups {
-  /// Reads the lines of /proc/self/mountinfo: the mount point is column 5, the type follows “-”.
+  /// - Parameter mounts: the lines of /proc/self/mountinfo.
   package init(mounts: String) {
-    var types: [Substring: Substring] = [:]
-    for line in mounts.split(separator: "\n") {
-      let columns = line.split(separator: " ")
-      guard columns.count > 5, let dash = columns.firstIndex(of: "-"), dash + 1 < columns.count
-      else { continue }
-      types[columns[4]] = columns[dash + 1]
-    }
+    var types: [String: String] = [:]
+    for entry in MountTable(parsing: mounts).entries { types[entry.place] = entry.type }
     if types["/sys/fs/cgroup"] == "cgroup2" {
       self = .unified
     } else if types["/sys/fs/cgroup/unified"] == "cgroup2" {

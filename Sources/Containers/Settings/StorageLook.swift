@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Processes
 
 /// Looks at how a user's own image store is and may be laid out.
 struct StorageLook {
@@ -52,18 +53,17 @@ struct StorageLook {
     ["ext4", "xfs", "btrfs", "tmpfs"].contains(type)
   }
 
-  /// The type of the file system that a path is or would be on; see proc_pid_mountinfo(5).
+  /// The type of the file system that a path is or would be on.
+  ///
+  /// - Parameter mounts: the lines of /proc/self/mountinfo.
   static func fileSystem(of path: String, mounts: String) -> String? {
-    var best: (point: Substring, type: Substring)?
-    for line in mounts.split(separator: "\n") {
-      let columns = line.split(separator: " ")
-      guard columns.count > 5, let dash = columns.firstIndex(of: "-"), dash + 1 < columns.count
-      else { continue }
-      let point = columns[4]
-      let isAbove = point == "/" || path == point || path.hasPrefix(point + "/")
+    var best: MountTable.Entry?
+    for entry in MountTable(parsing: mounts).entries {
+      let place = entry.place
+      let isAbove = place == "/" || path == place || path.hasPrefix(place + "/")
       // Of two mounts at one place the later hides the earlier.
-      if isAbove, point.count >= best?.point.count ?? 0 { best = (point, columns[dash + 1]) }
+      if isAbove, place.count >= best?.place.count ?? 0 { best = entry }
     }
-    return best.map { String($0.type) }
+    return best?.type
   }
 }

@@ -22,9 +22,7 @@ struct ControlGroupPlaces: Sendable, Hashable {
   }
 }
 
-/// Where the hierarchies of control groups are mounted: /proc/self/mountinfo.
-///
-/// Source: proc_pid_mountinfo(5).
+/// Where the hierarchies of control groups are mounted.
 struct ControlGroupMounts: Sendable, Hashable {
   private struct Mount: Sendable, Hashable {
     /// The group that the mount shows as its root.
@@ -40,17 +38,14 @@ struct ControlGroupMounts: Sendable, Hashable {
     ControlGroupMounts(parsing: files.text("self/mountinfo") ?? "")
   }
 
+  /// - Parameter text: the lines of /proc/self/mountinfo.
   init(parsing text: String) {
-    for line in text.split(separator: "\n") {
-      let fields = line.split(separator: " ")
-      guard fields.count >= 10, let dash = fields.dropFirst(6).firstIndex(of: "-"),
-        dash + 3 < fields.count
-      else { continue }
-      let mount = Mount(root: Self.unescaped(fields[3]), point: Self.unescaped(fields[4]))
-      switch fields[dash + 1] {
+    for entry in MountTable(parsing: text).entries {
+      let mount = Mount(root: entry.root, point: entry.place)
+      switch entry.type {
       case "cgroup2": unified = unified ?? mount
       case "cgroup":
-        for option in fields[dash + 3].split(separator: ",") where !option.contains("=") {
+        for option in entry.options.split(separator: ",") where !option.contains("=") {
           // Options of other kinds are no controllers, and nobody asks for one of their name.
           mounts[String(option)] = mounts[String(option)] ?? mount
         }
@@ -78,24 +73,5 @@ struct ControlGroupMounts: Sendable, Hashable {
     if mount.root == "/" { return mount.point + (path == "/" ? "" : path) }
     guard path == mount.root || path.hasPrefix(mount.root + "/") else { return nil }
     return mount.point + path.dropFirst(mount.root.count)
-  }
-
-  /// Spaces and such are written as three octal digits behind a backslash.
-  private static func unescaped(_ text: Substring) -> String {
-    guard text.contains("\\") else { return String(text) }
-    var bytes: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-      let digits = rest.prefix(3)
-      if byte == UInt8(ascii: "\\"), digits.count == 3,
-        let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
-      {
-        bytes.append(code)
-        rest = rest.dropFirst(3)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -6,9 +6,9 @@ import SystemPackage
 
 /// A program that is run to its end, its two streams kept apart and shown as they come.
 ///
-/// Unlike what `Command` and `SupervisedProcess` start, the process doesn't carry devbench's label: a
-/// container engine leaves daemons that others use as well, and they inherit its environment. The
-/// process's group is what ends it, and the record of it in a ledger.
+/// Unlike what `Command` and `SupervisedProcess` start, the process doesn't carry devbench's label unless it
+/// is asked for: a container engine leaves daemons that others use as well, and they inherit its environment.
+/// The process's group is what ends it, and the record of it in a ledger.
 package struct Invocation: Sendable {
   /// Which of a program's streams a line is of.
   package enum Stream: Sendable, Hashable { case output, error }
@@ -42,6 +42,8 @@ package struct Invocation: Sendable {
   package var ending = Ending.atOnce
   /// Where the process is recorded while it runs, so that a later start finds it.
   package var ledger: ProcessLedger?
+  /// Whether all that the program starts carries devbench's label, and ends with it.
+  package var keepsNothingRunning = false
   /// False for what prints without end: lines are shown and the output isn't kept.
   package var keepsOutput = true
 
@@ -125,8 +127,10 @@ package struct Invocation: Sendable {
   ) async throws -> Result {
     // The label that devbench itself may carry isn't the program's.
     var variables: [String: String?] = [:]
+    let label = ProcessLedger.nextLabel()
     variables.updateValue(nil, forKey: ProcessTable.label)
     for (name, value) in environment { variables[name] = value }
+    if keepsNothingRunning { variables[ProcessTable.label] = label }
     let configuration = try Configuration(
       group: command, environment: variables, directory: directory)
     let kept = KeptOutput()
@@ -139,7 +143,8 @@ package struct Invocation: Sendable {
       let leader =
         ProcessIdentity(of: pid)
         ?? ProcessIdentity(pid: pid, startTime: 0, boot: ProcessIdentity.currentBoot)
-      let group = ProcessGroup(leader: leader, label: ProcessLedger.nextLabel())
+      let group = ProcessGroup(leader: leader, label: label)
+      let exit = keepsNothingRunning ? ExitWatch(of: pid) : nil
       do {
         try ledger?.record(group, ending: ending)
       } catch {
@@ -164,6 +169,13 @@ package struct Invocation: Sendable {
         tasks.addTask {
           for try await chunk in execution.standardError {
             chunk.withUnsafeBytes { errorLines.append($0, at: .now()) }
+          }
+        }
+        if let exit {
+          // What outlives the program may have its streams, which then don't end by themselves.
+          tasks.addTask {
+            _ = try await exit.end()
+            _ = await group.terminate(grace: .zero)
           }
         }
         try await tasks.waitForAll()

@@ -24,6 +24,18 @@ struct InvocationTests {
     #expect(String(decoding: result.output, as: UTF8.self) == "none\n")
   }
 
+  @Test("where nothing may go on running, a daemon ends with the program, and holds nobody up")
+  func daemon() async throws {
+    let seconds = "47\(UInt16.random(in: 100...999))"
+    var install = shell("echo ${DEVBENCH_PROCESS:+labelled}; setsid sleep \(seconds) & exit 3")
+    install.keepsNothingRunning = true
+    // The daemon has the program's output, which doesn't end before it does.
+    let result = try await install.run(limit: .seconds(60))
+    #expect(result.exit == .exited(3))
+    #expect(String(decoding: result.output, as: UTF8.self) == "labelled\n")
+    #expect(!ProcessTable.pids().contains { ProcessTable.command(of: $0) == "sleep \(seconds)" })
+  }
+
   @Test("a large input and a large output pass each other")
   func large() async throws {
     var cat = shell("cat")

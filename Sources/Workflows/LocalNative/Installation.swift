@@ -27,6 +27,8 @@ struct Installation: Sendable {
       invocation.directory = tree
       invocation.ledger = ledger
       invocation.keepsOutput = false
+      // A build's daemon would hold the working copy, and be there for the next installation.
+      invocation.keepsNothingRunning = true
       do {
         let result = try await invocation.run(limit: Self.limit) { _, text in
           last.withLock { $0 = $0.suffix(Self.tail - 1) + [text] }

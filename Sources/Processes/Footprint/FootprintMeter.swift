@@ -50,6 +50,9 @@ package struct FootprintMeter {
   /// Of the last look, what came after that reading.
   private var lookingTimeAfter: Int64 = 0
   private var ways = Ways()
+  /// What watches over containers whose group was found, also once that is gone: whether the group tells what is
+  /// written.
+  private var monitors: [CounterLedger.Key: Bool] = [:]
   /// Processes of which it couldn't be read how much they write.
   private var unreadable: Set<CounterLedger.Key> = []
 
@@ -118,7 +121,7 @@ package struct FootprintMeter {
     let chosen = selection.choose(
       roots, among: processes, unlocated: unresolved, kept: ticks.keys)
     look.unseenContainers = unresolved.count { !chosen.watched.contains($0.id) }
-    account(for: chosen.pids, of: processes, outside: groups, in: &look)
+    account(for: chosen, of: processes, outside: groups, in: &look)
     account(for: groups, of: processes, in: &look)
     if let own = processes[getpid()] {
       let ticks = own.cpuTicks
@@ -153,17 +156,23 @@ package struct FootprintMeter {
   }
 
   private mutating func account(
-    for pids: Set<pid_t>, of processes: [pid_t: ProcessStat], outside groups: Set<ControlGroup>,
-    in look: inout Look
+    for chosen: ProcessSelection.Choice, of processes: [pid_t: ProcessStat],
+    outside groups: Set<ControlGroup>, in look: inout Look
   ) {
     var readings: [CounterLedger.Key: CounterLedger.Reading] = [:]
     var writes: [CounterLedger.Key: CounterLedger.Reading] = [:]
-    for pid in pids {
+    for pid in chosen.pids {
       guard let stat = processes[pid], !isInside(groups, pid) else { continue }
       let key = CounterLedger.Key(stat)
+      if let group = chosen.monitors[pid].flatMap({ self.groups[$0] }) {
+        monitors[key] = group.written() != nil
+      }
+      // A monitor waits for its container's first process, whose time the group has told already.
       readings[key] = CounterLedger.Reading(
-        parent: stat.parent, own: stat.cpuTicks, reaped: stat.reapedTicks)
-      take(writesOf: stat, into: &writes)
+        parent: stat.parent, own: stat.cpuTicks,
+        reaped: monitors[key] == nil ? stat.reapedTicks : 0)
+      // Of what is written the kernel adds both up; a monitor's own is but the container's log.
+      if monitors[key] != true { take(writesOf: stat, into: &writes) }
       if pid == getpid() { ownIsCounted = true }
       guard !stat.isZombie, let memory = files.memory(of: pid) else { continue }
       look.processes += 1

@@ -14,6 +14,8 @@ struct ProcessSelection {
     var pids: Set<pid_t> = []
     /// Containers, by id, that have been found by what watches over them.
     var watched: Set<String> = []
+    /// What watches over a container that was located: the group tells what the container's processes use.
+    var monitors: [pid_t: FootprintRoots.Container] = [:]
   }
 
   private let files: ProcFiles
@@ -50,7 +52,11 @@ struct ProcessSelection {
       // One that watches over a container whose group is known belongs to it, in whatever group it is itself.
       for container in roots.containers where arguments.contains(container.id) {
         next.append(pid)
-        if unlocated.contains(container) { choice.watched.insert(container.id) }
+        if unlocated.contains(container) {
+          choice.watched.insert(container.id)
+        } else {
+          choice.monitors[pid] = container
+        }
       }
     }
     var children: [pid_t: [pid_t]] = [:]

@@ -78,11 +78,11 @@ struct FakeKernelTests {
   private func process(
     _ pid: Int, of parent: Int, named name: String, in proc: TemporaryDirectory,
     arguments: String = "",
-    places: String = "0::/\n"
+    places: String = "0::/\n", reaped: Int = 0
   ) throws {
     try proc.write(
       "\(pid)/stat",
-      "\(pid) (\(name)) S \(parent) \(pid) 1 0 -1 0 0 0 0 0 6 4 0 0 20 0 1 0 500 1 1 1\n")
+      "\(pid) (\(name)) S \(parent) \(pid) 1 0 -1 0 0 0 0 0 6 4 \(reaped) 0 20 0 1 0 500 1 1 1\n")
     try proc.write("\(pid)/status", "Name:\t\(name)\nVmRSS:\t    2048 kB\n")
     try proc.write("\(pid)/cmdline", arguments)
     try proc.write("\(pid)/cgroup", places)
@@ -134,6 +134,33 @@ struct FakeKernelTests {
     _ = meter.look(at: roots)
     #expect(abs(meter.processorTime - 1) < 1e-9)
     #expect(meter.memoryOfContainersSource == "cgroup v2 memory.current less inactive_file")
+  }
+
+  @Test("what a container used isn't counted again when its monitor has waited for its end")
+  func reapedByMonitor() throws {
+    let (proc, groups) = (try TemporaryDirectory(), try TemporaryDirectory())
+    let (_, path) = try unified(in: groups)
+    try proc.write(
+      "self/mountinfo", "35 31 0:32 / \(groups.path) rw,nosuid - cgroup2 cgroup2 rw\n")
+    func monitor(reaped: Int) throws {
+      try process(
+        20, of: 1, named: "conmon", in: proc, arguments: "conmon\0-c\0\(Self.id)\0", reaped: reaped)
+    }
+    try monitor(reaped: 0)
+    try process(42, of: 20, named: "app", in: proc, places: "0::\(path)\n")
+    var roots = FootprintRoots()
+    roots.containers = [FootprintRoots.Container(id: Self.id, pod: Self.pod)]
+    var meter = FootprintMeter(files: ProcFiles(root: proc.path))
+    _ = meter.look(at: roots)
+    let group = "machine.slice/machine-libpod_pod_\(Self.pod).slice"
+    try groups.write("\(group)/cpu.stat", "usage_usec 3500000\n")
+    _ = meter.look(at: roots)
+    // The container ends: its group goes, and its monitor has all that it used.
+    try FileManager.default.removeItem(atPath: proc("42"))
+    try FileManager.default.removeItem(atPath: groups(group))
+    try monitor(reaped: 100)
+    _ = meter.look(at: roots)
+    #expect(abs(meter.processorTime - 1) < 1e-9)
   }
 
   @Test(

@@ -14,6 +14,8 @@ package struct Podman: Sendable {
   package let settings: EngineSettings
   /// Options that precede each command: another store, or another's service.
   private(set) var globalOptions: [String] = []
+  /// Where files are kept that are between two uses; nil for the user's own choice.
+  private var temporaryFiles: String?
   /// Where commands that run are recorded, so that a later start ends them.
   package var ledger: ProcessLedger?
 
@@ -56,10 +58,14 @@ package struct Podman: Sendable {
   /// The same engine with images, containers and networks of its own.
   ///
   /// - Parameters:
-  ///   - directory: where they are kept.
+  ///   - directory: where they are kept; `tmp` is there already.
   ///   - runRoot: for what a reboot may take; podman wants its path to be no longer than 50 bytes.
   package func storing(in directory: String, runRoot: String) -> Podman {
     var podman = self
+    // Caches that a Dockerfile's steps mount (RUN --mount=type=cache) are kept outside of the store, in
+    // $TMPDIR/buildah-cache-UID, by default below /var/tmp, where the user's own builds find them.
+    // Source: buildah, internal/volumes (`CacheParent`), up to 1.28 internal/parse.
+    podman.temporaryFiles = "\(directory)/tmp"
     podman.globalOptions = [
       "--root", "\(directory)/root", "--runroot", runRoot, "--network-config-dir",
       "\(directory)/networks",
@@ -71,11 +77,16 @@ package struct Podman: Sendable {
   package func connected(to socket: String) -> Podman {
     var podman = self
     podman.globalOptions = ["--url", "unix://\(socket)"]
+    podman.temporaryFiles = nil
     return podman
   }
 
   /// What every call needs in its environment, laid over devbench's own.
-  package var environment: [String: String] { settings.environment }
+  package var environment: [String: String] {
+    var environment = settings.environment
+    if let temporaryFiles { environment["TMPDIR"] = temporaryFiles }
+    return environment
+  }
 
   /// Runs a command to its end. Cancelling the task ends the command and throws `cancelled`.
   ///

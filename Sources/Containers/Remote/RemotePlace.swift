@@ -35,7 +35,7 @@ package struct RemotePlace: Sendable, Hashable {
           atPath: directory, withIntermediateDirectories: false,
           attributes: [.posixPermissions: 0o700])
       }
-      for part in ["", "/root", "/networks"] { try make(new + part) }
+      for part in ["", "/root", "/networks", "/tmp"] { try make(new + part) }
       try Data("\(owner)\n".utf8).write(to: URL(fileURLWithPath: "\(new)/owner"))
       // At no moment does the directory lie there without an owner.
       try FileManager.default.moveItem(atPath: new, toPath: path)

@@ -11,8 +11,9 @@ extension PodmanService {
   /// - Parameters:
   ///   - podman: of the same engine.
   ///   - label: of the container, so that it is found if devbench is killed meanwhile.
+  ///   - limit: for the export.
   package func files(
-    of image: String, by podman: Podman, label: ContainerLabel
+    of image: String, by podman: Podman, label: ContainerLabel, limit: Duration = .seconds(600)
   ) async throws(EngineFailure) -> [String: TarEntry] {
     // The command is never run; without one, an image that has none is refused.
     let id = try await podman.run(
@@ -21,7 +22,7 @@ extension PodmanService {
     ).stdout.trimmingCharacters(in: .whitespacesAndNewlines)
     let result: Result<[String: TarEntry], EngineFailure>
     do throws(EngineFailure) {
-      result = .success(try await export(id))
+      result = .success(try await export(id, limit: limit))
     } catch {
       result = .failure(error)
     }
@@ -35,13 +36,13 @@ extension PodmanService {
     return files
   }
 
-  private func export(_ id: String) async throws(EngineFailure) -> [String: TarEntry] {
+  func export(_ id: String, limit: Duration) async throws(EngineFailure) -> [String: TarEntry] {
     let path = "/containers/\(Self.escaped(id))/export"
     let command = ["podman", "export", id]
     let reading = Mutex<(reader: TarReader, fault: TarFault?)>((TarReader(), nil))
     let status: Int
     do {
-      status = try await stream(.GET, path) { part in
+      status = try await stream(.GET, path, limit: limit) { part in
         reading.withLock { reading in
           guard reading.fault == nil else { return }
           part.withUnsafeReadableBytes { bytes in

@@ -286,11 +286,32 @@ package actor PodmanService {
   }
 
   /// A response of unknown length, handed on as it comes.
+  ///
+  /// - Parameter limit: until its end; nil for none.
   func stream(
-    _ method: HTTPMethod, _ path: String, part: @escaping @Sendable (ByteBuffer) -> Void
+    _ method: HTTPMethod, _ path: String, limit: Duration? = nil,
+    part: @escaping @Sendable (ByteBuffer) -> Void
   ) async throws -> Int {
+    let client = client
     do {
-      return try await client.stream(method, Self.prefix + path, part: part)
+      return try await withThrowingTaskGroup(of: Int?.self) { group in
+        group.addTask { try await client.stream(method, Self.prefix + path, part: part) }
+        if let limit {
+          group.addTask {
+            try await Task.sleep(for: limit, clock: .suspending)
+            return nil
+          }
+        }
+        defer { group.cancelAll() }
+        guard let status = try await group.next() ?? nil else {
+          throw EngineFailure.timedOut(
+            command: ["\(podman.program) service:", "\(method)", path],
+            limit: limit.map { "\($0)" } ?? "")
+        }
+        return status
+      }
+    } catch let failure as EngineFailure {
+      throw failure
     } catch is CancellationError {
       throw CancellationError()
     } catch {

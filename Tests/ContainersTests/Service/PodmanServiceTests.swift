@@ -21,6 +21,37 @@ import Testing
     }
   }
 
+  @Test("a service that was killed is none that can be killed once more")
+  func killing() async throws {
+    try await ScratchEngine.with { engine in
+      let service = PodmanService(podman: engine.podman, directory: engine.path)
+      #expect(try await !service.kill())
+      try await service.start()
+      #expect(try await service.kill())
+      #expect(try await !service.kill())
+      await service.stop()
+    }
+  }
+
+  @Test("an export that doesn't end is given up")
+  func endlessExport() async throws {
+    let server = try UnixServer { _ in
+      [.read, .send("HTTP/1.1 200 OK\r\nContent-Length: 10240\r\n\r\nabc"), .hold]
+    }
+    let service = PodmanService(podman: Podman(settings: .none), connectedTo: server.path)
+    do {
+      _ = try await service.export("id", limit: .milliseconds(300))
+      Issue.record("it ended")
+    } catch {
+      guard case .timedOut(_, let limit) = error else {
+        Issue.record("\(error)")
+        return
+      }
+      #expect(limit == "0.3 seconds")
+    }
+    await service.stop()
+  }
+
   @Test("what a container prints is followed from its beginning on, as it comes")
   func output() async throws {
     try await ScratchEngine.with { engine in

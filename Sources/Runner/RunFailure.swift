@@ -12,6 +12,15 @@ package enum RunFailure: Error, Sendable, CustomStringConvertible {
   case nothingToFollow(String)
   case interrupted
 
+  /// What ends a run rather than a trial; nil for anything else.
+  init?(endingRun error: any Error) {
+    switch error {
+    case RunFailure.store(let failure): self = .store(failure)
+    case RunFailure.interrupted: self = .interrupted
+    default: return nil
+    }
+  }
+
   package var description: String {
     switch self {
     case .workspace(let text), .nothingToMeasure(let text),

@@ -52,13 +52,11 @@ extension ExperimentBench {
         failedStarts = 0
       } catch {
         if Task.isCancelled { throw .interrupted }
-        switch error {
-        case RunFailure.store, RunFailure.interrupted: throw error as? RunFailure ?? .interrupted
-        default: break
-        }
+        if let end = RunFailure(endingRun: error) { throw end }
         // The app's start, then: once more, and no more if that comes to nothing either.
         failedStarts = left.count == leftBefore ? failedStarts + 1 : 1
-        let hopeless = failedStarts > 1 ? left : Array(left.prefix(1))
+        let isHopeless = failedStarts > 1 || error is NotPossible
+        let hopeless = isHopeless ? left : Array(left.prefix(1))
         for next in hopeless {
           let trial = try await self.trial(
             experiment, on: subject, condition: next.condition, number: next.number

@@ -19,6 +19,25 @@ struct ExperimentBench: Sendable {
     var workspace: Workspace
     /// The token of the edit that was saved last; empty before the first.
     var saved = ""
+    /// Of what bears on figures, where nobody follows the loop.
+    let remarks: Remarks
+  }
+
+  /// What a session has said, until a trial notes it.
+  final class Remarks: Sendable {
+    private let waiting = Mutex<[String]>([])
+
+    func add(_ remark: String) {
+      waiting.withLock { if !$0.contains(remark) { $0.append(remark) } }
+    }
+
+    /// What has come since the last time.
+    func take() -> [String] {
+      waiting.withLock { waiting in
+        defer { waiting = [] }
+        return waiting
+      }
+    }
   }
 
   /// Why a trial can't be made here; as half a sentence.
@@ -41,11 +60,12 @@ struct ExperimentBench: Sendable {
   ///   - name: of the copy, unique within the run.
   ///   - follow: told of what the loop does; the loop then also starts an app again that was lost, as in
   ///     `devbench dev`. Nil for one that is measured as `devbench run` does.
+  ///   - leftBehind: takes what can't be removed, where nobody follows the loop.
   ///   - adjust: may change what the session is made from.
-  func prepare(
+  private func prepare(
     _ subject: ExperimentSubject, named name: String,
-    follow: (@Sendable (LoopEvent) -> Void)? = nil,
-    adjust: (inout SessionSetup) -> Void = { _ in }
+    follow: (@Sendable (LoopEvent) -> Void)?, leftBehind: LeftBehind,
+    adjust: (inout SessionSetup) -> Void
   ) async throws(RunFailure) -> App {
     let tree: String
     do {
@@ -53,23 +73,38 @@ struct ExperimentBench: Sendable {
     } catch {
       throw .workspace("a working tree can't be made: \(error.localizedDescription)")
     }
-    let workspace = try await Workspace(
-      copying: subject.scenario.app.source, to: tree, edits: subject.scenario.edits)
-    var setup = SessionSetup(
-      workflow: subject.workflow, path: subject.path, probe: subject.scenario.app.probe, tree: tree,
-      directory: directory, tell: follow)
-    setup.remote = remote
-    adjust(&setup)
-    do {
-      return App(session: try makeSession(setup), workspace: workspace)
+    let remarks = Remarks()
+    do throws(RunFailure) {
+      let workspace = try await Workspace(
+        copying: subject.scenario.app.source, to: tree, edits: subject.scenario.edits)
+      var setup = SessionSetup(
+        workflow: subject.workflow, path: subject.path, probe: subject.scenario.app.probe,
+        tree: tree, directory: directory, tell: follow
+      ) { note in
+        switch note {
+        case .remark(let text): remarks.add(text)
+        case .leftBehind(let text): leftBehind.add(text)
+        }
+      }
+      setup.remote = remote
+      adjust(&setup)
+      do {
+        return App(session: try makeSession(setup), workspace: workspace, remarks: remarks)
+      } catch {
+        throw .workflow(subject.cell.workflow, subject.cell.pathName, error, output: [])
+      }
     } catch {
-      throw .workflow(subject.cell.workflow, subject.cell.pathName, error, output: [])
+      Self.remove(tree)
+      throw error
     }
   }
 
-  /// Runs an app for as long as the body takes; nothing of it is left afterwards.
+  /// What stays of it goes with the run's directory.
+  private static func remove(_ tree: String) { try? FileManager.default.removeItem(atPath: tree) }
+
+  /// Runs an app for as long as the body takes; nothing of it is left afterwards, its copy of the sources neither.
   ///
-  /// - Throws: what the app's start or the body throws.
+  /// - Throws: what the app's start or the body throws; `NotPossible` if this machine lacks what the workflow needs.
   func withApp<Value>(
     of subject: ExperimentSubject, named name: String,
     follow: (@Sendable (LoopEvent) -> Void)? = nil,
@@ -90,12 +125,15 @@ struct ExperimentBench: Sendable {
     } else {
       listener = nil
     }
-    var app = try await prepare(subject, named: name, follow: listener, adjust: adjust)
+    var app = try await prepare(
+      subject, named: name, follow: listener, leftBehind: leftBehind, adjust: adjust)
     let result: Result<Value, any Error>
     do {
       try await app.session.start()
       try await app.session.use(subject.link)
       result = .success(try await body(&app))
+    } catch let failure as WorkflowFailure where failure.isLackOfMeans {
+      result = .failure(NotPossible("\(failure)"))
     } catch let failure as WorkflowFailure {
       result = .failure(
         RunFailure.workflow(
@@ -107,6 +145,7 @@ struct ExperimentBench: Sendable {
     isEnding.withLock { $0 = true }
     await app.session.stop()
     await app.session.endProbes()
+    Self.remove(app.workspace.root)
     for problem in leftBehind.all { tell(.leftBehind("\(subject.cell.name): \(problem)")) }
     return try result.get()
   }
@@ -127,9 +166,9 @@ struct ExperimentBench: Sendable {
       try await body(&trial)
     } catch {
       if Task.isCancelled { throw .interrupted }
+      if let end = RunFailure(endingRun: error) { throw end }
       switch error {
-      case RunFailure.store, RunFailure.interrupted, is CancellationError:
-        throw error as? RunFailure ?? .interrupted
+      case is CancellationError: throw .interrupted
       case let reason as NotPossible:
         (trial.outcome, trial.reason) = (.notPossible, reason.reason)
       case let reason as NotReached:

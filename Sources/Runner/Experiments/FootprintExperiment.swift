@@ -44,10 +44,7 @@ struct FootprintExperiment: ExperimentProcedure {
         }
       } catch {
         if Task.isCancelled { throw .interrupted }
-        switch error {
-        case RunFailure.store, RunFailure.interrupted: throw error as? RunFailure ?? .interrupted
-        default: break
-        }
+        if let end = RunFailure(endingRun: error) { throw end }
         // What keeps the app from starting would keep it from that the next time.
         for condition in [Self.idle, Self.loop] {
           try keep(
@@ -104,7 +101,7 @@ struct FootprintExperiment: ExperimentProcedure {
         "disk written", Double(seen.written) / minutes, .bytes,
         source: "\(seen.writtenSource), a minute"),
     ]
-    trial.notes = seen.notes
+    trial.notes = app.remarks.take() + seen.notes
     await addSpace(of: app, to: &trial)
     await addRequests(of: app, to: &trial)
   }
@@ -137,7 +134,7 @@ struct FootprintExperiment: ExperimentProcedure {
         source: seen.writtenSource),
       Figure("edits", Double(edits), .count, source: "saved, and served before the next"),
     ]
-    trial.notes = seen.notes
+    trial.notes = app.remarks.take() + seen.notes
     await addSpace(of: app, to: &trial)
   }
 

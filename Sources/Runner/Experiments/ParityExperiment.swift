@@ -14,9 +14,12 @@ struct ParityExperiment: ExperimentProcedure {
   /// How long the probe may take, however many tools it asks.
   private static let limit: Duration = .seconds(60)
 
-  init() {
+  init() { salt = Self.newSalt() }
+
+  /// Known to nobody, and long enough not to be guessed.
+  static func newSalt() -> String {
     var generator = SystemRandomNumberGenerator()
-    salt = (0..<4).map { _ in String(generator.next(), radix: 36) }.joined()
+    return (0..<4).map { _ in String(generator.next(), radix: 36) }.joined()
   }
 
   func run(
@@ -33,6 +36,7 @@ struct ParityExperiment: ExperimentProcedure {
             ["sh"] + ParityProbe.arguments(salt: salt), input: Array(ParityProbe.script.utf8),
             limit: Self.limit)
           trial.duration = .now() - beganAt
+          trial.notes += app.remarks.take()
           let facts = try ParityFacts(parsing: output.output)
           trial.facts = facts.rows.map { TrialFact($0.name, $0.value, group: $0.group) }
           if let offset = ClockOffset(of: facts, sent: sent, received: Self.now()) {

@@ -59,6 +59,7 @@ import Testing
     #expect(await session.facts() == ["words": "there"])
     let spans = journal.spans
     #expect(spans.map(\.name) == ["install", "start"])
+    #expect(journal.installedCount == 3, "app/inner, app/new.txt, lib")
     let answer = try #require(journal.answer)
     #expect(spans[0].end <= spans[1].start)
     #expect(spans[1].end == answer.at)

@@ -8,13 +8,49 @@ enum TreeCopy {
   ///
   /// Links are kept as links, but none leads back: one to a place inside the tree leads to the copy's,
   /// one that leads out of the tree leads to where it led before.
-  static func copy(_ source: String, to target: String) async throws(RunFailure) {
-    let names: [String]
+  ///
+  /// - Parameter leftOut: further paths that aren't copied, relative to the source.
+  static func copy(
+    _ source: String, to target: String, leavingOut leftOut: Set<String> = []
+  ) async throws(RunFailure) {
+    try await copyContent(of: source, to: target, leavingOut: left.union(leftOut))
+    do {
+      try relink(source: source, target: target)
+    } catch {
+      throw .workspace(
+        "the copy of the app's sources can't be prepared: \(error.localizedDescription)")
+    }
+  }
+
+  private static func copyContent(
+    of source: String, to target: String, leavingOut leftOut: Set<String>
+  ) async throws(RunFailure) {
+    var names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: source)
-        .filter { !left.contains($0) }
+        .filter { !leftOut.contains($0) }
     } catch {
       throw .workspace("the app's sources can't be read: \(error.localizedDescription)")
+    }
+    // A directory that lacks something in it is made here, and filled by itself.
+    for name in names {
+      let inner = Set(
+        leftOut.compactMap { path in
+          path.hasPrefix("\(name)/") ? String(path.dropFirst(name.count + 1)) : nil
+        })
+      guard !inner.isEmpty else { continue }
+      names.removeAll { $0 == name }
+      do {
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(source)/\(name)")
+        try FileManager.default.createDirectory(
+          atPath: "\(target)/\(name)", withIntermediateDirectories: false,
+          attributes: attributes.filter { $0.key == .posixPermissions })
+      } catch {
+        throw .workspace(
+          "the app's sources can't be copied to \(target): \(error.localizedDescription)")
+      }
+      try await copyContent(
+        of: "\(source)/\(name)", to: "\(target)/\(name)", leavingOut: inner)
     }
     // A command line has room for a hundred names of any length.
     for start in stride(from: 0, to: names.count, by: 100) {
@@ -27,12 +63,6 @@ enum TreeCopy {
       } catch {
         throw .workspace("the app's sources can't be copied to \(target): \(error)")
       }
-    }
-    do {
-      try relink(source: source, target: target)
-    } catch {
-      throw .workspace(
-        "the copy of the app's sources can't be prepared: \(error.localizedDescription)")
     }
   }
 

@@ -22,11 +22,15 @@ package struct Workspace {
   private var deleted: [String: String?] = [:]
 
   /// Copies the sources into a new directory.
-  package init(copying source: String, to root: String, edits: [Edit]) async throws(RunFailure) {
+  ///
+  /// - Parameter leftOut: directories of the source that aren't copied, relative to it.
+  package init(
+    copying source: String, to root: String, edits: [Edit], leavingOut leftOut: [String] = []
+  ) async throws(RunFailure) {
     self.source = source
     self.root = root
     self.edits = edits
-    try await TreeCopy.copy(source, to: root)
+    try await TreeCopy.copy(source, to: root, leavingOut: Set(leftOut))
   }
 
   /// Undoes what would keep the edit from being made again: removes what it created, restores what it or

@@ -22,7 +22,9 @@ extension LocalNativeSession {
     installing = nil
     journal?.add("install", from: from)
     do { try result.get() } catch { throw WorkflowFailure(error) }
-    installed = growth.roots()
+    let roots = growth.roots()
+    installed = roots
+    journal?.installed(roots.count)
   }
 
   /// The versions of tools that are there only once they are installed.

@@ -11,6 +11,7 @@ package final class SetUpJournal: Sendable {
     /// Until then there was no app that could have answered.
     var absentUntil: MonotonicInstant?
     var answer: ProbeObservation?
+    var installedCount: Int?
   }
 
   private let state = Mutex(State())
@@ -23,6 +24,13 @@ package final class SetUpJournal: Sendable {
   ) {
     state.withLock { $0.spans.append(PhaseSpan(name: name, start: start, end: end)) }
   }
+
+  /// Installing has ended, and has brought so many files and directories into the working copy, each new directory
+  /// once with all that is in it.
+  package func installed(_ count: Int) { state.withLock { $0.installedCount = count } }
+
+  /// Nil where nothing was to be installed.
+  package var installedCount: Int? { state.withLock(\.installedCount) }
 
   /// All is done that isn't the app's own: what comes is its start.
   ///

@@ -59,6 +59,25 @@ import Workflows
     #expect(trials[0].duration != nil)
   }
 
+  @Test("what could not be prepared is prepared again, rather than timed as if it were")
+  func primedOnce() async throws {
+    let starts = Mutex(0)
+    // Two from nothing, then the one that isn't timed.
+    let script = FakeSession.Script(startFailure: { _ in
+      starts.withLock { starts in
+        starts += 1
+        return starts == 3 ? .exited(.exited(3)) : nil
+      }
+    })
+    let trials = try await trials(script)
+    #expect(
+      trials.map { "\($0.condition) \($0.number) \($0.outcome.rawValue)" } == [
+        "cold 1 completed", "tear-down 1 completed", "cold 2 completed", "tear-down 2 completed",
+        "warm 1 failed", "warm 2 completed",
+      ])
+    #expect(script.count("start") == 5)
+  }
+
   @Test("what this machine lacks isn't tried again")
   func lacking() async throws {
     let script = FakeSession.Script(startFailure: { _ in .engine(.missing(program: "podman")) })
@@ -68,9 +87,12 @@ import Workflows
     #expect(trials[0].reason?.contains("apt-get install podman") == true)
   }
 
-  @Test("a cluster that devbench didn't start can't begin from nothing")
-  func kubernetes() async throws {
-    var bench = try Bench()
+  @Test(
+    "a cluster that devbench didn't start can't begin from nothing, and what is left there fails the tear-down",
+    arguments: [[], ["a namespace is left"]])
+  func kubernetes(left: [String]) async throws {
+    var bench = try Bench(script: FakeSession.Script(stopNotes: left))
+    let down = left.isEmpty ? "completed" : "failed"
     let cluster = ClusterSpec(
       engine: .kubernetes(KubernetesSpec(context: "kind-none")),
       image: ImageSpec(name: "localhost:5000/a"), manifests: ["*.yaml"], sync: [],
@@ -86,15 +108,69 @@ import Workflows
     let trials = try bench.stored().experiments
     #expect(
       trials.map { "\($0.condition) \($0.number) \($0.outcome.rawValue)" } == [
-        "cold 1 not-possible", "warm 1 completed", "tear-down 1 completed", "warm 2 completed",
-        "tear-down 2 completed", "twice 1 not-possible",
+        "cold 1 not-possible", "warm 1 completed", "tear-down 1 \(down)", "warm 2 completed",
+        "tear-down 2 \(down)", "twice 1 not-possible",
       ])
     #expect(trials[0].reason?.contains("kind-none") == true)
+    #expect(trials[2].reason == left.first.map { "something is left: \($0)" })
     #expect(trials[0].facts.contains { $0.name == "kubectl" && $0.group == "tools" })
     for trial in trials {
       #expect(trial.phases.reduce(.zero) { $0 + $1.duration } == trial.duration ?? .zero)
     }
   }
+
+  @Test(
+    "a real installation begins without what the developer has installed, and one of nothing is said to be",
+    arguments: [
+      // It would fail if the directory were there.
+      ([["mkdir", "node_modules"], ["touch", "node_modules/new"]], false), ([["true"]], true),
+    ])
+  func installing(_ install: [[String]], _ isOfNothing: Bool) async throws {
+    var bench = try Bench(iterations: 1)
+    try bench.directory.write("source/app.py", Self.app)
+    try bench.directory.write("source/node_modules/old", "installed by the developer")
+    bench.scenario.workflows = [
+      WorkflowSpec(
+        kind: .localNative,
+        paths: [
+          PathSpec(path: .restart, command: ["python3", "app.py", "{{port}}"], install: install)
+        ])
+    ]
+    bench.options.experiments = [.setUp, .reproducibility]
+    bench.options.purpose = .experiment
+    bench.options.iterations = 1
+    let before = try Snapshot(bench.directory.inner("source"), times: true)
+    _ = try await Runner(
+      scenario: bench.scenario, options: bench.options, store: bench.store, state: bench.state,
+      makeSession: { (setup) throws(WorkflowFailure) in try setup.session() }, tell: { _ in }
+    ).run()
+    #expect(try Snapshot(bench.directory.inner("source"), times: true) == before)
+    let trials = try bench.stored().experiments
+    let cold = try #require(trials.first { $0.condition == "cold" })
+    #expect(cold.outcome == .completed, "\(cold.reason ?? "")")
+    #expect(cold.notes.contains { $0.hasPrefix("left out") && $0.hasSuffix(": node_modules") })
+    #expect(cold.notes.contains { $0.hasPrefix("“install” brought nothing") } == isOfNothing)
+    // In a warm one everything is there already, and nobody wonders.
+    let warm = try #require(trials.first { $0.condition == "warm" })
+    #expect(warm.outcome == (isOfNothing ? .completed : .failed), "mkdir finds what it made")
+    #expect(!warm.notes.contains { $0.hasPrefix("“install” brought nothing") })
+    let twice = try #require(trials.first { $0.condition == "twice" })
+    #expect(twice.outcome == .completed, "\(twice.reason ?? "")")
+    let compared = twice.figures.first { $0.name == "files compared" }?.value
+    #expect(compared == (isOfNothing ? 0 : 2))
+    #expect(twice.notes.contains { $0.hasPrefix("“install” brought nothing") } == isOfNothing)
+  }
+
+  private static let app = """
+    import http.server, sys
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+        def log_message(self, *_): pass
+    http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+
+    """
 
   @Test("what a session can't remove fails the tear-down")
   func leftBehind() async throws {

@@ -29,7 +29,8 @@ struct ReproducibilityExperiment: ExperimentProcedure {
         .reproducibility, on: subject, condition: Self.condition, number: number
       ) { trial in
         if let obstacle = SetUpExperiment.obstacle(to: subject) { throw obstacle }
-        let salt = Self.salt()
+        // The same for both, and kept nowhere.
+        let salt = ParityExperiment.newSalt()
         let first = try await setUp(subject, at: bench, salt: salt, &trial)
         let second = try await setUp(subject, at: bench, salt: salt, &trial)
         Self.compare(first, second, &trial)
@@ -37,12 +38,6 @@ struct ReproducibilityExperiment: ExperimentProcedure {
       try keep(trial)
       if trial.outcome == .notPossible { return }
     }
-  }
-
-  /// Goes into the hashes of environment values: the same for both, and kept nowhere.
-  private static func salt() -> String {
-    var generator = SystemRandomNumberGenerator()
-    return (0..<4).map { _ in String(generator.next(), radix: 36) }.joined()
   }
 
   /// One set-up; nothing of it is left. Both have the same paths, so that what tools write them into is the same.
@@ -70,11 +65,7 @@ struct ReproducibilityExperiment: ExperimentProcedure {
     let left = await stage.takeDown().left
     let outcome = try result.get()
     // What the first left would be there for the second.
-    guard left.isEmpty else {
-      throw ExperimentBench.NotReached(
-        outcome: .failed, reason: "something is left: " + left.joined(separator: "; "),
-        duration: nil)
-    }
+    try SetUpExperiment.expectNothing(left, after: nil)
     return outcome
   }
 

@@ -69,11 +69,17 @@ struct SetUpExperiment: ExperimentProcedure {
     guard let from = spans.first?.start, let to = spans.last?.end else { return }
     trial.duration = to - from
     trial.phases = Phase.timeline(from: from, to: to, spans: spans)
-    guard left.isEmpty else {
-      throw ExperimentBench.NotReached(
-        outcome: .failed, reason: "something is left: " + left.joined(separator: "; "),
-        duration: trial.duration)
-    }
+    try expectNothing(left, after: trial.duration)
+  }
+
+  /// - Parameter left: what couldn't be removed, as sentences.
+  static func expectNothing(
+    _ left: [String], after duration: Duration?
+  ) throws(ExperimentBench.NotReached) {
+    guard !left.isEmpty else { return }
+    throw ExperimentBench.NotReached(
+      outcome: .failed, reason: "something is left: " + left.joined(separator: "; "),
+      duration: duration)
   }
 
   // MARK: With what is there
@@ -83,21 +89,27 @@ struct SetUpExperiment: ExperimentProcedure {
     keep: (ExperimentTrial) throws(RunFailure) -> Void
   ) async throws(RunFailure) {
     var stage: SetUpStage?
+    var isPrimed = false
     do throws(RunFailure) {
       for number in 1...max(1, trials) {
         let trial = try await bench.trial(
           .setUp, on: subject, condition: Self.warm, number: number
         ) { trial in
           trial.facts = tools
-          if stage == nil {
-            // One that isn't timed leaves what a warm one finds.
-            let new = try await Self.stage(of: subject, at: bench, isEmpty: false)
+          let new: SetUpStage
+          if let stage {
+            new = stage
+          } else {
+            new = try await Self.stage(of: subject, at: bench, isEmpty: false)
             stage = new
-            try await Self.prime(new, of: subject)
           }
-          guard let stage else { return }
-          trial.notes = await stage.notes
-          try await Self.start(on: stage, of: subject, &trial)
+          if !isPrimed {
+            // One that isn't timed leaves what a warm one finds.
+            try await Self.prime(new, of: subject)
+            isPrimed = true
+          }
+          trial.notes = await new.notes
+          try await Self.start(on: new, of: subject, &trial)
         }
         try keep(trial)
         if Self.obstacle(to: subject) != nil, trial.outcome == .completed {
@@ -108,11 +120,12 @@ struct SetUpExperiment: ExperimentProcedure {
               trial.notes.append(
                 "the app is removed from the cluster; the cluster and what its nodes keep stay")
               let from = MonotonicInstant.now()
-              await stage?.stop()
+              let left = await stage?.stop() ?? []
               let to = MonotonicInstant.now()
               trial.duration = to - from
               trial.phases = Phase.timeline(
                 from: from, to: to, spans: [PhaseSpan(name: "stop", start: from, end: to)])
+              try Self.expectNothing(left, after: to - from)
             })
         }
         await stage?.stop()
@@ -173,6 +186,11 @@ struct SetUpExperiment: ExperimentProcedure {
     }
     let end = journal.answer?.at ?? .now()
     trial.notes += stage.takeRemarks()
+    if journal.installedCount == 0, await stage.beginsFromNothing {
+      trial.notes.append(
+        "“install” brought nothing into the working copy: what it installs was there already or lies "
+          + "elsewhere, so that its time isn't that of an installation from nothing")
+    }
     trial.duration = end - began
     trial.phases = Phase.timeline(
       from: began, to: end, spans: journal.spans, traffic: await session.meter)

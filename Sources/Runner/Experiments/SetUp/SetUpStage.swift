@@ -17,6 +17,8 @@ actor SetUpStage {
   /// That of the run where images and caches are to be there.
   private let remote: RunRemote
   private let isEmpty: Bool
+  /// What the copy of the sources lacks, since “install” is to make it.
+  private let leftOut: [String]
   /// Records of processes that aren't the stage's.
   private let othersProcesses: Set<String>
   private let said = Mutex<[SessionNote]>([])
@@ -53,8 +55,12 @@ actor SetUpStage {
     }
     do {
       let tree = Self.tree(in: root)
+      let source = subject.scenario.app.source
+      leftOut =
+        subject.path.install.isEmpty
+        ? [] : await InstalledBefore.directories(in: source, ledger: bench.directory.ledger)
       _ = try await Workspace(
-        copying: subject.scenario.app.source, to: tree, edits: subject.scenario.edits)
+        copying: source, to: tree, edits: subject.scenario.edits, leavingOut: leftOut)
       let isOnEngine = subject.path.cluster.map { $0.kubernetes == nil } ?? false
       store =
         isEmpty && isOnEngine
@@ -68,6 +74,11 @@ actor SetUpStage {
     }
   }
 
+  var beginsFromNothing: Bool { isEmpty }
+
+  /// So many directories that are left out are named.
+  private static let mostNamed = 5
+
   /// What is known before the set-up about what bears on its figures.
   var notes: [String] {
     get async {
@@ -76,6 +87,13 @@ actor SetUpStage {
         notes.append(
           "the scenario says nothing under “install”: the dependencies are this machine's, and their "
             + "installation isn't part of the time")
+      }
+      if !leftOut.isEmpty {
+        let names = leftOut.prefix(Self.mostNamed).joined(separator: ", ")
+        let rest = leftOut.count - Self.mostNamed
+        notes.append(
+          "left out of the copy of the sources, since installing or building makes them: \(names)"
+            + (rest > 0 ? ", and \(rest) more" : ""))
       }
       return notes
     }
@@ -117,11 +135,22 @@ actor SetUpStage {
   }
 
   /// Ends the session that is there.
-  func stop() async {
-    guard let session = running else { return }
+  ///
+  /// - Returns: what it couldn't remove, as sentences; `takeDown` tells of them, too.
+  @discardableResult
+  func stop() async -> [String] {
+    guard let session = running else { return [] }
     running = nil
+    let before = leftBehind.count
     await session.stop()
     await session.endProbes()
+    return Array(leftBehind.dropFirst(before))
+  }
+
+  private nonisolated var leftBehind: [String] {
+    said.withLock { said in
+      said.compactMap { if case .leftBehind(let text) = $0 { text } else { nil } }
+    }
   }
 
   /// Ends the session, and removes everything that the stage made. Once; then it does nothing.
@@ -144,9 +173,7 @@ actor SetUpStage {
       left.append("\(root) could not be removed: \(error.localizedDescription)")
     }
     let end = MonotonicInstant.now()
-    left += said.withLock { said in
-      said.map { if case .leftBehind(let text) = $0 { text } else { nil } }
-    }
+    left += leftBehind.map(Optional.some)
     // The run's remote lives on where it isn't the stage's own.
     if isEmpty {
       let processes = Self.processes(of: bench.directory).subtracting(othersProcesses)

@@ -11,10 +11,50 @@ final class AppStory: Sendable {
     let at: MonotonicInstant
   }
 
+  /// Looks out for a line that the developer sees: the app's, or the loop's own.
+  final class LookOut: Sendable {
+    private struct State {
+      /// From when on sights count; nil while that isn't known.
+      var from: MonotonicInstant?
+      var early: [Sight] = []
+    }
+
+    /// Set with the first that counts.
+    let first = OneShot<Sight>()
+    private let isWanted: @Sendable (String) -> Bool
+    private let state = Mutex(State())
+
+    /// An app that repeats itself while something is being saved isn't kept in full.
+    private static let mostEarly = 1000
+
+    init(for isWanted: @escaping @Sendable (String) -> Bool) { self.isWanted = isWanted }
+
+    func take(_ lines: [String], at now: MonotonicInstant) {
+      for line in lines where isWanted(line) {
+        let sight = Sight(text: line, at: now)
+        state.withLock { state in
+          if let from = state.from {
+            if now >= from { first.set(sight) }
+          } else if state.early.count < Self.mostEarly {
+            state.early.append(sight)
+          }
+        }
+      }
+    }
+
+    /// Sights count from an instant on, also those that have come since.
+    func count(from instant: MonotonicInstant) {
+      state.withLock { state in
+        state.from = instant
+        if let sight = state.early.first(where: { $0.at >= instant }) { first.set(sight) }
+        state.early = []
+      }
+    }
+  }
+
   private struct State {
     var notes: [String] = []
-    var isWanted: (@Sendable (String) -> Bool)?
-    var sight = OneShot<Sight>()
+    var lookOut: LookOut?
   }
 
   private let state = Mutex(State())
@@ -29,15 +69,11 @@ final class AppStory: Sendable {
     state.withLock { $0 = State() }
   }
 
-  /// Looks out, from now on, for a line that the developer sees: the app's, or the loop's own.
-  ///
-  /// - Returns: set with the first.
-  func lookOut(for isWanted: @escaping @Sendable (String) -> Bool) -> OneShot<Sight> {
-    state.withLock { state in
-      state.isWanted = isWanted
-      state.sight = OneShot()
-      return state.sight
-    }
+  /// Looks out from now on; no sight counts before it is said from when on they do.
+  func lookOut(for isWanted: @escaping @Sendable (String) -> Bool) -> LookOut {
+    let lookOut = LookOut(for: isWanted)
+    state.withLock { $0.lookOut = lookOut }
+    return lookOut
   }
 
   func take(_ event: LoopEvent) {
@@ -48,10 +84,7 @@ final class AppStory: Sendable {
       {
         state.notes.append(note)
       }
-      guard let isWanted = state.isWanted,
-        let line = Self.lines(of: event).first(where: isWanted)
-      else { return }
-      state.sight.set(Sight(text: line, at: now))
+      state.lookOut?.take(Self.lines(of: event), at: now)
     }
   }
 

@@ -53,17 +53,26 @@ struct BreakFixExperiment: ExperimentProcedure {
     let watch = await AppWatch(
       .failure(showing: planned.sign), of: app.session, endsWithLoss: false)
     defer { watch.end() }
-    let told = story.lookOut(for: planned.isTold)
+    let lookOut = story.lookOut { planned.way(of: $0) != nil }
     let savedAt = try app.workspace.save(
       planned.file, style: planned.style, spoiltBy: planned.spoil)
+    lookOut.count(from: savedAt)
+    let (told, session) = (lookOut.first, app.session)
     let answered = OneShot<MonotonicInstant>()
     let seen = OneShot<Void>()
     let watching = [
       Task {
-        if let at = await watch.first(limit: limit).observation.found {
-          answered.set(at)
-          seen.set(())
+        var at = await watch.first(limit: limit).observation.found
+        if let early = at, early < savedAt {
+          // It failed by itself, before the error was there.
+          let again = await AppWatch(
+            .failure(showing: planned.sign), of: session, endsWithLoss: false)
+          at = await again.first(limit: limit).observation.found
+          again.end()
         }
+        guard let at else { return }
+        answered.set(at)
+        seen.set(())
       },
       Task {
         _ = try await told.cancellableValue()
@@ -73,7 +82,10 @@ struct BreakFixExperiment: ExperimentProcedure {
     defer { for task in watching { task.cancel() } }
     _ = try await seen.cancellableValue(limit: limit)
     let sights = [
-      told.current.map { ("log", $0.at, "the log that is streamed, as its line came") },
+      told.current.map { sight in
+        let way = planned.way(of: sight.text) ?? ""
+        return ("log", sight.at, "the log that is streamed, as a line came \(way)")
+      },
       answered.current.map { ("response", $0, "the probe's requests, as the response ended") },
     ].compactMap(\.self)
     guard let first = sights.min(by: { $0.1 < $1.1 }) else {

@@ -8,8 +8,8 @@ struct PlannedBreak: Sendable {
   let style: SaveStyle
   /// Makes the file's text with the error.
   let spoil: @Sendable (Data) -> Data?
-  /// Whether a line of the log tells of it.
-  let isTold: @Sendable (String) -> Bool
+  /// How a line of the log tells of it, as half a sentence; nil if it doesn't.
+  private let tells: @Sendable (String) -> String?
   /// Has a response that tells of it in its body.
   let sign: String
 
@@ -22,7 +22,7 @@ struct PlannedBreak: Sendable {
       return Workspace.replacing(
         find, in: content, by: Workspace.fill(replacement, token))
     }
-    isTold = { $0.contains(sign) }
+    tells = { $0.contains(sign) ? "with the text of “shows”" : nil }
     self.sign = sign
   }
 
@@ -47,8 +47,20 @@ struct PlannedBreak: Sendable {
     let sign = "devbench_broken_\(token)"
     let text = Workspace.fill(replacement, served)
     spoil = { Workspace.breaking($0, before: text, with: ")]} \(sign)") }
-    isTold = { Self.tellsOfSyntax($0) || $0.contains(sign) }
+    let name = (file as NSString).lastPathComponent
+    tells = { Self.way(of: $0, sign: sign, file: name) }
     self.sign = sign
+  }
+
+  func way(of line: String) -> String? { tells(line) }
+
+  /// How a line tells of a text that can't be read.
+  static func way(of line: String, sign: String, file: String) -> String? {
+    if line.contains(sign) { return "with what was broken" }
+    guard tellsOfSyntax(line) else { return nil }
+    return line.contains(file)
+      ? "that names the file, with the words for a text that can't be read"
+      : "with the words for any text that can't be read"
   }
 
   /// Whether a compiler's or an interpreter's line says that it can't read a text.

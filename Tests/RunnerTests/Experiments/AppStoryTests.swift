@@ -15,15 +15,29 @@ struct AppStoryTests {
   func earlier() {
     let story = AppStory()
     story.take(output("broken t1"))
-    let sight = story.lookOut { $0.contains("broken") }
-    #expect(sight.current == nil)
+    let lookOut = story.lookOut { $0.contains("broken") }
+    lookOut.count(from: .now())
+    #expect(lookOut.first.current == nil)
     story.take(output("well"))
     story.take(output("broken t2"))
     story.take(output("broken t3"))
-    #expect(sight.current?.text == "broken t2")
+    #expect(lookOut.first.current?.text == "broken t2")
     story.begin()
     story.take(output("broken t4"))
-    #expect(sight.current?.text == "broken t2")
+    #expect(lookOut.first.current?.text == "broken t2")
+  }
+
+  @Test("a sight counts from the instant that is said later, also if it came before it was said")
+  func sinceAnInstant() {
+    let story = AppStory()
+    let lookOut = story.lookOut { $0.contains("broken") }
+    story.take(output("broken before the save"))
+    let savedAt = MonotonicInstant.now()
+    #expect(lookOut.first.current == nil)
+    story.take(output("broken by the save"))
+    #expect(lookOut.first.current == nil)
+    lookOut.count(from: savedAt)
+    #expect(lookOut.first.current?.text == "broken by the save")
   }
 
   @Test("the loop's own words are looked at as well")
@@ -33,9 +47,10 @@ struct AppStoryTests {
       .lost(.failedMarker(line: "broken"), at: .now()), output("broken", LoopEvent.ownSource),
     ] {
       let story = AppStory()
-      let sight = story.lookOut { $0.contains("broken") }
+      let lookOut = story.lookOut { $0.contains("broken") }
+      lookOut.count(from: .now())
       story.take(event)
-      #expect(sight.current != nil)
+      #expect(lookOut.first.current != nil)
     }
   }
 

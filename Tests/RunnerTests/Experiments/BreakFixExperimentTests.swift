@@ -37,6 +37,20 @@ struct BreakFixExperimentTests {
     #expect(PlannedBreak.tellsOfSyntax(line) == isTold)
   }
 
+  @Test(
+    "it is said what in a line told of the error",
+    arguments: [
+      ("    )]} devbench_broken_t2", "with what was broken"),
+      (
+        "app.py:3: SyntaxError", "that names the file, with the words for a text that can't be read"
+      ),
+      ("SyntaxError: invalid syntax", "with the words for any text that can't be read"),
+      ("GET /app.py 200", nil),
+    ] as [(String, String?)])
+  func way(line: String, way: String?) {
+    #expect(PlannedBreak.way(of: line, sign: "devbench_broken_t2", file: "app.py") == way)
+  }
+
   @Test("an edit that replaces no text has no line to break")
   func nothingToBreak() {
     let edit = Edit(

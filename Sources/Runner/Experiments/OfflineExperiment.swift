@@ -34,13 +34,19 @@ struct OfflineExperiment: ExperimentProcedure {
       let result = try await experiment.measure(
         on: app.session, in: &app.workspace, using: &generator)
       let after = OutboundBytes.now()
-      guard let span = result.spans.first else { return }
+      guard let span = result.spans.first else {
+        throw ExperimentBench.NotReached(
+          outcome: .failed, reason: "the time in which the link was to be down never came",
+          duration: nil)
+      }
       Self.take(result, span, hasLink: hasLink, into: &trial)
-      if !hasLink {
+      if !hasLink, let before, let after {
         trial.figures.append(
           Figure(
             "bytes sent by this machine", Double(after.since(before)), .bytes,
             source: "/proc/net/dev, of all programs: \(after.names)"))
+      } else if !hasLink {
+        trial.notes.append("what this machine sent isn't known: /proc/net can't be read")
       }
       if let difference = result.difference {
         (trial.outcome, trial.reason) = (.failed, "in the end \(difference)")

@@ -5,12 +5,16 @@ struct OutboundBytes: Sendable, Hashable {
   /// Sent so far, by interface.
   let sent: [String: Int]
 
-  /// As the kernel counts now.
-  static func now() -> OutboundBytes {
-    func read(_ name: String) -> String {
-      (try? String(contentsOfFile: "/proc/net/\(name)", encoding: .utf8)) ?? ""
+  /// As the kernel counts now; nil where it doesn't say.
+  ///
+  /// - Parameter directory: where its tables lie.
+  static func now(in directory: String = "/proc/net") -> OutboundBytes? {
+    func read(_ name: String) -> String? {
+      try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8)
     }
-    return OutboundBytes(routes: read("route"), routes6: read("ipv6_route"), devices: read("dev"))
+    guard let routes = read("route"), let devices = read("dev") else { return nil }
+    // There is none where IPv6 is off.
+    return OutboundBytes(routes: routes, routes6: read("ipv6_route") ?? "", devices: devices)
   }
 
   /// - Parameters:

@@ -123,4 +123,14 @@ struct OfflineExperimentTests {
     #expect(figure("bytes sent by this machine") != nil)
     try bench.expectTidy()
   }
+
+  @Test("where the kernel doesn't say what was sent, nothing is said, rather than none")
+  func unknown() throws {
+    let tree = try TemporaryTree()
+    #expect(OutboundBytes.now(in: tree.inner("nothing")) == nil)
+    try tree.write("net/route", "Iface\n")
+    #expect(OutboundBytes.now(in: tree.inner("net")) == nil)
+    try tree.write("net/dev", "")
+    #expect(OutboundBytes.now(in: tree.inner("net"))?.sent == [:])
+  }
 }

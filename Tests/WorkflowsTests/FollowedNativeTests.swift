@@ -77,6 +77,44 @@ struct FollowedNativeTests {
     #expect(try app.records() == [])
   }
 
+  @Test("a save that a dying reloader doesn't act on any more starts the app again")
+  func forsaken() async throws {
+    // Its server is killed; it sees the save, and ends without a word a while later.
+    let app = try TinyApp(
+      """
+      if os.fork() == 0: serve()
+      while open("text.txt").read() == "first": signal.sigtimedwait([], 0.005)
+      signal.sigtimedwait([], 0.3)
+      os._exit(9)
+      """, path: .reload, tell: { _ in })
+    try await app.session.start()
+    _ = try await app.session.make(.processKilled)
+    _ = try app.save("second")
+    #expect(await app.served("second").found != nil)
+    await app.end()
+    #expect(app.processes() == [])
+  }
+
+  @Test(
+    "only a save shortly before the end, without a word since, is one that nobody acts on",
+    arguments: [
+      (1000, nil, 1300, true), (1000, 900, 1300, true), (1000, 1100, 1300, false),
+      (1000, nil, 3100, false), (nil, nil, 1300, false),
+    ] as [(Int64?, Int64?, Int64, Bool)])
+  func leftSaves(saved: Int64?, heard: Int64?, ended: Int64, isForsaken: Bool) {
+    let start = MonotonicInstant.now()
+    func at(_ milliseconds: Int64) -> MonotonicInstant { start + .milliseconds(milliseconds) }
+    let left = LeftSaves()
+    let told = Recorder<Bool>()
+    left.onForsaken { told.record(true) }
+    if let heard { left.heard(at: at(heard)) }
+    if let saved { left.leave(at: at(saved)) }
+    left.appEnded(at: at(ended))
+    #expect(told.all == (isForsaken ? [true] : []))
+    #expect(left.takeForsaken() == isForsaken)
+    #expect(!left.takeForsaken(), "once")
+  }
+
   @Test("on the reload path a save is told, and the app is left alone; its own restart is told too")
   func reload() async throws {
     let events = Recorder<LoopEvent>()

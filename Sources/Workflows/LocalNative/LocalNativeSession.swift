@@ -9,11 +9,6 @@ package actor LocalNativeSession: WorkflowSession {
   /// signal pays it in its `stop` phase.
   package static let grace: Duration = .seconds(5)
 
-  /// Files that are saved at once are noticed one after another: with shorter pauses they are one save,
-  /// unless it goes on for longer than `longestSave`.
-  private static let savePause: Duration = .milliseconds(100)
-  private static let longestSave: Duration = .seconds(1)
-
   private enum State {
     case stopped
     case running(SupervisedProcess)
@@ -24,8 +19,8 @@ package actor LocalNativeSession: WorkflowSession {
   let tree: String
   private let ledger: ProcessLedger
   let tell: (@Sendable (LoopEvent) -> Void)?
-  private let unwatched: String?
-  private let warn: @Sendable (String) -> Void
+  let unwatched: String?
+  let warn: @Sendable (String) -> Void
   let port: Int
   let installation: Installation?
   let journal: SetUpJournal?
@@ -42,9 +37,11 @@ package actor LocalNativeSession: WorkflowSession {
   private var lost = OneShot<WorkflowFailure>()
   private var restarter: Restarter?
   /// Notices saves that the app's own reloader acts on, where somebody wants to be told of them.
-  private var reloads: Task<Void, Never>?
+  var reloads: Task<Void, Never>?
+  /// Saves that were left to the app's own reloader.
+  var left = LeftSaves()
   /// Set while the app has ended by itself.
-  private var isDown = false
+  private(set) var isDown = false
   var installing: Task<Void, any Error>?
   /// What installing brought into the tree; nil before that.
   var installed: [String]?
@@ -108,6 +105,8 @@ package actor LocalNativeSession: WorkflowSession {
     try checkPortIsFree()
     let lost = OneShot<WorkflowFailure>()
     let (tell, restarted) = (tell, spec.path == .reload ? spec.markers.restarted : nil)
+    let left = LeftSaves()
+    self.left = left
     let markers = MarkerLog(spec.markers) { line in
       lost.set(.failedMarker(line: line))
       tell?(.lost(.failedMarker(line: line), at: .now()))
@@ -115,6 +114,7 @@ package actor LocalNativeSession: WorkflowSession {
     self.lost = lost
     self.markers = markers
     log = LogBuffer { line in
+      left.heard(at: line.at)
       tell?(.output(source: "", line: line.text))
       markers.take(line)
       if let restarted, line.text.contains(restarted) { tell?(.deployed(at: line.at)) }
@@ -206,39 +206,10 @@ package actor LocalNativeSession: WorkflowSession {
     return restarter.spans(from: save, to: end) { markers.ready(from: $0, to: $1) }
   }
 
-  private func followReloads() throws(WorkflowFailure) {
-    let changes = try PendingChanges(tree: tree, leavingOut: unwatched, warn: warn)
-    reloads = Task { [weak self] in
-      for await _ in changes.signals {
-        if let batch = changes.take() { await self?.follow(batch, and: changes) }
-      }
-    }
-  }
-
-  /// Tells of a save, and starts the app again if there is none left that could reload it.
-  ///
-  /// - Parameter changes: what follows closely belongs to the same save.
-  private func follow(_ batch: PendingChanges.Batch, and changes: PendingChanges) async {
-    tell?(.noticed(files: batch.files, at: batch.at))
-    if isDown {
-      tell?(.acting(.restart, cause: nil))
-      await replaceApp { _ in }
-    } else {
-      tell?(.acting(.reload, cause: nil))
-      let deadline = batch.at + Self.longestSave
-      while .now() < deadline {
-        do { try await Task.sleep(for: Self.savePause) } catch { return }
-        guard !isDown, let more = changes.take() else { break }
-        tell?(.noticed(files: more.files, at: more.at))
-      }
-    }
-    tell?(.settled(at: .now()))
-  }
-
   /// Stops the app and starts it again, as `restart` does after each change.
   ///
   /// - Parameter beforeStart: told when the old app was gone, before the new one is started.
-  private func replaceApp(beforeStart: @Sendable (MonotonicInstant) -> Void) async {
+  func replaceApp(beforeStart: @Sendable (MonotonicInstant) -> Void) async {
     guard case .running(let old) = state else { return }
     let gone = await old.stop(grace: Self.grace).gone
     guard case .running(let current) = state, current === old else { return }
@@ -290,6 +261,7 @@ package actor LocalNativeSession: WorkflowSession {
       return
     }
     lose(.exited(exit))
+    left.appEnded(at: .now())
   }
 
   /// Waits for the first successful answer, or for the app's end, whichever is first.

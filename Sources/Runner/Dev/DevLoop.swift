@@ -14,9 +14,9 @@ package actor DevLoop {
   /// From one request to the next, so that the app's log stays readable; a scenario's may be longer.
   package static let interval: Duration = .milliseconds(25)
   /// Starts for what changed during the start before, in a row: an app may write into its own tree.
-  private static let mostCutStarts = 3
+  static let mostCutStarts = 3
   /// After a start has failed: what changes so soon was written by the app, and may be noticed late.
-  private static let lateWrites: Duration = .milliseconds(200)
+  static let lateWrites: Duration = .milliseconds(200)
 
   enum Input: Sendable {
     case started(attempt: Int)
@@ -28,44 +28,44 @@ package actor DevLoop {
     case saves(SaveFollower.Input)
   }
 
-  private enum State { case starting, up, down }
+  enum State { case starting, up, down }
 
-  private var scenario: Scenario
-  private var choice: DevChoice
+  var scenario: Scenario
+  var choice: DevChoice
   private let wanted: (workflow: WorkflowKind?, path: String?)
   private let state: StateDirectory
   private let load: Load
-  private let unchangedLimit: Duration
+  let unchangedLimit: Duration
   private let makeSession: Runner.MakeSession
-  private let tell: @Sendable (DevEvent) -> Void
+  let tell: @Sendable (DevEvent) -> Void
 
   /// With the number of the life they belong to: what comes late from an earlier session is passed over.
   private let inputs: AsyncStream<(life: Int, input: Input)>
-  private let continuation: AsyncStream<(life: Int, input: Input)>.Continuation
+  let continuation: AsyncStream<(life: Int, input: Input)>.Continuation
   private var gate = OutputGate()
 
-  private var life = 0
+  var life = 0
   /// Set once the session of this life is being ended.
   private var ending = OneShot<Void>()
-  private var session: (any WorkflowSession)?
+  var session: (any WorkflowSession)?
   /// Follows saves while the app is up.
-  private var follower: SaveFollower?
-  private var changes: PendingChanges?
-  private var running = State.down
-  private var startedAt = MonotonicInstant.now()
+  var follower: SaveFollower?
+  var changes: PendingChanges?
+  var running = State.down
+  var startedAt = MonotonicInstant.now()
   private var steppedAt = MonotonicInstant.now()
   private var attempts = 0
-  private var cutStarts = 0
-  private var downSince = MonotonicInstant.now()
+  var cutStarts = 0
+  var downSince = MonotonicInstant.now()
   /// What the watch during a start warned of; the session's own watch says the same.
   private var warnings: Set<String> = []
   private let leftBehind = LeftBehind()
   private var remote: RunRemote?
-  private var port: Int?
+  var port: Int?
   private var ownRequests = OwnRequests()
-  private var starting: Task<Void, Never>?
+  var starting: Task<Void, Never>?
   /// Passes on that the tree has changed.
-  private var noticing: Task<Void, Never>?
+  var noticing: Task<Void, Never>?
 
   /// - Parameters:
   ///   - workflow: nil takes the scenario's first; so does `path`.
@@ -192,7 +192,7 @@ package actor DevLoop {
     await start()
   }
 
-  private func start() async {
+  func start() async {
     guard let session else { return }
     running = .starting
     startedAt = .now()
@@ -242,87 +242,6 @@ package actor DevLoop {
     case .scenarioChanged: try await scenarioChanged(in: directory)
     case .saves(let input): await follower?.take(input)
     }
-  }
-
-  private func started() async {
-    guard running == .starting, let session else { return }
-    if changes?.take() != nil {
-      if cutStarts < Self.mostCutStarts { return await startAgain() }
-      tellIgnored()
-    }
-    cutStarts = 0
-    running = .up
-    // From here on the session's own loop notices saves.
-    noticing?.cancel()
-    changes = nil
-    if let link = choice.workflow.links.first {
-      do {
-        try await session.use(link.profile)
-        tell(.note("it is reached over the link \(link.name): \(link.profile)"))
-      } catch {
-        tell(.note("\(error)"))
-      }
-    }
-    let probe = await session.probe
-    port = probe.endpoint.port
-    let (life, continuation) = (life, continuation)
-    let follower = SaveFollower(
-      session: session, probe: probe, unchangedLimit: unchangedLimit,
-      limit: scenario.app.probe.timeout, tell: tell,
-      send: { continuation.yield((life, .saves($0))) })
-    self.follower = follower
-    await follower.begin()
-    tell(
-      .ready(url: "http://localhost:\(probe.endpoint.port)/", took: .now() - startedAt))
-  }
-
-  private func notStarted(_ failure: WorkflowFailure) async {
-    guard running == .starting, let session else { return }
-    running = .down
-    downSince = .now()
-    tell(.notStarted(failure, output: await session.outputTail(20)))
-    // What was saved in the meantime may be what it wants.
-    if changes?.take() != nil { await startForChangeMeanwhile() }
-  }
-
-  /// Starts a failed app again for what changed while it was being started, unless it goes on so.
-  private func startForChangeMeanwhile() async {
-    guard cutStarts < Self.mostCutStarts else { return tellIgnored() }
-    cutStarts += 1
-    await session?.stop()
-    await start()
-  }
-
-  private func tellIgnored() {
-    tell(
-      .note(
-        "what changed while the app was being started is passed over, as it has been started "
-          + "\(Self.mostCutStarts) times in a row for that; save again if it was you"))
-  }
-
-  private func treeChanged() async {
-    switch running {
-    case .up: break
-    case .down:
-      guard let batch = changes?.take() else { return }
-      if batch.at - downSince < Self.lateWrites { return await startForChangeMeanwhile() }
-      cutStarts = 0
-      await session?.stop()
-      await start()
-    case .starting:
-      guard cutStarts < Self.mostCutStarts, changes?.take() != nil else { return }
-      await startAgain()
-    }
-  }
-
-  /// Starts from the tree as it is now: what was being started may have read it before.
-  private func startAgain() async {
-    cutStarts += 1
-    tell(.note("a file was saved while the app was being started; it is started again"))
-    await session?.stop()
-    // A start that is cut short tidies up by itself, and must not tidy up the next one.
-    await starting?.value
-    await start()
   }
 
   private func scenarioChanged(in directory: RunDirectory) async throws(RunFailure) {

@@ -28,19 +28,19 @@ actor KubernetesDeployment: AppDeployment {
     var supervise: (@Sendable ([String]) -> [String])?
   }
 
-  private let client: any KubernetesClient
-  private let watch: Reflector<Pod>
-  private var settings: Settings
-  private let reference: @Sendable (AppImage) -> String
-  private let localPorts: @Sendable (_ replicas: Int) throws(WorkflowFailure) -> [Int]
-  private let entered: @Sendable (ProbeWay.Entrance) -> Void
+  let client: any KubernetesClient
+  let watch: Reflector<Pod>
+  private(set) var settings: Settings
+  let reference: @Sendable (AppImage) -> String
+  let localPorts: @Sendable (_ replicas: Int) throws(WorkflowFailure) -> [Int]
+  let entered: @Sendable (ProbeWay.Entrance) -> Void
 
   private(set) var targets: [AppContainer] = []
   private(set) var notes: [String] = []
   private var set: ManifestSet?
-  private var deployed: [DeployedObject.Key: DeployedObject] = [:]
+  private(set) var deployed: [DeployedObject.Key: DeployedObject] = [:]
   private var current: AppImage?
-  private var ports: PodPorts?
+  var ports: PodPorts?
   private var hasNoShell = false
 
   /// - Parameters:
@@ -62,8 +62,8 @@ actor KubernetesDeployment: AppDeployment {
     self.entered = entered
   }
 
-  private var spec: ClusterSpec { settings.spec }
-  private var namespace: String { settings.namespace }
+  var spec: ClusterSpec { settings.spec }
+  var namespace: String { settings.namespace }
 
   func superviseNoMore() {
     settings.supervise = nil
@@ -181,65 +181,6 @@ actor KubernetesDeployment: AppDeployment {
     return result.objects
   }
 
-  /// Makes an object, or brings the one that is there up to it.
-  ///
-  /// - Returns: how.
-  private func bring(
-    _ object: DeployedObject
-  ) async throws(KubernetesFailure) -> ClusterSpec.DeployStrategy {
-    guard let old = deployed[object.key] else {
-      try await object.create(by: client)
-      return .replace
-    }
-    switch object.key.kind {
-    case "Pod":
-      if spec.deploy == .inPlace, object.differsOnlyInImages(from: old),
-        var pod = await watch.objects[object.key.name]
-      {
-        // Only images may change of a pod that runs; all else has to be as the server has it.
-        pod.metadata.resourceVersion = nil
-        pod.spec.containers = pod.spec.containers.map { container in
-          var container = container
-          if let image = container.name.flatMap({ object.images[$0] }) { container.image = image }
-          return container
-        }
-        try await client.update(pod)
-        return .inPlace
-      }
-      try await replace(object)
-    case "Job":
-      try await replace(object)
-    default:
-      do throws(KubernetesFailure) {
-        try await object.update(by: client)
-      } catch  where error.reason == .invalid {
-        // A field can't be changed.
-        try await replace(object)
-      }
-    }
-    return .replace
-  }
-
-  private func replace(_ object: DeployedObject) async throws(KubernetesFailure) {
-    try await DeployedObject.delete(object.key, namespace: namespace, by: client)
-    let name = object.key.name
-    let isPod = object.key.kind == "Pod"
-    let gone: Bool?
-    do throws(CancellationError) {
-      gone = try await watch.first(limit: settings.limit) { pods, _ -> Bool? in
-        let left = pods.values.contains { isPod ? $0.name == name : $0.name.hasPrefix("\(name)-") }
-        return left ? nil : true
-      }
-    } catch {
-      throw KubernetesFailure(.cancelled, "the deployment isn't wanted any more")
-    }
-    guard gone != nil else {
-      throw KubernetesFailure(
-        .timedOut, "\(object.key) was still there \(settings.limit.inWords) after its deletion")
-    }
-    try await object.create(by: client)
-  }
-
   private func waitFor(_ rollout: Rollout) async throws(WorkflowFailure) -> [AppContainer] {
     let deadline = MonotonicInstant.now() + settings.limit
     var led: Set<String> = []
@@ -294,47 +235,6 @@ actor KubernetesDeployment: AppDeployment {
           return status?.containerID == id && status?.state.running != nil ? nil : true
         }
       }, logFile: nil)
-  }
-
-  /// Has this machine's ports lead to the pods that run the app: the replicas of the first container's
-  /// workload, as others that have the image need not answer requests.
-  ///
-  /// - Parameter keepsOthers: more may come, and ports that aren't needed yet stay where they are.
-  private func lead(
-    to targets: [AppContainer], keepsOthers: Bool
-  ) async throws(WorkflowFailure) {
-    guard let first = targets.first else { throw .noContainer(image: spec.image.name) }
-    guard let port = settings.containerPort ?? first.spec.ports.first else {
-      throw .manifest(.noPort(container: first.name))
-    }
-    let known = await watch.objects
-    let pods = targets.filter { $0.spec.key == first.spec.key }.map {
-      PodPorts.Target(pod: $0.pod, uid: known[$0.pod]?.metadata.uid ?? "")
-    }
-    let ports = ports ?? PodPorts(client, namespace: namespace, port: port)
-    self.ports = ports
-    let count = keepsOthers ? max(pods.count, await ports.count) : pods.count
-    // A port that is closed resets connections that the app never saw.
-    entered(.portForward)
-    await ports.lead(to: pods, from: try localPorts(count), keepsOthers: keepsOthers)
-    entered(await ports.tellsRefusals ? .relay : .portForward)
-  }
-
-  /// Whether as many containers are to run the image as there are.
-  private func verify(_ image: AppImage) async throws(WorkflowFailure) {
-    let reference = reference(image)
-    let images: [String]
-    do throws(KubernetesFailure) {
-      images = try await listImages(client, namespace: namespace)
-    } catch {
-      throw .kubernetes(error)
-    }
-    let count = images.count { $0 == reference }
-    guard count >= targets.count else {
-      throw .rollout(
-        "\(count) containers have the image \(reference) that was just built, not \(targets.count): "
-          + "something in the cluster changes images, or takes the deployment back")
-    }
   }
 
   // MARK: What happens by itself

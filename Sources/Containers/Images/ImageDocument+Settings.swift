@@ -4,7 +4,7 @@ import JSON
 extension ImageDocument {
   /// What a container gets from the image besides its files, one by one: `Env PATH`, `Cmd`, `ExposedPorts`, `User`.
   /// Values are JSON, those of variables as they are.
-  package var settings: [String: String] {
+  package func settings() throws -> [String: String] {
     var settings: [String: String] = ["architecture": architecture, "os": os]
     for (key, value) in config {
       if key == "Env" {
@@ -14,18 +14,18 @@ extension ImageDocument {
         }
       } else if key == "Labels" || key == "ExposedPorts" || key == "Volumes" {
         for (name, value) in value.object ?? [:] {
-          settings["\(key) \(name)"] = value.string ?? Self.text(value)
+          settings["\(key) \(name)"] = try value.string ?? Self.text(value)
         }
       } else {
-        settings[key] = Self.text(value)
+        settings[key] = try Self.text(value)
       }
     }
     return settings
   }
 
-  private static func text(_ value: JSONValue) -> String {
+  private static func text(_ value: JSONValue) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "?"
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 }

@@ -6,15 +6,15 @@ extension ClusterSession {
     guard let image = await runningLoop?.image, let engine = imageEngine else {
       throw .noContainer(image: imageName)
     }
-    do throws(EngineFailure) {
+    do {
       let document = try await engine.service.image(image.id)
       let files = try await engine.service.files(
         of: image.id, by: engine.podman, label: engine.label)
       return SetUpContents(
-        files: files.mapValues { SetUpContents.Entry($0) }, settings: document.settings,
+        files: files.mapValues { SetUpContents.Entry($0) }, settings: try document.settings(),
         imageID: document.id)
     } catch {
-      throw .engine(error)
+      throw WorkflowFailure(error)
     }
   }
 }

@@ -46,7 +46,7 @@ actor SetUpStage {
     self.subject = subject
     self.bench = bench
     self.isEmpty = isEmpty
-    othersProcesses = Self.processes(of: bench.directory)
+    othersProcesses = try Self.processes(of: bench.directory)
     do {
       root = try bench.directory.makeDirectory(name)
       for inner in ["app", "caches"] { _ = try bench.directory.makeDirectory("\(name)/\(inner)") }
@@ -176,8 +176,14 @@ actor SetUpStage {
     left += leftBehind.map(Optional.some)
     // The run's remote lives on where it isn't the stage's own.
     if isEmpty {
-      let processes = Self.processes(of: bench.directory).subtracting(othersProcesses)
-      left += processes.sorted().map { "process \($0) still runs" }
+      do {
+        let processes = try Self.processes(of: bench.directory).subtracting(othersProcesses)
+        left += processes.sorted().map { "process \($0) still runs" }
+      } catch {
+        left.append(
+          "what still runs can't be told: \(bench.directory.ledger.directory) can't be read: "
+            + error.localizedDescription)
+      }
     }
     let told = left.compactMap { $0 }
     for problem in told { bench.tell(.leftBehind("\(subject.cell.name): \(problem)")) }
@@ -190,7 +196,7 @@ actor SetUpStage {
   }
 
   /// Those that are recorded: each is forgotten when it has ended.
-  private static func processes(of directory: RunDirectory) -> Set<String> {
-    Set((try? FileManager.default.contentsOfDirectory(atPath: directory.ledger.directory)) ?? [])
+  private static func processes(of directory: RunDirectory) throws -> Set<String> {
+    Set(try FileManager.default.contentsOfDirectory(atPath: directory.ledger.directory))
   }
 }

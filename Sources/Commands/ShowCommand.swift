@@ -7,6 +7,7 @@ struct ShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Show every sample and trial of a run, warm-ups and failures included.",
+    usage: "devbench show <run> [<options>]",
     discussion: """
       EXAMPLES
         devbench show latest

@@ -24,7 +24,7 @@ import Testing
     #expect(stored.failedExperiments == 0)
 
     let show = try await bench.devbench("show", "latest")
-    #expect(show.status == 0 && show.output.contains("parity/facts"), "\(show.all)")
+    #expect(show.status == 0 && show.output.contains("parity"), "\(show.all)")
     let runs = try await bench.devbench("runs")
     #expect(runs.output.contains("1 of 1 trials") && runs.output.contains("parity"), "\(runs.all)")
     for format in ["markdown", "json"] {

@@ -89,7 +89,8 @@ import Testing
     arguments: [
       [], ["run"], ["dev"], ["report"], ["runs"], ["show"], ["list"], ["check"], ["schema"],
       ["doctor"], ["selfcheck"], ["clean"], ["link"], ["init"],
-      ["export"], ["import"], ["compare"], ["calibrate"], ["trend"], ["bless"],
+      ["export"], ["import"], ["compare"], ["calibrate"], ["trend"], ["bless"], ["unbless"],
+      ["choose"],
     ])
   func help(command: [String]) async throws {
     let bench = try await Bench()

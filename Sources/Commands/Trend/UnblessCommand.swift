@@ -7,7 +7,12 @@ struct UnblessCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unbless",
     abstract: "Take back what was accepted of a cell.",
-    usage: "devbench unbless <cell> [--run <run>] [--scenario <name>] [<options>]")
+    usage: "devbench unbless <cell> [--run <run>] [--scenario <name>] [<options>]",
+    discussion: """
+      EXAMPLES
+        devbench unbless local-native/reload/message
+        devbench unbless local-native/reload/message --run 20261121
+      """)
 
   @Argument(help: "The cell's full name.")
   var cell: String

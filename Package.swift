@@ -50,7 +50,8 @@ let package = Package(
       "Commands",
       knows: [
         "Importing", "Decision", "Reports", "Runner", "ResultStore", "Workflows", "Containers",
-        "Kubernetes", "FileSync", "Processes", "Link", "Measurement", "Scenarios", "Statistics",
+        "Kubernetes", "Parity", "FileSync", "Processes", "Link", "Measurement", "Scenarios",
+        "Statistics",
         "Clock", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),

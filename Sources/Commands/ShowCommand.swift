@@ -1,5 +1,6 @@
 import ArgumentParser
 import Measurement
+import Parity
 import Reports
 import ResultStore
 
@@ -30,12 +31,32 @@ struct ShowCommand: AsyncParsableCommand {
         + "remote-cluster.", valueName: "workflow"))
   var reference: WorkflowKind?
 
+  @Option(
+    help: ArgumentHelp(
+      "With --experiment parity, facts that aren't compared, as in “environment/MY_*”; may be "
+        + "repeated.", valueName: "pattern"))
+  var ignore: [String] = []
+
   @OptionGroup var database: DatabaseOption
   @OptionGroup var colour: ColourOptions
 
   func validate() throws {
     if reference != nil, experiment != .parity {
       throw ValidationError("--reference is for --experiment parity.")
+    }
+    if !ignore.isEmpty, experiment != .parity {
+      throw ValidationError("--ignore is for --experiment parity.")
+    }
+    _ = try patterns
+  }
+
+  private var patterns: ParityIgnore {
+    get throws {
+      do {
+        return try ParityIgnore(patterns: ignore)
+      } catch {
+        throw ValidationError("\(error)")
+      }
     }
   }
 
@@ -45,7 +66,9 @@ struct ShowCommand: AsyncParsableCommand {
       colour: colour.useColour, width: Console.width, databaseOption: database.option)
     let stored = try store.storedRun(id: store.resolveTelling(run))
     let text =
-      experiment.map { table.render(stored, only: $0, reference: reference) }
+      try experiment.map {
+        try table.render(stored, only: $0, reference: reference, ignoring: patterns)
+      }
       ?? table.render(stored)
     Console.print(text, terminator: "")
   }

@@ -9,9 +9,10 @@ package struct RunOptions: Sendable, Hashable {
   package var paths: [PathName] = []
   package var edits: [String] = []
   package var links: [String] = []
-  package var developers: [Int] = []
   /// Only these cells; nil means all.
   package var only: Set<Cell>?
+  /// In place of the scenario's, of remotes; empty means those.
+  package var developers: [Int] = []
   /// In place of the scenario's, where given.
   package var iterations: Int?
   package var warmups: Int?
@@ -26,13 +27,18 @@ package struct RunOptions: Sendable, Hashable {
 
   package init() {}
 
-  /// The cell over each link and with each number of developers, that the filters leave. They say nothing
-  /// about workflows without a link.
+  /// The cell over each link that the filters leave, with each number of developers. They say nothing about
+  /// workflows without a link.
   private func circumstances(of cell: Cell, in workflow: WorkflowSpec) -> [Cell] {
     guard workflow.kind == .remoteCluster else { return [cell] }
     let names = workflow.links.isEmpty ? [""] : workflow.links.map(\.name)
+    var numbers: [Int] = []
+    for number in developers.isEmpty ? workflow.developers : developers
+    where !numbers.contains(number) {
+      numbers.append(number)
+    }
     return names.filter { links.isEmpty || links.contains($0) }.flatMap { link in
-      workflow.developers.filter { developers.isEmpty || developers.contains($0) }.map { number in
+      numbers.map { number in
         var cell = cell
         (cell.link, cell.developers) = (link, number)
         return cell
@@ -64,7 +70,7 @@ package struct RunOptions: Sendable, Hashable {
   private var filters: [String] {
     [
       ("--workflow", !workflows.isEmpty), ("--path", !paths.isEmpty), ("--edit", !edits.isEmpty),
-      ("--link", !links.isEmpty), ("--developers", !developers.isEmpty),
+      ("--link", !links.isEmpty),
       ("what is asked for", only != nil),
     ].filter(\.1).map(\.0)
   }

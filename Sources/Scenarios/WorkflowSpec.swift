@@ -7,7 +7,10 @@ package struct WorkflowSpec: Sendable, Hashable {
   package var paths: [PathSpec]
   /// Those that lead to a remote, each measured by itself; none is a remote that is as near as can be.
   package var links: [LinkSpec]
-  /// How many developers use a remote at once, each number measured by itself; 1 or more.
+  /// How many developers may use a remote at once: more apps don't fit a machine that has to measure them.
+  package static let developersRange = 1...64
+
+  /// How many developers use a remote at once, each number measured by itself.
   package var developers: [Int]
 
   package init(

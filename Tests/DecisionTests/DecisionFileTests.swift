@@ -1,4 +1,5 @@
 import Measurement
+import Parity
 import Scenarios
 import Statistics
 import Testing
@@ -99,6 +100,11 @@ struct DecisionFileTests {
       "an unknown reference", "reference: remote",
       "1:12: unknown reference \"remote\"; write local-native, local-cluster or remote-cluster"),
     Fault(
+      "patterns of no facts", "ignore: [environment/MY_*, PATH, moon/x]",
+      "1:28: “PATH” isn't a pattern of facts: write GROUP/NAME, such as “environment/MY_*”",
+      "1:34: “moon/x” is of no group that there is: use one of runtime, packages, place, system, environment, "
+        + "locale, user, limits, time, network, system-packages"),
+    Fault(
       "nothing", "# nothing\n", "1:1: the file says nothing; write at least one key with a value"),
     Fault(
       "a list", "- parity",
@@ -121,7 +127,7 @@ struct DecisionFileTests {
       "several at once", "weights: { parity: -1 }\nteam:\n  hours-per-day: 30\nfoo: 1",
       "1:20: \"parity\" can't be -1; write a number from 0 to 1000000",
       "3:18: \"hours-per-day\" can't be 30; a day has no more than 24 hours; write a number above 0 to 24",
-      "4:1: unknown key \"foo\"; the decision can have weights, team, thresholds, stated, link or reference"
+      "4:1: unknown key \"foo\"; the decision can have weights, team, thresholds, stated, link, reference or ignore"
     ),
   ]
 
@@ -163,6 +169,7 @@ struct DecisionFileTests {
     #expect(decision.stated.map(\.name) == ["portability"])
     #expect(decision.stated[0].statements[.localCluster]?.value == 0.8)
     #expect(decision.link == "home-fiber")
+    #expect(decision.ignore.patterns == ["environment/MY_*", "place/directory"])
     #expect(decision.thresholds.map(\.criterion) == [.innerLoop, .memory, .parity, .offline])
     #expect(decision.team.workstations[.remoteCluster]?.price == 900)
     let unweighed = Criterion.allCases.filter { criterion in

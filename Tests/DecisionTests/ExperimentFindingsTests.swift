@@ -1,5 +1,6 @@
 import DecisionTesting
 import Measurement
+import Parity
 import ResultStore
 import Testing
 
@@ -133,6 +134,26 @@ struct ExperimentFindingsTests {
       Issue.record("the reference can't be probed")
       return
     }
+  }
+
+  @Test(arguments: [([], 0.5, ""), (["packages/*"], 1, " --ignore 'packages/*'")])
+  func `facts that the team ignores aren't compared, and the command says so`(
+    _ patterns: [String], _ share: Double, _ options: String
+  ) throws {
+    func trial(_ workflow: WorkflowKind, _ flask: String) -> ExperimentTrial {
+      Fixture.trial(
+        .parity, workflow, "facts",
+        facts: [
+          TrialFact("version", "3", group: "runtime"), TrialFact("flask", flask, group: "packages"),
+        ])
+    }
+    let run = Fixture.trials([trial(.localNative, "3.1"), trial(.remoteCluster, "2.2")])
+    let evidence = Evidence(
+      scenario: run.record.scenario, runs: [run], ignore: try ParityIgnore(patterns: patterns))
+    let findings = Findings(evidence, team: Team())
+    let measured = try #require(findings.parity(of: .localNative).measured)
+    #expect(measured.value == share)
+    #expect(measured.traces.map(\.options) == [options])
   }
 
   @Test func `an error that nobody saw ranks behind those that were seen`() throws {

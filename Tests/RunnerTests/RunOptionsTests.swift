@@ -214,11 +214,12 @@ import Testing
   }()
 
   @Test(
-    "links and numbers of developers make cells of a remote; filters of them leave the others alone",
+    "links and numbers of developers make cells of a remote, and say nothing of the others",
     arguments: [
       ([], [], ["sync@lan", "sync@lan x4", "sync@lte", "sync@lte x4"]),
       (["lte"], [], ["sync@lte", "sync@lte x4"]),
       ([], [4], ["sync@lan x4", "sync@lte x4"]),
+      (["lan"], [2, 8, 2], ["sync@lan x2", "sync@lan x8"]),
       (["lan"], [1], ["sync@lan"]),
       (["moon"], [], []),
     ] as [([String], [Int], [String])])

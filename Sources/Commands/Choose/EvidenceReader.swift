@@ -31,7 +31,7 @@ struct EvidenceReader {
     return scenarios.map { name in
       Evidence(
         scenario: name, runs: runs.filter { $0.record.scenario == name }, link: settings.link,
-        reference: settings.reference, hints: hints)
+        reference: settings.reference, ignore: settings.ignore, hints: hints)
     }
   }
 
@@ -61,7 +61,7 @@ struct EvidenceReader {
       }
       return Evidence(
         scenario: name, runs: Array(runs.values), link: settings.link,
-        reference: settings.reference, hints: hints)
+        reference: settings.reference, ignore: settings.ignore, hints: hints)
     }
     let used = evidence.filter { !$0.workflows.isEmpty }
     return used.isEmpty ? Array(evidence.prefix(1)) : used

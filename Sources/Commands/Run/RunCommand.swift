@@ -55,7 +55,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Of a remote, only with so many developers at once; may be repeated.", valueName: "n"))
+      "Of a remote, so many developers at once in place of the scenario's; may be repeated.",
+      valueName: "n"))
   var developers: [Int] = []
 
   @Option(help: ArgumentHelp("Measured iterations a cell, 1 to 10000.", valueName: "n"))
@@ -98,6 +99,12 @@ struct RunCommand: AsyncParsableCommand {
       throw ValidationError(
         "--seed is below \(RunOptions.seedLimit), so that every JSON reader keeps it.")
     }
+    let range = WorkflowSpec.developersRange
+    if let number = developers.first(where: { !range.contains($0) }) {
+      throw ValidationError(
+        "--developers is from \(range.lowerBound) to \(range.upperBound), not \(number).")
+    }
+    if let hint = experiments.compactMap(\.instead).first { throw ValidationError(hint) }
     if json && quiet { throw ValidationError("--json and --quiet exclude each other.") }
   }
 
@@ -118,9 +125,9 @@ struct RunCommand: AsyncParsableCommand {
       "path", paths.map(\.description),
       among: specs.flatMap { $0.paths.map(\.pathName.description) })
     try checkNames("link", links, among: specs.flatMap { $0.links.map(\.name) })
-    try checkNames(
-      "number of developers", developers.map(String.init),
-      among: specs.flatMap { $0.developers.map(String.init) })
+    if !developers.isEmpty, !specs.contains(where: { $0.kind == .remoteCluster }) {
+      throw ValidationError("--developers is of a remote-cluster, and no scenario here has one.")
+    }
 
     let state = StateDirectory.standard()
     let leftovers = await state.removeLeftovers()

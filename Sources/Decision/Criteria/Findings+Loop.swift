@@ -96,8 +96,7 @@ extension Findings {
     guard workflow == .remoteCluster else {
       return .notApplicable(why: "each developer has a workstation of their own")
     }
-    let how =
-      "write developers: [1, 4] under \(workflow.rawValue) in the scenario, then \(command(workflow, nil))"
+    let how = command(workflow, nil, with: " --developers 1 --developers 4")
     guard let (run, samples) = evidence.samples(.sharing, of: workflow),
       let pair = crowdedPair(of: samples, link: evidence.link(of: workflow) ?? evidence.link)
     else { return .notMeasured(how: how) }

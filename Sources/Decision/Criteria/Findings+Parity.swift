@@ -9,7 +9,8 @@ extension Findings {
       let own = evidence.trials(.parity, of: workflow)?.trials.first(where: Self.isCompleted),
       let other = evidence.referenceTrials(of: workflow).first(where: Self.isCompleted)
     else { return nil }
-    return ParityDifference(of: Self.facts(own), from: Self.facts(other))
+    return ParityDifference(
+      of: Self.facts(own), from: Self.facts(other), ignoring: evidence.ignore)
   }
 
   private static func isCompleted(_ trial: ExperimentTrial) -> Bool { trial.outcome == .completed }

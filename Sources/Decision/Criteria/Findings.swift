@@ -51,13 +51,16 @@ package struct Findings: Sendable {
     ShellWord.quoted(evidence.hints.scenarios[evidence.scenario] ?? evidence.scenario)
   }
 
-  func command(_ workflow: WorkflowKind, _ experiment: Experiment?) -> String {
+  func command(
+    _ workflow: WorkflowKind, _ experiment: Experiment?, with options: String = ""
+  ) -> String {
     let database = evidence.hints.databaseOption
     if experiment == .parity {
       return "devbench run \(scenarioWord) --experiment parity\(database)"
     }
     let option = experiment.map { " --experiment \($0.rawValue)" } ?? ""
-    return "devbench run \(scenarioWord) --workflow \(workflow.rawValue)\(option)\(database)"
+    return
+      "devbench run \(scenarioWord) --workflow \(workflow.rawValue)\(option)\(options)\(database)"
   }
 
   func notMeasured(_ workflow: WorkflowKind, _ experiment: Experiment?) -> Finding {

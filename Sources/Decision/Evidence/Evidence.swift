@@ -1,5 +1,6 @@
 package import Foundation
 package import Measurement
+package import Parity
 package import ResultStore
 import Scenarios
 
@@ -25,6 +26,7 @@ package struct Evidence: Sendable {
   package let scenario: String
   package let link: String?
   package let reference: WorkflowKind
+  package let ignore: ParityIgnore
   package let hints: CommandHints
   /// Newest first.
   package let runs: [UsedRun]
@@ -42,9 +44,11 @@ package struct Evidence: Sendable {
   ///   - runs: of one scenario, in any order.
   ///   - link: whose cells count; nil for the first of each run.
   package init(
-    scenario: String, pick: RunPick, link: String?, hints: CommandHints = CommandHints()
+    scenario: String, pick: RunPick, link: String?, ignore: ParityIgnore = .standard,
+    hints: CommandHints = CommandHints()
   ) {
     self.scenario = scenario
+    self.ignore = ignore
     self.link = link
     self.hints = hints
     self.pick = pick
@@ -84,13 +88,14 @@ package struct Evidence: Sendable {
 
   package init(
     scenario: String, runs: [StoredRun], link: String? = nil,
-    reference: WorkflowKind = .remoteCluster, hints: CommandHints = CommandHints()
+    reference: WorkflowKind = .remoteCluster, ignore: ParityIgnore = .standard,
+    hints: CommandHints = CommandHints()
   ) {
     var pick = RunPick(reference: reference)
     for run in runs.sorted(by: {
       ($1.record.startedAt, $1.record.id) < ($0.record.startedAt, $0.record.id)
     }) { pick.offer(run) }
-    self.init(scenario: scenario, pick: pick, link: link, hints: hints)
+    self.init(scenario: scenario, pick: pick, link: link, ignore: ignore, hints: hints)
   }
 
   /// The keys under `workflows`; nil where there are none to read.
@@ -150,10 +155,12 @@ package struct Evidence: Sendable {
   }
 
   func trace(_ run: String, _ experiment: Experiment? = nil) -> Trace {
-    let isCompared = experiment == .parity && reference != .remoteCluster
-    return Trace(
-      run: run, experiment: experiment,
-      options: (isCompared ? " --reference \(reference.rawValue)" : "") + hints.databaseOption)
+    var options = ""
+    if experiment == .parity {
+      if reference != .remoteCluster { options += " --reference \(reference.rawValue)" }
+      options += ignore.patterns.map { " --ignore \(ShellWord.quoted($0))" }.joined()
+    }
+    return Trace(run: run, experiment: experiment, options: options + hints.databaseOption)
   }
 }
 

@@ -1,9 +1,12 @@
 import Measurement
+import Parity
 import Scenarios
 
 /// Decodes decision.yaml, and reports all that is wrong at once.
 struct DecisionDecoder {
-  private static let keys = ["weights", "team", "thresholds", "stated", "link", "reference"]
+  private static let keys = [
+    "weights", "team", "thresholds", "stated", "link", "reference", "ignore",
+  ]
   private static let teamKeys = [
     "developers", "edits-per-hour", "hours-per-day", "days-per-month", "hourly-cost", "currency",
     "cluster-per-month", "workstation", "workstations",
@@ -39,7 +42,24 @@ struct DecisionDecoder {
     if let reference: WorkflowKind = values.word(fields["reference"], "reference") {
       decision.reference = reference
     }
+    decision.ignore = ignore(fields["ignore"])
     return decision
+  }
+
+  private func ignore(_ node: YamlNode?) -> ParityIgnore {
+    let nodes =
+      values.list(node, "ignore", hint: "list facts as [environment/MY_*, place/directory]") ?? []
+    var patterns: [String] = []
+    for node in nodes {
+      guard let pattern = values.text(node, "ignore") else { continue }
+      do throws(ParityIgnore.Unusable) {
+        _ = try ParityIgnore(patterns: [pattern])
+        patterns.append(pattern)
+      } catch {
+        faults.report(error.description, at: node.position)
+      }
+    }
+    return (try? ParityIgnore(patterns: patterns)) ?? .standard
   }
 
   // MARK: - Weights and thresholds

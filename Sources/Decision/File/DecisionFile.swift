@@ -1,4 +1,5 @@
 package import Measurement
+package import Parity
 
 /// What a team wants weighed, and its own numbers: decision.yaml.
 package struct DecisionFile: Sendable, Hashable {
@@ -57,6 +58,8 @@ package struct DecisionFile: Sendable, Hashable {
   package var link: String?
   /// The workflow that others' runtimes are compared with.
   package var reference: WorkflowKind
+  /// Which facts of runtimes aren't compared.
+  package var ignore = ParityIgnore.standard
 
   package init(
     weights: [Weight], team: Team = Team(), thresholds: [Threshold] = [], stated: [Stated] = [],

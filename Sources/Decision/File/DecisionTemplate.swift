@@ -60,5 +60,8 @@ package enum DecisionTemplate {
     # Whose runtime the others' are compared with.
     reference: remote-cluster
 
+    # Facts that aren't compared, besides what varies anyway (docs/parity.md).
+    # ignore: [environment/MY_*, place/directory]
+
     """
 }

@@ -1,7 +1,7 @@
 /// Which facts aren't compared, since they vary between any two runtimes or since the user says so.
-package struct ParityIgnore: Sendable {
+package struct ParityIgnore: Sendable, Hashable {
   /// `group/name`, in which `*` stands for any bytes, none as well.
-  package struct Rule: Sendable, Equatable {
+  package struct Rule: Sendable, Hashable {
     package let pattern: String
     /// Part of a sentence, such as “a container is given its own”.
     package let reason: String
@@ -12,13 +12,15 @@ package struct ParityIgnore: Sendable {
   }
 
   package let rules: [Rule]
+  /// The user's own, in the order given.
+  package let patterns: [String]
 
   /// What is known to vary (`docs/parity.md` has the same table).
   package static let standard = ParityIgnore(rules: table)
   /// Nothing.
   package static let none = ParityIgnore(rules: [])
 
-  private init(rules: [Rule]) { self.rules = rules }
+  private init(rules: [Rule]) { (self.rules, patterns) = (rules, []) }
 
   /// What is known to vary, and the user's own patterns.
   ///
@@ -40,6 +42,7 @@ package struct ParityIgnore: Sendable {
       rules.append(Rule(pattern: pattern, reason: "the user's own pattern"))
     }
     self.rules = rules
+    self.patterns = patterns
   }
 
   /// The first rule that a fact's key matches.

@@ -11,7 +11,7 @@ extension ParityProbe {
       if [ -z "$d_v" ]; then d_unknown runtime "$1" "it didn't answer"; return 1; fi
     }
     d_runtimes() {
-      d_app
+      d_runtime
       unset PERL5OPT PERL5DB GOFLAGS
       if d_has perl && d_ask perl -e 'printf "%vd", $^V'; then d_version perl "$d_v"; fi
       # Another toolchain would be fetched if go.mod asks for it.
@@ -32,7 +32,7 @@ extension ParityProbe {
       fi
     }
     d_java() {
-      d_app
+      d_runtime
       unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
       d_has java || return
       # A Mac has a stand-in that asks to install it.
@@ -73,7 +73,7 @@ extension ParityProbe {
 
   private static let pythonStart = #"""
     d_python() {
-      d_app
+      d_runtime
       unset PYTHONINSPECT PYTHONSTARTUP PYTHONVERBOSE PYTHONDEBUG PYTHONPROFILEIMPORTTIME
       PYTHONDONTWRITEBYTECODE=1; export PYTHONDONTWRITEBYTECODE
       d_has python3 || return
@@ -150,7 +150,7 @@ extension ParityProbe {
 
   private static let nodeStart = #"""
     d_node() {
-      d_app
+      d_runtime
       unset NODE_OPTIONS NODE_V8_COVERAGE NODE_DEBUG
       if ! d_has node; then
         if [ -d node_modules ]; then
@@ -209,7 +209,7 @@ extension ParityProbe {
 
   private static let ruby = #"""
     d_ruby() {
-      d_app
+      d_runtime
       unset RUBYOPT
       d_has ruby || return
       d_pass ruby ruby/ ruby -e '

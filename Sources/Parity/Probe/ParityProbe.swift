@@ -1,6 +1,6 @@
 /// A program for any POSIX shell that tells what the runtime is made of in which it runs.
 ///
-/// It is given to a shell's standard input (`sh -s SALT [SECONDS]`), in the environment and the working
+/// It is given to a shell's standard input (`sh -s SALT [SECONDS [PROGRAM]]`), in the environment and the working
 /// directory of the app. It writes nothing but its standard output, runs none of the app's code on purpose,
 /// and reads its own text to the end before anything runs: no program that it starts can read from it.
 ///
@@ -24,8 +24,11 @@ package enum ParityProbe {
   ///   - salt: goes into the hash of each environment value: the same for what is compared, random, and
   ///     thrown away afterwards. Without one no hash is made.
   ///   - seconds: how long any one tool may take, at least 1.
-  package static func arguments(salt: String, seconds: Int = 1) -> [String] {
-    ["-s", salt, "\(max(1, seconds))"]
+  ///   - program: that the app is started with. Where it is a path, runtimes are looked for in its directory
+  ///     first, since a virtual environment's Python is usually on no `PATH`.
+  package static func arguments(salt: String, seconds: Int = 1, program: String? = nil) -> [String]
+  {
+    ["-s", salt, "\(max(1, seconds))"] + (program.map { [$0] } ?? [])
   }
 
   /// The script. The names of its own variables and functions begin with `d_`.
@@ -39,12 +42,21 @@ package enum ParityProbe {
   private static let frame = #"""
     set +eux
     set -f
-    d_salt=${1-} d_limit=${2:-1} d_pid=$$
+    d_salt=${1-} d_limit=${2:-1} d_program=${3-} d_pid=$$
     # What the app's own programs get back.
     d_locale=${LC_ALL+x}${LC_ALL-}
     LC_ALL=C; export LC_ALL
     d_app() {
       case $d_locale in x*) LC_ALL=${d_locale#x}; export LC_ALL ;; *) unset LC_ALL ;; esac
+    }
+    d_runtime() {
+      d_app
+      case $d_program in
+      /*) d_v=${d_program%/*} ;;
+      */*) d_v=$(pwd)/${d_program%/*} ;;
+      *) return ;;
+      esac
+      case $d_v in *:*) ;; *) PATH=${d_v:-/}:$PATH ;; esac
     }
     d_nl='
     '

@@ -1,4 +1,5 @@
 package import Measurement
+package import Parity
 package import ResultStore
 
 /// What the trials of a run came to: what every renderer shows of experiments.
@@ -13,7 +14,9 @@ package struct ExperimentReport: Sendable, Hashable {
   package let parity: ParityReport?
 
   /// - Parameter reference: the workflow whose runtime the others' are compared with; nil for the usual one.
-  package init(_ stored: StoredRun, reference: WorkflowKind? = nil) {
+  package init(
+    _ stored: StoredRun, reference: WorkflowKind? = nil, ignoring ignore: ParityIgnore = .standard
+  ) {
     run = stored.record.id
     var keys: [ExperimentSummary.Key] = []
     var trials: [ExperimentSummary.Key: [ExperimentTrial]] = [:]
@@ -35,7 +38,8 @@ package struct ExperimentReport: Sendable, Hashable {
         }
       }
     }
-    parity = ParityReport(stored.experiments.filter { $0.experiment == .parity }, reference)
+    parity = ParityReport(
+      stored.experiments.filter { $0.experiment == .parity }, reference, ignoring: ignore)
   }
 
   package var isEmpty: Bool { summaries.isEmpty }

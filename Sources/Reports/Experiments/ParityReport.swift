@@ -15,7 +15,9 @@ package struct ParityReport: Sendable, Hashable {
   ///
   /// - Parameter wanted: the reference's workflow. Where it told nothing, and where none is wanted and there is no
   ///   remote cluster, the last cell is the reference.
-  init?(_ trials: [ExperimentTrial], _ wanted: WorkflowKind? = nil) {
+  init?(
+    _ trials: [ExperimentTrial], _ wanted: WorkflowKind? = nil, ignoring ignore: ParityIgnore
+  ) {
     var cells: [Cell] = []
     var facts: [Cell: ParityFacts] = [:]
     for trial in trials where trial.outcome == .completed && !trial.facts.isEmpty {
@@ -29,7 +31,9 @@ package struct ParityReport: Sendable, Hashable {
     guard let there = facts[reference] else { return nil }
     self.reference = reference
     sides = cells.filter { $0 != reference }.compactMap { cell in
-      facts[cell].map { ParitySide(cell: cell, difference: ParityDifference(of: $0, from: there)) }
+      facts[cell].map {
+        ParitySide(cell: cell, difference: ParityDifference(of: $0, from: there, ignoring: ignore))
+      }
     }
     let wasTried = trials.contains { $0.cell.workflow == kind }
     remark =

@@ -1,5 +1,6 @@
 import Clock
 package import Measurement
+package import Parity
 package import ResultStore
 
 /// Every sample of a run as a table for a terminal, in the order in which they were measured.
@@ -40,7 +41,8 @@ package struct SampleTable: Sendable {
   ///
   /// - Parameter reference: of parity, the workflow that others are compared with; nil for the usual one.
   package func render(
-    _ run: StoredRun, only experiment: Experiment, reference: WorkflowKind? = nil
+    _ run: StoredRun, only experiment: Experiment, reference: WorkflowKind? = nil,
+    ignoring ignore: ParityIgnore = .standard
   ) -> String {
     var page = TerminalPage(colour: colour, width: width)
     page.paragraph(run.record.scenario, .heading)
@@ -56,7 +58,7 @@ package struct SampleTable: Sendable {
     ExperimentTrialTable(databaseOption: databaseOption, isWhole: true).add(one, to: &page)
     if experiment == .parity {
       ExperimentTerminal(isWhole: true)
-        .add(parityOf: ExperimentReport(one, reference: reference), to: &page)
+        .add(parityOf: ExperimentReport(one, reference: reference, ignoring: ignore), to: &page)
     }
     return page.text
   }

@@ -2,6 +2,7 @@ import Clock
 import Foundation
 import Measurement
 import Parity
+import Scenarios
 import Workflows
 
 /// Collects the facts of the app's runtime.
@@ -33,8 +34,8 @@ struct ParityExperiment: ExperimentProcedure {
           let sent = Self.now()
           let beganAt = MonotonicInstant.now()
           let output = try await app.session.run(
-            ["sh"] + ParityProbe.arguments(salt: salt), input: Array(ParityProbe.script.utf8),
-            limit: Self.limit)
+            ["sh"] + ParityProbe.arguments(salt: salt, program: subject.path.command.first),
+            input: Array(ParityProbe.script.utf8), limit: Self.limit)
           trial.duration = .now() - beganAt
           trial.notes += app.remarks.take()
           let facts = try ParityFacts(parsing: output.output)

@@ -103,7 +103,7 @@ package struct Values {
     return nil
   }
 
-  func list(_ node: YamlNode?, _ key: String, hint: String) -> [YamlNode]? {
+  package func list(_ node: YamlNode?, _ key: String, hint: String) -> [YamlNode]? {
     guard let node else { return nil }
     guard case .list(let items) = node.content else {
       report(node, key, "must be a list", hint)

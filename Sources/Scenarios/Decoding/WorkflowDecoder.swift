@@ -189,9 +189,6 @@ struct WorkflowDecoder {
     return WorkflowSpec(kind: kind, paths: paths, links: links, developers: developers)
   }
 
-  /// More than this many apps don't fit a machine that has to measure them.
-  private static let mostDevelopers = 64
-
   private func developers(_ node: YamlNode) -> [Int] {
     let values = Values(faults: faults)
     var nodes = [node]
@@ -200,7 +197,7 @@ struct WorkflowDecoder {
     }
     var numbers: [Int] = []
     for node in nodes {
-      guard let number = values.integer(node, "developers", in: 1...Self.mostDevelopers) else {
+      guard let number = values.integer(node, "developers", in: WorkflowSpec.developersRange) else {
         continue
       }
       if numbers.contains(number) {

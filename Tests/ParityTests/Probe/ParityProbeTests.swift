@@ -169,6 +169,30 @@ import Testing
     #expect(facts[.time, "clock-end"] != nil)
   }
 
+  @Test(
+    "an app's own interpreter, on no PATH, is the one that is told of",
+    arguments: ["DIR/venv/bin/python", "venv/bin/python", "DIR/a:b/bin/python", "python3"],
+    ProbedShell.allCases)
+  func ownInterpreter(program: String, shell: ProbedShell) async throws {
+    let directory = try TemporaryDirectory()
+    for place in ["venv", "a:b"] {
+      try FileManager.default.createDirectory(
+        atPath: directory("\(place)/bin"), withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        atPath: directory("\(place)/bin/python3"), withDestinationPath: "/usr/bin/python3")
+    }
+    let facts = try await shell.facts(
+      in: directory.path, program: program.replacing("DIR", with: directory.path))
+    // A PATH can't name a directory with a colon.
+    let isFound = program.contains("venv")
+    #expect(
+      facts[.runtime, "python3-path"]
+        == (isFound ? directory("venv/bin/python3") : "/usr/bin/python3"))
+    // What the app itself finds is told as it is.
+    #expect(
+      facts[.environment, "PATH"] == ProbedShell.hash("PATH", Array("/usr/bin:/bin".utf8)))
+  }
+
   @Test("a cut output is never taken for a whole one")
   func cut() async throws {
     let directory = try TemporaryDirectory()

@@ -45,7 +45,7 @@ enum ProbedShell: String, CaseIterable, CustomTestStringConvertible {
   func output(
     in directory: String, environment: [String: [UInt8]] = [:],
     salt: String = ProbedShell.salt, path: String = "/usr/bin:/bin",
-    seconds: Int = ProbedShell.seconds
+    seconds: Int = ProbedShell.seconds, program: String? = nil
   ) async throws -> [UInt8] {
     let scratch = try TemporaryDirectory()
     var start = Array("export PATH='\(path)'\n".utf8)
@@ -57,7 +57,7 @@ enum ProbedShell: String, CaseIterable, CustomTestStringConvertible {
     try Data(start).write(to: URL(fileURLWithPath: scratch("start")))
     var invocation = Invocation(
       command: try ["/usr/bin/env", "-i"] + Self.bash.command + [scratch("start")] + command
-        + ParityProbe.arguments(salt: salt, seconds: seconds))
+        + ParityProbe.arguments(salt: salt, seconds: seconds, program: program))
     invocation.directory = directory
     invocation.input = Array(ParityProbe.script.utf8)
     let result = try await invocation.run(limit: .seconds(120))
@@ -72,11 +72,12 @@ enum ProbedShell: String, CaseIterable, CustomTestStringConvertible {
   func facts(
     in directory: String, environment: [String: [UInt8]] = [:],
     salt: String = ProbedShell.salt, path: String = "/usr/bin:/bin",
-    seconds: Int = ProbedShell.seconds
+    seconds: Int = ProbedShell.seconds, program: String? = nil
   ) async throws -> ParityFacts {
     try ParityFacts(
       parsing: await output(
-        in: directory, environment: environment, salt: salt, path: path, seconds: seconds))
+        in: directory, environment: environment, salt: salt, path: path, seconds: seconds,
+        program: program))
   }
 
   /// What the probe has to tell of a value, from another implementation of SHA-256.

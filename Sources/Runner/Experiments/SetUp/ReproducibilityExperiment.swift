@@ -2,6 +2,7 @@ import Clock
 import Foundation
 import Measurement
 import Parity
+import Scenarios
 import Workflows
 
 /// Sets an app up twice from nothing and compares what comes of it: the facts of the runtime, and what was built or
@@ -52,8 +53,8 @@ struct ReproducibilityExperiment: ExperimentProcedure {
     do {
       let session = try await SetUpExperiment.start(on: stage, of: subject, &seen)
       let output = try await session.run(
-        ["sh"] + ParityProbe.arguments(salt: salt), input: Array(ParityProbe.script.utf8),
-        limit: Self.limit)
+        ["sh"] + ParityProbe.arguments(salt: salt, program: subject.path.command.first),
+        input: Array(ParityProbe.script.utf8), limit: Self.limit)
       let facts = try ParityFacts(parsing: output.output)
       result = .success(Outcome(facts: facts, contents: try await session.contents()))
     } catch {

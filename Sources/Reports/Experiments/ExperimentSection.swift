@@ -207,9 +207,10 @@ extension ParityReport {
         [.init("fact", .label), .init(side.label, .text), .init(reference.setUpName, .text)],
         groups.flatMap(\.rows),
         brief: groups.flatMap { group in
-          let more = group.rows.count - Self.findingsShown
+          let shown = Self.shown[group.name] ?? Self.usuallyShown
+          let more = group.rows.count - shown
           let rest = ReportTable.Row(["\(group.name): \(more) more", "", ""])
-          return Array(group.rows.prefix(Self.findingsShown)) + (more > 0 ? [rest] : [])
+          return Array(group.rows.prefix(shown)) + (more > 0 ? [rest] : [])
         },
         note:
           "The groups in which a difference most likely breaks something are first. Values of the "
@@ -217,8 +218,10 @@ extension ParityReport {
     }
   }
 
-  /// Of each group, where a page is short.
-  private static let findingsShown = 6
+  /// How many of a group, where a page is short.
+  private static let usuallyShown = 6
+  /// Of a runtime's packages any may be the one that breaks; there are few beside those of a system.
+  private static let shown = [FactGroup.runtime.rawValue: 30, FactGroup.packages.rawValue: 30]
 
   /// Facts that aren't known for one and the same reason are told of together.
   private static func rows(of side: ParitySide) -> [(name: String, rows: [ReportTable.Row])] {

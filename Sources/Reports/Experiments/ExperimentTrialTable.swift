@@ -70,7 +70,9 @@ struct ExperimentTrialTable {
       lines += Excerpt.lines(
         of: trial.reason ?? "no reason was given", lines: Self.reasonLines, columns: 160)
     }
-    lines.append(list(trial.phases.map { ($0.name, DurationText.text($0.duration.seconds)) }))
+    // Each once: what is unattributed lies between the others.
+    let phases = PhaseSummary.summaries(of: [trial.phases], total: 0)
+    lines.append(list(phases.map { ($0.name, DurationText.text($0.median)) }))
     lines.append(list(trial.figures.map { ($0.name, FigureText.text($0.value, $0.unit)) }))
     lines.append(
       isLong(trial) || trial.experiment == .parity && !trial.facts.isEmpty

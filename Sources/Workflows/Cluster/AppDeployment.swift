@@ -38,6 +38,9 @@ protocol AppDeployment: Actor {
   /// Takes in what has become of the containers by itself.
   func refresh() async -> TargetChange
 
+  /// What of the app somebody else has deleted, so that it has to be deployed anew; nil if all is there.
+  func deleted() async throws(WorkflowFailure) -> String?
+
   /// What keeps the app from answering, as far as where it is deployed can tell.
   func diagnosis() async -> String?
 
@@ -48,6 +51,7 @@ protocol AppDeployment: Actor {
 }
 
 extension AppDeployment {
+  func deleted() async throws(WorkflowFailure) -> String? { nil }
   func diagnosis() async -> String? { nil }
 }
 

@@ -114,7 +114,6 @@ package actor ClusterSession: WorkflowSession {
     }
     try await service.start()
     try await setup.store?.open(by: service)
-    let serviceAt = MonotonicInstant.now()
     // kubelet ends an app by asking it to, and one that is its container's first process doesn't hear that.
     let supervises =
       setup.path.path == .sync
@@ -150,8 +149,7 @@ package actor ClusterSession: WorkflowSession {
         place: engine, spec: spec, label: label, tag: tag, manifests: manifests)
     }
     self.deployment = deployment
-    setup.journal?.add(
-      "start engine", from: began, to: spec.kubernetes == nil ? .now() : serviceAt)
+    setup.journal?.add("start engine", from: began)
     if let profile = setup.firstLink { try await use(profile) }
     if let store = setup.store {
       let from = MonotonicInstant.now()

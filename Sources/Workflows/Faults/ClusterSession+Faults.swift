@@ -19,7 +19,7 @@ extension ClusterSession {
     case .podDeleted:
       return MadeFault(
         at: try await loop.place.delete(pod: target.pod), what: "the pod was deleted")
-    case .engineStopped: return try await stopEngine()
+    case .engineStopped: return try await stopEngine(running: target)
     case .registryGone: return try await stopRegistry()
     }
   }
@@ -77,7 +77,7 @@ extension ClusterSession {
     }
   }
 
-  private func stopEngine() async throws -> MadeFault {
+  private func stopEngine(running target: AppContainer) async throws -> MadeFault {
     guard !runsOnKubernetes else {
       throw FaultImpossible("the cluster's nodes aren't devbench's to stop")
     }
@@ -88,15 +88,17 @@ extension ClusterSession {
         await remote.startEngine()
       }
     }
-    let at = MonotonicInstant.now()
     do {
+      // One that an earlier fault ended comes back when it is asked.
+      _ = try await service?.container(target.id)
+      let at = MonotonicInstant.now()
       guard let service, try await service.kill() else {
         throw FaultImpossible("no service of the engine is of devbench's own, or it has just ended")
       }
+      return MadeFault(at: at, what: "the engine's service was killed")
     } catch let failure as EngineFailure {
       throw FaultImpossible("\(failure)")
     }
-    return MadeFault(at: at, what: "the engine's service was killed")
   }
 
   private func stopRegistry() async throws -> MadeFault {

@@ -49,28 +49,60 @@ actor ClusterNamespaces {
   }
 
   /// Deletes the namespace if devbench made it and nobody uses it any more.
+  ///
+  /// - Parameter waits: until it is gone, which takes the cluster some seconds.
   func leave(
-    _ namespace: String, of context: String, by client: any KubernetesClient
+    _ namespace: String, of context: String, by client: any KubernetesClient, waits: Bool = false
   ) async throws(KubernetesFailure) {
     let place = Place(context: context, namespace: namespace)
     guard var use = uses[place], use.users > 0 else { return }
     use.users -= 1
     uses[place] = use.users == 0 ? nil : use
     guard use.users == 0, use.isOurs else { return }
-    try await Self.removeUnused(namespace, by: client)
+    if try await Self.removeUnused(namespace, by: client), waits {
+      try await Self.awaitEnd(of: namespace, by: client)
+    }
   }
 
   /// Deletes a namespace that devbench made, unless somebody has come to use it: another devbench, or whoever put
   /// something into it that would go as well.
+  ///
+  /// - Returns: whether it is being deleted.
+  @discardableResult
   static func removeUnused(
     _ namespace: String, by client: any KubernetesClient
-  ) async throws(KubernetesFailure) {
-    guard try await !isUsed(namespace, by: client) else { return }
+  ) async throws(KubernetesFailure) -> Bool {
+    guard try await !isUsed(namespace, by: client) else { return false }
     do throws(KubernetesFailure) {
       try await client.delete(Namespace.self, name: namespace, namespace: "")
+      return true
     } catch  where error.reason == .notFound {
-      return
+      return false
     }
+  }
+
+  /// Waits until a namespace that is being deleted is gone: nothing can be made in it, and it can't be made anew
+  /// before.
+  private static func awaitEnd(
+    of name: String, by client: any KubernetesClient
+  ) async throws(KubernetesFailure) {
+    let watch = Reflector<Namespace>(client, namespace: "", .named(name))
+    try await watch.start()
+    let isGone: Bool?
+    do throws(CancellationError) {
+      isGone = try await watch.first(limit: .seconds(60)) { found, _ -> Bool? in
+        found.isEmpty ? true : nil
+      }
+    } catch {
+      await watch.stop()
+      throw KubernetesFailure(.cancelled, "the namespace isn't wanted any more")
+    }
+    await watch.stop()
+    guard isGone == nil else { return }
+    throw KubernetesFailure(
+      .timedOut,
+      "the namespace “\(name)” is being deleted, and isn't gone after a minute; "
+        + "“kubectl get namespace \(name) -o yaml” says what holds it up")
   }
 
   /// - Parameter leftovers: what goes before.
@@ -124,35 +156,26 @@ actor ClusterNamespaces {
   private static func make(
     _ name: String, by client: any KubernetesClient
   ) async throws(KubernetesFailure) -> Bool {
-    for _ in 0..<60 {
+    while true {
       do throws(KubernetesFailure) {
         let found = try await client.get(Namespace.self, name: name, namespace: "")
-        if found.status.phase != "Terminating" {
-          return isOurs(found)
-        }
+        if found.status.phase != "Terminating" { return isOurs(found) }
+        try await awaitEnd(of: name, by: client)
       } catch {
         // Who may not look at namespaces can use one all the same.
         if error.reason == .forbidden { return false }
         guard error.reason == .notFound else { throw error }
-        var new = Namespace(name: name)
-        new.metadata.labels = [
-          ContainerLabel.key: "namespace", KubernetesLeftovers.hostKey: KubernetesLeftovers.host,
-        ]
-        do throws(KubernetesFailure) {
-          try await client.create(new)
-          return true
-        } catch  where error.reason == .alreadyExists {
-          continue
-        }
       }
-      // It is being deleted: nothing can be made in it, and it can't be made anew before it is gone.
-      do { try await Task.sleep(for: .seconds(1), clock: .suspending) } catch {
-        throw KubernetesFailure(.cancelled, "the namespace isn't wanted any more")
+      var new = Namespace(name: name)
+      new.metadata.labels = [
+        ContainerLabel.key: "namespace", KubernetesLeftovers.hostKey: KubernetesLeftovers.host,
+      ]
+      do throws(KubernetesFailure) {
+        try await client.create(new)
+        return true
+      } catch  where error.reason == .alreadyExists {
+        continue
       }
     }
-    throw KubernetesFailure(
-      .timedOut,
-      "the namespace “\(name)” is being deleted, and isn't gone after a minute; "
-        + "“kubectl get namespace \(name) -o yaml” says what holds it up")
   }
 }

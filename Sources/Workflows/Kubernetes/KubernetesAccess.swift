@@ -18,6 +18,8 @@ struct KubernetesAccess: Sendable {
   private let records: ClusterRecords
   private let session: String
   private let sockets: SocketDirectory
+  /// Whether its end is timed, and so has to be the end of all.
+  private let isTimed: Bool
   /// What to tell of what was found.
   let notes: [String]
 
@@ -157,6 +159,7 @@ struct KubernetesAccess: Sendable {
         client: kubectl, namespace: namespace, watch: watch, delivery: delivery),
       deployment: deployment, link: link, client: client, context: cluster.context,
       records: records, session: session.label.session, sockets: sockets,
+      isTimed: setup.journal != nil,
       notes: removed.map { "removed what a devbench left that was killed: \($0)" }
         + (link == nil ? [] : [way.detour].compactMap { $0 }))
   }
@@ -178,7 +181,8 @@ struct KubernetesAccess: Sendable {
 
   private func leave() async -> String? {
     do throws(KubernetesFailure) {
-      try await ClusterNamespaces.shared.leave(place.namespace, of: context, by: client)
+      try await ClusterNamespaces.shared.leave(
+        place.namespace, of: context, by: client, waits: isTimed)
       return nil
     } catch {
       return "\(error)"

@@ -246,6 +246,10 @@ actor KubernetesDeployment: AppDeployment {
       return .lost(.rollout(await diagnosis(of: rollout).map { "\($0)" } ?? reason))
     }
     let running = rollout.running(in: pods)
+    if running.isEmpty, let name = forgetPods(beside: pods) {
+      targets = []
+      return .lost(.rollout("Pod \(name) was deleted"))
+    }
     let known = Set(targets.map(\.id))
     guard Set(running.map(\.id)) != known else { return .none }
     targets = running.map { found in
@@ -254,6 +258,36 @@ actor KubernetesDeployment: AppDeployment {
     // The port of one that is gone stays: a replica that is missing is one that doesn't serve.
     if !targets.isEmpty { try? await lead(to: targets, keepsOthers: true) }
     return .targets
+  }
+
+  /// Nobody makes a pod anew that stands by itself.
+  ///
+  /// - Returns: the name of one that ran the app and is gone; nil if there is none.
+  private func forgetPods(beside pods: [Pod]) -> String? {
+    let gone = deployed.keys.filter { key in
+      key.kind == "Pod" && targets.contains { $0.pod == key.name }
+        && !pods.contains { $0.name == key.name }
+    }
+    for key in gone { deployed[key] = nil }
+    return gone.map(\.name).min()
+  }
+
+  func deleted() async throws(WorkflowFailure) -> String? {
+    let labels = [ContainerLabel.key: settings.labels[ContainerLabel.key] ?? ""]
+    do throws(KubernetesFailure) {
+      let there = try await DeployedObject.list(
+        labels: ListOptions.labelled(labels).labels, namespace: namespace, by: client,
+        allowedOnly: true
+      ).filter { $0.metadata.deletionTimestamp == nil }.map(\.key)
+      let gone = deployed.keys.filter { key in
+        deployed[key].map { $0.replicas != nil && !names(in: $0).isEmpty } == true
+          && !there.contains(key)
+      }
+      for key in gone { deployed[key] = nil }
+      return gone.map { "\($0)" }.min()
+    } catch {
+      throw .kubernetes(error)
+    }
   }
 
   /// What has been deployed; nil if nothing has.

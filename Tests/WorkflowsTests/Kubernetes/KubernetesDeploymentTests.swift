@@ -266,6 +266,54 @@ import Testing
     _ = kubelet
   }
 
+  @Test func `a pod that somebody deleted is lost, and made anew with the next deployment`()
+    async throws
+  {
+    let app = try await App(Self.pod)
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev")
+    _ = try await app.deploy(image("one"))
+    try await app.client.delete(Pod.self, name: "web-s1", namespace: "dev")
+    _ = try await app.watch.first(limit: .seconds(10)) { pods, _ -> Bool? in
+      pods.isEmpty ? true : nil
+    }
+    guard case .lost(let failure) = await app.deployment.refresh() else {
+      Issue.record("nobody makes it anew")
+      return
+    }
+    #expect("\(failure)".contains("Pod web-s1 was deleted"), "\(failure)")
+    guard case .none = await app.deployment.refresh() else {
+      Issue.record("it is told once")
+      return
+    }
+    _ = try await app.deploy(image("one"))
+    #expect(await app.deployment.targets.map(\.pod) == ["web-s1"])
+    _ = kubelet
+  }
+
+  @Test func `a workload that somebody deleted is known once its pods are gone, and made anew`()
+    async throws
+  {
+    let app = try await App(Self.deployment(replicas: 2))
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev")
+    _ = try await app.deploy(image("one"))
+    #expect(try await app.deployment.deleted() == nil)
+    try await app.client.delete(Deployment.self, name: "web-s1", namespace: "dev")
+    for pod in try await app.client.list(Pod.self, namespace: "dev").items {
+      try await app.client.delete(Pod.self, name: pod.name, namespace: "dev")
+    }
+    _ = try await app.watch.first(limit: .seconds(10)) { pods, _ -> Bool? in
+      pods.isEmpty ? true : nil
+    }
+    guard case .targets = await app.deployment.refresh() else {
+      Issue.record("other pods may come")
+      return
+    }
+    #expect(try await app.deployment.deleted() == "Deployment web-s1")
+    _ = try await app.deploy(image("one"))
+    #expect(await app.deployment.targets.count == 2)
+    _ = kubelet
+  }
+
   @Test func `only what carries the session's label is removed`() async throws {
     let theirs = Pod(name: "theirs", namespace: "dev", labels: ["app": "web"])
     let other = Pod(name: "other", namespace: "dev", labels: [ContainerLabel.key: "run-2"])
@@ -333,6 +381,23 @@ import Testing
       try await ClusterNamespaces.shared.leave(name, of: "namespace test", by: client)
     }
     #expect(try await names(client) == ["theirs"])
+  }
+
+  @Test func `a namespace that is being deleted is waited for, and made anew`() async throws {
+    var old = Namespace(name: "old")
+    old.status.phase = "Terminating"
+    let client = FakeKubernetesClient(old)
+    let taking = Task {
+      try await ClusterNamespaces.shared.take("old", of: "ending test", by: client) {}
+    }
+    try await eventually("it is waited for") { client.actions.contains { $0.verb == .watch } }
+    try await client.delete(Namespace.self, name: "old", namespace: "")
+    try await taking.value
+    let found = try await client.get(Namespace.self, name: "old", namespace: "")
+    #expect(found.metadata.labels[ContainerLabel.key] == "namespace")
+    // As a tear-down that is timed does.
+    try await ClusterNamespaces.shared.leave("old", of: "ending test", by: client, waits: true)
+    #expect(try await names(client) == [])
   }
 
   private func names(_ client: FakeKubernetesClient) async throws -> [String] {

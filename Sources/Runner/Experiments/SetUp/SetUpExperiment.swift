@@ -140,7 +140,8 @@ struct SetUpExperiment: ExperimentProcedure {
 
   /// Sets the app up and ends it, so that what can be kept is there.
   private static func prime(_ stage: SetUpStage, of subject: ExperimentSubject) async throws {
-    let session = try await stage.session(isShaped: false)
+    // With a journal its end waits until all is gone, as the next begins by then.
+    let session = try await stage.session(telling: SetUpJournal(), isShaped: false)
     do throws(WorkflowFailure) {
       try await session.start()
     } catch {

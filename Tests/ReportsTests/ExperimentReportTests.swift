@@ -238,7 +238,7 @@ struct ExperimentReportTests {
   func formats(index: Int) throws {
     let text = Self.texts[index].replacing("\u{A0}", with: " ").replacing("&#39;", with: "'")
     for part in [
-      "7 of 8", "0.405 s", "0.380–0.520 s", "33.0 MB", "32.0 MB–34.0 MB", "85 ms/min",
+      "7 of 8", "0.405 s", "0.380–0.520 s", "33.0 MB", "32.0–34.0 MB", "0.085 s/min",
       "not possible",
       "devbench show 20261121-031500-9f3c", "devbench export 20261121-031500-9f3c --format json",
       "Traceback", "local-native has no container", "1 of 2, 50 %", "3.11.7", "3.11.2",
@@ -347,8 +347,9 @@ struct ExperimentReportTests {
     (1.2345, .seconds, "1.234 s"), (-0.043, .seconds, "-43 ms"), (0, .seconds, "0 s"),
     (34e6, .bytes, "34.0 MB"), (340e6, .bytes, "340 MB"), (0, .bytes, "0 B"),
     (-1.4e3, .bytes, "-1.4 kB"),
-    (1e300, .bytes, "1e+300 B"), (0.085, .secondsPerMinute, "85 ms/min"),
-    (60, .secondsPerMinute, "1 min/min"), (0.124, .share, "12 %"), (3, .count, "3"),
+    (1e300, .bytes, "1e+300 B"), (0.085, .secondsPerMinute, "0.085 s/min"),
+    (0.000_4, .secondsPerMinute, "<0.001 s/min"),
+    (60, .secondsPerMinute, "60.00 s/min"), (0.124, .share, "12 %"), (3, .count, "3"),
     (2.5, .count, "2.5"),
   ]
 

@@ -11,7 +11,7 @@ enum DecisionText {
     switch unit {
     case .seconds: return DurationText.text(value)
     case .bytes: return bytes(value)
-    case .secondsPerMinute: return "\(DurationText.text(value))/min"
+    case .secondsPerMinute: return DurationText.perMinute(value)
     case .share: return share(value)
     case .ratio: return DurationText.fixed(value, 2)
     case .money: return "\(money(value)) \(currency)"

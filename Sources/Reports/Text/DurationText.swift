@@ -27,6 +27,12 @@ package enum DurationText {
     return "\(text(low))–\(text(high))"
   }
 
+  /// `0.085 s/min`: one unit for all, since they stand side by side.
+  static func perMinute(_ seconds: Double) -> String {
+    seconds > 0 && seconds < 0.000_5
+      ? "<0.001 s/min" : "\(fixed(seconds, seconds < 9.999_5 ? 3 : 2)) s/min"
+  }
+
   private static func parts(_ seconds: Double) -> (number: String, unit: String) {
     if seconds < 0 {
       let (number, unit) = parts(-seconds)

@@ -156,6 +156,18 @@ struct ExperimentFindingsTests {
     #expect(measured.traces.map(\.options) == [options])
   }
 
+  @Test func `what all set-ups note stands beside their time`() throws {
+    let trials = (1...3).map { number in
+      Fixture.trial(
+        .setUp, .localNative, "cold", number: number, seconds: 1,
+        notes: ["nothing was installed", "of trial \(number) alone"])
+    }
+    let measured = try #require(Self.finding(.setUpCold, .localNative, trials).measured)
+    #expect(
+      measured.notes == ["nothing was installed", "tried on local-native/reload"],
+      "\(measured.notes)")
+  }
+
   @Test func `an error that nobody saw ranks behind those that were seen`() throws {
     func trial(_ number: Int, _ seen: Double?) -> ExperimentTrial {
       Fixture.trial(

@@ -97,6 +97,12 @@ extension Findings {
     if common[experiment] != nil { notes += apart(all.trials, from: named) }
     let failed = timed.count { $0.outcome != .completed }
     if failed > 0 { notes.append("\(failed) of \(timed.count) failed, ranked last") }
+    // What all of them note says what the time stands for: that no installation is in it, say.
+    if experiment == .setUp, let first = timed.first {
+      notes += orderedSet(first.notes).filter { note in
+        timed.allSatisfy { $0.notes.contains(note) }
+      }
+    }
     let set = Draw.SampleSet(
       "\(workflow.rawValue) \(experiment.rawValue) \(named.joined(separator: " "))",
       count: values.count)

@@ -48,6 +48,7 @@ package final class ScratchEngine: Sendable {
 
   /// Ends all containers and removes the store. Every test that has an engine calls it.
   package func remove() async throws {
+    _ = try await podman.run(["pod", "stop", "--all", "--time", "0"])
     _ = try await podman.run(["pod", "rm", "--all", "--force", "--time", "0"])
     _ = try await podman.run(["rm", "--all", "--force", "--time", "0"])
     // A container's monitor starts podman once more when it ends, which would make the store anew.

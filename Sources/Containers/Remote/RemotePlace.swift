@@ -90,6 +90,8 @@ package struct RemotePlace: Sendable, Hashable {
   package func remove(with podman: Podman) async -> String? {
     let podman = engine(podman)
     do {
+      // As in removePods.
+      _ = try? await podman.run(["pod", "stop", "--all", "--time", "0"], limit: .seconds(60))
       for command in [
         ["pod", "rm", "--all", "--force", "--time", "0"],
         ["rm", "--all", "--force", "--time", "0"], ["network", "prune", "--force"],

@@ -321,8 +321,7 @@ actor PodDeployment: AppDeployment {
       ).stdout.split(whereSeparator: \.isNewline).map(String.init)
       (targets, others) = ([], [])
       guard !pods.isEmpty else { return }
-      _ = try await podman.run(
-        ["pod", "rm", "--force", "--time", "0"] + pods, limit: .seconds(120))
+      try await podman.removePods(pods)
       // They are made anew, unlike claims, whose volumes keep their data.
       if manifests.count(of: ["Secret", "ConfigMap"]) > 0 {
         try await podman.removeUnlabelled(of: label.session)

@@ -10,6 +10,21 @@ extension DecisionReport {
 
   var currency: String { decision.team.currency }
 
+  /// Who comes first where; nil if it is one and the same.
+  private var disagreement: String? {
+    let first = parts.compactMap { part in
+      part.ranking.leader.map {
+        (part.scenario, [$0.workflow.rawValue] + part.ranking.tied.map(\.rawValue))
+      }
+    }
+    guard Set(first.map { $0.1[0] }).count > 1 else { return nil }
+    let list = first.map { "\($0): \($1.joined(separator: " or "))" }.joined(separator: ", ")
+    let common = first.dropFirst().reduce(Set(first[0].1)) { $0.intersection($1.1) }
+    return common.isEmpty
+      ? "they don't agree: \(list)"
+      : "\(common.sorted().joined(separator: " and ")) comes first in each, or ties: \(list)"
+  }
+
   /// What is to be known of the whole.
   var notices: [String] {
     var notices: [String] = []
@@ -22,14 +37,7 @@ extension DecisionReport {
       notices.append(
         "there are \(parts.count) scenarios, each judged by itself: figures of different apps are never mixed"
       )
-      let leaders = Set(parts.compactMap { $0.ranking.leader?.workflow })
-      if leaders.count > 1 {
-        notices.append(
-          "they don't agree: "
-            + parts.compactMap { part in
-              part.ranking.leader.map { "\(part.scenario): \($0.workflow.rawValue)" }
-            }.joined(separator: ", "))
-      }
+      if let disagreement { notices.append(disagreement) }
     }
     let hosts = Set(parts.flatMap { $0.evidence.runs.map(\.environment.host) })
     if parts.count > 1, hosts.count > 1 {

@@ -7,7 +7,7 @@ package enum FigureText {
     switch unit {
     case .seconds: return DurationText.text(value)
     case .secondsPerMinute: return DurationText.perMinute(value)
-    case .share: return ShareText.text(value)
+    case .share: return DecisionText.share(value)
     case .bytes:
       guard let bytes = Int(exactly: value.magnitude.rounded()) else { return "\(value) B" }
       return (value < 0 ? "-" : "") + ByteText.text(bytes)

@@ -29,6 +29,38 @@ struct DecisionTextTests {
     #expect(page.text == lines.joined(separator: "\n") + "\n")
   }
 
+  private static let spread: [Int64] = [150, 450, 200, 400, 250, 350, 300, 160, 440, 310]
+
+  static let leads: [(one: ([Int64], [Int64]), other: ([Int64], [Int64]), said: String?)] = [
+    ((Fixture.times(1), Fixture.times(2)), (Fixture.times(1), Fixture.times(3)), nil),
+    (
+      (Fixture.times(1), Fixture.times(2)), (Fixture.times(2), Fixture.times(1)),
+      "they don't agree: a: local-native, b: local-cluster"
+    ),
+    (
+      (Fixture.times(1), Fixture.times(2)), (spread.map { $0 + 10 }, spread),
+      "local-native comes first in each, or ties: a: local-native, b: local-cluster or local-native"
+    ),
+    // A tie behind the same leader is told where it is judged.
+    ((Fixture.times(1), Fixture.times(2)), (spread, spread.map { $0 + 10 }), nil),
+  ]
+
+  @Test("scenarios that agree, disagree or tie are told of as such", arguments: leads)
+  func leaders(one: ([Int64], [Int64]), other: ([Int64], [Int64]), said: String?) {
+    func evidence(_ scenario: String, _ times: ([Int64], [Int64])) -> Evidence {
+      Evidence(
+        scenario: scenario,
+        runs: [
+          Fixture.loop([(Fixture.native, times.0), (Fixture.local, times.1)], scenario: scenario)
+        ])
+    }
+    var decision = DecisionFile.standard
+    decision.weights = [.init("inner-loop", 1)]
+    let report = DecisionReport(
+      [evidence("a", one), evidence("b", other)], decision: decision, path: "decision.yaml")
+    #expect(report.notices.dropFirst().map { $0 } == (said.map { [$0] } ?? []))
+  }
+
   private static func words(_ text: String) -> String {
     text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }

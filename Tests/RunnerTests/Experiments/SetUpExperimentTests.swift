@@ -133,7 +133,9 @@ import Workflows
       WorkflowSpec(
         kind: .localNative,
         paths: [
-          PathSpec(path: .restart, command: ["python3", "app.py", "{{port}}"], install: install)
+          PathSpec(
+            path: .restart, command: ["python3", "app.py", "{{port}}"],
+            environment: ["PORT": "{{port}}"], install: install)
         ])
     ]
     bench.options.experiments = [.setUp, .reproducibility]
@@ -156,6 +158,8 @@ import Workflows
     #expect(!warm.notes.contains { $0.hasPrefix("“install” brought nothing") })
     let twice = try #require(trials.first { $0.condition == "twice" })
     #expect(twice.outcome == .completed, "\(twice.reason ?? "")")
+    // Each start has a port of its own, which is devbench's choice.
+    #expect(!twice.facts.contains { $0.name.hasSuffix("environment/PORT") }, "\(twice.facts)")
     let compared = twice.figures.first { $0.name == "files compared" }?.value
     #expect(compared == (isOfNothing ? 0 : 2))
     #expect(twice.notes.contains { $0.hasPrefix("“install” brought nothing") } == isOfNothing)

@@ -34,7 +34,7 @@ struct ReproducibilityExperiment: ExperimentProcedure {
         let salt = ParityExperiment.newSalt()
         let first = try await setUp(subject, at: bench, salt: salt, &trial)
         let second = try await setUp(subject, at: bench, salt: salt, &trial)
-        Self.compare(first, second, &trial)
+        try Self.compare(first, second, ignoring: Self.chosen(for: subject), &trial)
       }
       try keep(trial)
       if trial.outcome == .notPossible { return }
@@ -73,10 +73,11 @@ struct ReproducibilityExperiment: ExperimentProcedure {
   // MARK: Comparing
 
   private static func compare(
-    _ first: Outcome, _ second: Outcome, _ trial: inout ExperimentTrial
+    _ first: Outcome, _ second: Outcome, ignoring ignore: ParityIgnore,
+    _ trial: inout ExperimentTrial
   ) {
     var differs: [TrialFact] = []
-    compareFacts(first.facts, second.facts, &trial, &differs)
+    compareFacts(first.facts, second.facts, ignoring: ignore, &trial, &differs)
     if let one = first.contents, let other = second.contents {
       compareContents(one, other, &trial, &differs)
     } else {
@@ -90,11 +91,17 @@ struct ReproducibilityExperiment: ExperimentProcedure {
     trial.facts += differs.prefix(mostListed)
   }
 
+  /// What differs because devbench chooses a free port for each start, besides what varies anyway.
+  private static func chosen(for subject: ExperimentSubject) throws -> ParityIgnore {
+    let names = subject.path.environment.filter { $0.value.contains(PathSpec.portPlaceholder) }.keys
+    return try ParityIgnore(patterns: names.sorted().map { "environment/\($0)" })
+  }
+
   private static func compareFacts(
-    _ first: ParityFacts, _ second: ParityFacts, _ trial: inout ExperimentTrial,
-    _ differs: inout [TrialFact]
+    _ first: ParityFacts, _ second: ParityFacts, ignoring ignore: ParityIgnore,
+    _ trial: inout ExperimentTrial, _ differs: inout [TrialFact]
   ) {
-    let difference = ParityDifference(of: second, from: first)
+    let difference = ParityDifference(of: second, from: first, ignoring: ignore)
     let known = difference.entries.filter { $0.kind != .unknown }
     let equal = known.count { $0.kind == .same }
     figures("facts", compared: known.count, equal: equal, "the parity probe", &trial)

@@ -118,6 +118,8 @@ struct TextTests {
       ("abcdefgh", 3, ["abc", "def", "gh"]), ("日本語", 4, ["日本", "語"]), ("", 5, [""]),
       ("a\nb", 5, ["a", "b"]), ("by 13 %, or 2 s", 5, ["by", "13 %,", "or", "2 s"]),
       ("rest 12 MB", 7, ["rest", "12 MB"]), ("5 star", 5, ["5", "star"]),
+      ("(0.060–0.120 s/min)", 16, ["(0.060–", "0.120 s/min)"]),
+      ("0.060–0.120 s/min", 17, ["0.060–0.120 s/min"]),
     ])
   func wrap(text: String, columns: Int, lines: [String]) {
     #expect(LineWrap.wrap(text, to: columns) == lines)

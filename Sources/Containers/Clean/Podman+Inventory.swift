@@ -66,19 +66,19 @@ extension Podman {
     return items.filter { seen.insert($0).inserted }
   }
 
-  /// Removes pods with their containers, at once.
-  package func removePods(_ pods: [String]) async throws(EngineFailure) {
+  /// Removes a pod with its containers, at once.
+  private func end(pod: String) async throws(EngineFailure) {
     // Podman 4.3's “pod rm” gives what runs its own grace period whatever it is told; “pod stop” doesn't. Of a pod
     // that can't be stopped, the removal tells.
-    _ = try? await run(["pod", "stop", "--time", "0"] + pods, limit: .seconds(60))
-    _ = try await run(["pod", "rm", "--force", "--time", "0"] + pods, limit: .seconds(120))
+    _ = try? await run(["pod", "stop", "--time", "0", pod])
+    _ = try await run(["pod", "rm", "--force", "--time", "0", pod])
   }
 
   /// Removes one thing, a pod with its containers. One that is gone by now is no failure.
   package func remove(_ item: EngineItem) async throws(EngineFailure) {
     do throws(EngineFailure) {
       switch item.kind {
-      case .pod: try await removePods([item.id])
+      case .pod: try await end(pod: item.id)
       case .container:
         _ = try await run(["rm", "--force", "--time", "0", "--volumes", item.id])
       case .secret: _ = try await run(["secret", "rm", item.id])

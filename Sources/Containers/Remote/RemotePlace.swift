@@ -90,7 +90,7 @@ package struct RemotePlace: Sendable, Hashable {
   package func remove(with podman: Podman) async -> String? {
     let podman = engine(podman)
     do {
-      // As in removePods.
+      // Podman 4.3's “pod rm” alone gives what runs its own grace period.
       _ = try? await podman.run(["pod", "stop", "--all", "--time", "0"], limit: .seconds(60))
       for command in [
         ["pod", "rm", "--all", "--force", "--time", "0"],

@@ -321,7 +321,9 @@ actor PodDeployment: AppDeployment {
       ).stdout.split(whereSeparator: \.isNewline).map(String.init)
       (targets, others) = ([], [])
       guard !pods.isEmpty else { return }
-      try await podman.removePods(pods)
+      // What ran in them has ended, so that it takes no stopping before, and an edit waits.
+      _ = try await podman.run(
+        ["pod", "rm", "--force", "--time", "0"] + pods, limit: .seconds(120))
       // They are made anew, unlike claims, whose volumes keep their data.
       if manifests.count(of: ["Secret", "ConfigMap"]) > 0 {
         try await podman.removeUnlabelled(of: label.session)

@@ -1,5 +1,6 @@
 import Decision
 import Measurement
+import Parity
 import Statistics
 
 /// The sentences that every renderer of a decision prints. Names in them come from outside and aren't escaped.
@@ -38,6 +39,10 @@ extension DecisionReport {
         "there are \(parts.count) scenarios, each judged by itself: figures of different apps are never mixed"
       )
       if let disagreement { notices.append(disagreement) }
+    }
+    let ignored = decision.ignore.patterns
+    if !ignored.isEmpty {
+      notices.append("not compared of runtimes, as decided: \(ignored.joined(separator: ", "))")
     }
     let hosts = Set(parts.flatMap { $0.evidence.runs.map(\.environment.host) })
     if parts.count > 1, hosts.count > 1 {

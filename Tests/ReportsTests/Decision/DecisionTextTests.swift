@@ -1,6 +1,7 @@
 import Decision
 import DecisionTesting
 import Measurement
+import Parity
 import Statistics
 import Testing
 
@@ -59,6 +60,15 @@ struct DecisionTextTests {
     let report = DecisionReport(
       [evidence("a", one), evidence("b", other)], decision: decision, path: "decision.yaml")
     #expect(report.notices.dropFirst().map { $0 } == (said.map { [$0] } ?? []))
+  }
+
+  @Test("facts that a team leaves out of the comparison are named")
+  func ignored() throws {
+    var decision = DecisionFile.standard
+    decision.ignore = try ParityIgnore(patterns: ["environment/MY_*", "place/directory"])
+    let report = DecisionReport([], decision: decision, path: "decision.yaml")
+    #expect(
+      report.notices == ["not compared of runtimes, as decided: environment/MY_*, place/directory"])
   }
 
   private static func words(_ text: String) -> String {

@@ -33,9 +33,7 @@ package struct MountTable: Sendable, Hashable {
 
   /// The text of this process's table; nil if it can't be read.
   package static func currentText() -> String? {
-    ProcessTable.read("/proc/self/mountinfo", limit: 64 << 20).map {
-      String(decoding: $0, as: UTF8.self)
-    }
+    ProcessTable.text(of: "/proc/self/mountinfo")
   }
 
   /// Spaces and such are written as three octal digits behind a backslash.

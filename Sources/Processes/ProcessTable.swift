@@ -102,7 +102,13 @@ package enum ProcessTable {
     return words.isEmpty ? stat.name : words.joined(separator: " ")
   }
 
-  /// A file of /proc, whose size isn't known before it is read. Foundation asks for the size first.
+  /// The whole text of a file of /proc; nil if it can't be read.
+  package static func text(of path: String) -> String? {
+    read(path, limit: 64 << 20).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// A file of /proc, whose size isn't known before it is read, and which gives a page at a time: Foundation
+  /// takes the first short read for the end.
   static func read(_ path: String, limit: Int) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }

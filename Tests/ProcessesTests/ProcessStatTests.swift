@@ -38,4 +38,13 @@ struct ProcessStatTests {
     let line = "1 (sh) \(state)\(Self.rest.dropFirst())"
     #expect(try #require(ProcessStat(parsing: line)).isZombie == (isDead == 1))
   }
+
+  @Test("a file of /proc is read to its end, though each read gives a page at most")
+  func wholeText() throws {
+    let maps = try #require(ProcessTable.text(of: "/proc/self/maps"))
+    #expect(maps.utf8.count > 8192)
+    // Near the last of its lines.
+    #expect(maps.contains("[stack]"))
+    #expect(ProcessTable.text(of: "/proc/self/nothing") == nil)
+  }
 }

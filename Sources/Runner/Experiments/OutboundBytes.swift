@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// What left this machine, of all its programs, over the interfaces that lead out of it.
 struct OutboundBytes: Sendable, Hashable {
@@ -9,9 +10,7 @@ struct OutboundBytes: Sendable, Hashable {
   ///
   /// - Parameter directory: where its tables lie.
   static func now(in directory: String = "/proc/net") -> OutboundBytes? {
-    func read(_ name: String) -> String? {
-      try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8)
-    }
+    func read(_ name: String) -> String? { ProcessTable.text(of: "\(directory)/\(name)") }
     guard let routes = read("route"), let devices = read("dev") else { return nil }
     // There is none where IPv6 is off.
     return OutboundBytes(routes: routes, routes6: read("ipv6_route") ?? "", devices: devices)

@@ -75,8 +75,8 @@ struct RecoveryExperimentTests {
 
   /// In a run's own state: an engine mounts and unmounts elsewhere meanwhile.
   private func mounts(_ bench: Bench) throws -> Int {
-    try String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
-      .split(separator: "\n").count { $0.contains(bench.state.path) }
+    try #require(MountTable.currentText()).split(separator: "\n")
+      .count { $0.contains(bench.state.path) }
   }
 
   @Test("a real process is killed and a real disk filled; both apps come back, and nothing is left")

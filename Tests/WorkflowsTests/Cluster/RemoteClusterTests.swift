@@ -148,7 +148,7 @@ struct RemoteClusterTests {
       })
     var addresses: [String] = []
     for (table, state) in [("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")] {
-      for line in try String(contentsOfFile: "/proc/net/\(table)", encoding: .utf8)
+      for line in try #require(ProcessTable.text(of: "/proc/net/\(table)"))
         .split(separator: "\n").dropFirst()
       {
         let fields = line.split(separator: " ")

@@ -37,14 +37,23 @@ struct ClusterSyncTests {
     var options = ClusterApp.Options()
     options.rules = [SyncRuleSpec(from: "*.txt", to: "/app", then: .restart)]
     options.markers = Markers(ready: "ready")
+    // An end that takes longer than the news of the landing: one that is over before is no part of its own.
+    options.script = """
+      def end(*_):
+          time.sleep(0.5)
+          os._exit(0)
+      signal.signal(signal.SIGTERM, end)
+      serve()
+      """
     try await ClusterApp.with(options) { app in
       let before = try await app.container().id
       let saved = try app.save("code.txt", "two")
       #expect(await app.served("code=two"))
       try await eventually("the marker is seen") {
-        let names = await app.session.spans(from: saved, to: .now()).map(\.name)
-        return names == ["detect", "pack", "transfer", "stop", "start", "respond"]
+        await app.session.spans(from: saved, to: .now()).last?.name == "respond"
       }
+      let names = await app.session.spans(from: saved, to: .now()).map(\.name)
+      #expect(names == ["detect", "pack", "transfer", "stop", "start", "respond"])
       #expect(try await app.container().id == before)
       #expect(app.actions == ["sync"])
     }

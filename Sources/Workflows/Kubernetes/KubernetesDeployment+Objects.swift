@@ -11,6 +11,8 @@ extension KubernetesDeployment {
     _ object: DeployedObject
   ) async throws(KubernetesFailure) -> ClusterSpec.DeployStrategy {
     guard let old = deployed[object.key] else {
+      // One that somebody has deleted has its name until it has ended.
+      if object.key.kind == "Pod" { try await awaitEnd(of: object.key) }
       try await object.create(by: client)
       return .replace
     }
@@ -45,8 +47,14 @@ extension KubernetesDeployment {
 
   private func replace(_ object: DeployedObject) async throws(KubernetesFailure) {
     try await DeployedObject.delete(object.key, namespace: namespace, by: client)
-    let name = object.key.name
-    let isPod = object.key.kind == "Pod"
+    try await awaitEnd(of: object.key)
+    try await object.create(by: client)
+  }
+
+  /// Waits until a pod, or the pods of a workload, are gone.
+  private func awaitEnd(of key: DeployedObject.Key) async throws(KubernetesFailure) {
+    let name = key.name
+    let isPod = key.kind == "Pod"
     let gone: Bool?
     do throws(CancellationError) {
       gone = try await watch.first(limit: settings.limit) { pods, _ -> Bool? in
@@ -58,9 +66,8 @@ extension KubernetesDeployment {
     }
     guard gone != nil else {
       throw KubernetesFailure(
-        .timedOut, "\(object.key) was still there \(settings.limit.inWords) after its deletion")
+        .timedOut, "\(key) was still there \(settings.limit.inWords) after its deletion")
     }
-    try await object.create(by: client)
   }
 
   /// Has this machine's ports lead to the pods that run the app: the replicas of the first container's

@@ -290,6 +290,28 @@ import Testing
     _ = kubelet
   }
 
+  @Test func `a pod that is still ending after somebody deleted it is made anew once it is gone`()
+    async throws
+  {
+    let app = try await App(Self.pod)
+    let kubelet = try await FakeKubelet(app.client, namespace: "dev")
+    _ = try await app.deploy(image("one"))
+    let before = await app.deployment.targets.map(\.id)
+    var pod = try await app.client.get(Pod.self, name: "web-s1", namespace: "dev")
+    pod.metadata.deletionTimestamp = "2026-11-29T15:24:00Z"
+    pod.metadata.resourceVersion = nil
+    try await app.client.update(pod)
+    #expect(try await app.deployment.deleted() == "Pod web-s1")
+    let (client, deployment) = (app.client, app.deployment)
+    let two = try image("two")
+    let deploying = Task { try await deployment.deploy(two, manifestsChanged: false) { _ in nil } }
+    try await client.delete(Pod.self, name: "web-s1", namespace: "dev")
+    _ = try await deploying.value
+    #expect(await deployment.targets.map(\.pod) == ["web-s1"])
+    #expect(await deployment.targets.map(\.id) != before)
+    _ = kubelet
+  }
+
   @Test func `a workload that somebody deleted is known once its pods are gone, and made anew`()
     async throws
   {

@@ -38,6 +38,9 @@ protocol AppDeployment: Actor {
   /// Takes in what has become of the containers by itself.
   func refresh() async -> TargetChange
 
+  /// Whether a container of the app is about to end for good, so that what lands in it is lost.
+  var isEnding: Bool { get async }
+
   /// What of the app somebody else has deleted, so that it has to be deployed anew; nil if all is there.
   func deleted() async throws(WorkflowFailure) -> String?
 
@@ -51,6 +54,7 @@ protocol AppDeployment: Actor {
 }
 
 extension AppDeployment {
+  var isEnding: Bool { get async { false } }
   func deleted() async throws(WorkflowFailure) -> String? { nil }
   func diagnosis() async -> String? { nil }
 }

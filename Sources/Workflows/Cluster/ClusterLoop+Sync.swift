@@ -12,9 +12,12 @@ extension ClusterLoop {
   ) async throws(WorkflowFailure) -> String? {
     guard decision.action == .sync || decision.action == .redeploy else { return nil }
     if needsDeploy { return "what was deployed last doesn't run: it is deployed anew" }
-    // Others may be about to come, as where a cluster replaces its pods.
-    if containers.isEmpty, let name = try await deployment.deleted() {
-      return "\(name) was deleted: it is deployed anew"
+    if place.replacesContainers {
+      let isGoing = if containers.isEmpty { true } else { await deployment.isEnding }
+      // Others may be about to come, as where a cluster replaces its pods.
+      if isGoing, let name = try await deployment.deleted() {
+        return "\(name) was deleted: it is deployed anew"
+      }
     }
     if mapping.followUps(of: decision.synced).contains(.restart),
       let obstacle = try await deployment.obstacleToRestart

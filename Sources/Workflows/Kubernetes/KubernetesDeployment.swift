@@ -272,6 +272,13 @@ actor KubernetesDeployment: AppDeployment {
     return gone.map(\.name).min()
   }
 
+  var isEnding: Bool {
+    get async {
+      let pods = await watch.objects
+      return targets.contains { pods[$0.pod]?.metadata.deletionTimestamp != nil }
+    }
+  }
+
   func deleted() async throws(WorkflowFailure) -> String? {
     let labels = [ContainerLabel.key: settings.labels[ContainerLabel.key] ?? ""]
     do throws(KubernetesFailure) {

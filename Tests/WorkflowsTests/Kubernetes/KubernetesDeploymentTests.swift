@@ -298,9 +298,14 @@ import Testing
     _ = try await app.deploy(image("one"))
     let before = await app.deployment.targets.map(\.id)
     var pod = try await app.client.get(Pod.self, name: "web-s1", namespace: "dev")
+    #expect(await !app.deployment.isEnding)
     pod.metadata.deletionTimestamp = "2026-11-29T15:24:00Z"
     pod.metadata.resourceVersion = nil
     try await app.client.update(pod)
+    _ = try await app.watch.first(limit: .seconds(10)) { pods, _ -> Bool? in
+      pods["web-s1"]?.metadata.deletionTimestamp != nil ? true : nil
+    }
+    #expect(await app.deployment.isEnding)
     #expect(try await app.deployment.deleted() == "Pod web-s1")
     let (client, deployment) = (app.client, app.deployment)
     let two = try image("two")

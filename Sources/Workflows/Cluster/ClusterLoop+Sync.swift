@@ -57,6 +57,7 @@ extension ClusterLoop {
     synced.formUnion(total.paths)
     everSynced.formUnion(total.paths)
     if let landedAt = total.landedAt {
+      self.landedAt = landedAt
       journal.step("pack", at: min(total.packedAt ?? landedAt, landedAt))
       journal.step("transfer", at: landedAt)
       tell(

@@ -7,6 +7,7 @@ import Scenarios
 extension ClusterLoop {
   /// Brings everything that changed since the image was built into containers that came by themselves.
   func takeInTargets() async {
+    if await deploysWhatLandedInVain() { return }
     switch await deployment.refresh() {
     case .none: return
     case .lost(let failure):
@@ -33,6 +34,29 @@ extension ClusterLoop {
         if !Task.isCancelled { note("\(error)") }
       }
     }
+  }
+
+  /// Until so long after a landing its pod's deletion may become known that came before: what landed is lost with the
+  /// pod, and no further save need come.
+  private static let newsOfDeletion: Duration = .seconds(1)
+
+  /// - Returns: whether there was anything to deploy.
+  private func deploysWhatLandedInVain() async -> Bool {
+    guard let landedAt, landedAt + Self.newsOfDeletion > .now(), await deployment.isEnding else {
+      return false
+    }
+    do throws(WorkflowFailure) {
+      guard let name = try await deployment.deleted() else { return false }
+      self.landedAt = nil
+      note("\(name) was deleted as files landed in it: it is deployed anew")
+      journal.begin(noticed: .now(), rest: .start)
+      tell(.acting(.rebuild, cause: nil))
+      defer { tell(.settled(at: .now())) }
+      try await rebuild(manifestsChanged: true)
+    } catch {
+      if !Task.isCancelled { await fail(error) }
+    }
+    return true
   }
 
   /// Syncs, and once more if the containers were replaced meanwhile.

@@ -34,6 +34,8 @@ actor ClusterLoop {
   /// Changes that nothing could be decided about: the next ones are decided about with them.
   private var undecided: [TreePath] = []
   var needsDeploy = false
+  /// When files landed last.
+  var landedAt: MonotonicInstant?
   /// How often each container's process ended by itself.
   var ends: [String: Int] = [:]
   var noted: Set<String> = []
@@ -239,7 +241,7 @@ actor ClusterLoop {
 
   /// Where saves are measured, a failure is the end of the sample; else the old code goes on running, if
   /// there is any.
-  private func fail(_ failure: WorkflowFailure) async {
+  func fail(_ failure: WorkflowFailure) async {
     guard setup.tell != nil else { return lost.set(failure) }
     let targets = await deployment.targets
     if targets.isEmpty || targets.allSatisfy({ $0.exit.goneAt != nil }) {

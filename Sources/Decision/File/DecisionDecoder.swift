@@ -49,17 +49,16 @@ struct DecisionDecoder {
   private func ignore(_ node: YamlNode?) -> ParityIgnore {
     let nodes =
       values.list(node, "ignore", hint: "list facts as [environment/MY_*, place/directory]") ?? []
-    var patterns: [String] = []
+    var ignore = ParityIgnore.standard
     for node in nodes {
       guard let pattern = values.text(node, "ignore") else { continue }
       do throws(ParityIgnore.Unusable) {
-        _ = try ParityIgnore(patterns: [pattern])
-        patterns.append(pattern)
+        try ignore.add(pattern)
       } catch {
         faults.report(error.description, at: node.position)
       }
     }
-    return (try? ParityIgnore(patterns: patterns)) ?? .standard
+    return ignore
   }
 
   // MARK: - Weights and thresholds

@@ -11,38 +11,42 @@ package struct ParityIgnore: Sendable, Hashable {
     package let description: String
   }
 
-  package let rules: [Rule]
+  package private(set) var rules: [Rule]
   /// The user's own, in the order given.
-  package let patterns: [String]
+  package private(set) var patterns: [String] = []
 
   /// What is known to vary (`docs/parity.md` has the same table).
   package static let standard = ParityIgnore(rules: table)
   /// Nothing.
   package static let none = ParityIgnore(rules: [])
 
-  private init(rules: [Rule]) { (self.rules, patterns) = (rules, []) }
+  private init(rules: [Rule]) { self.rules = rules }
 
   /// What is known to vary, and the user's own patterns.
   ///
-  /// - Throws: a sentence if a pattern has no slash or no group that there is.
+  /// - Throws: as `add`.
   package init(patterns: [String]) throws(Unusable) {
-    var rules = Self.table
-    for pattern in patterns {
-      guard let slash = pattern.firstIndex(of: "/") else {
-        throw Unusable(
-          description: "“\(pattern)” isn't a pattern of facts: write GROUP/NAME, such as "
-            + "“environment/MY_*”")
-      }
-      let group = String(pattern[..<slash])
-      guard FactGroup.allCases.contains(where: { Glob(group).matches($0.rawValue) }) else {
-        throw Unusable(
-          description: "“\(pattern)” is of no group that there is: use one of "
-            + FactGroup.allCases.map(\.rawValue).joined(separator: ", "))
-      }
-      rules.append(Rule(pattern: pattern, reason: "the user's own pattern"))
+    self = .standard
+    for pattern in patterns { try add(pattern) }
+  }
+
+  /// Leaves out one more of the user's own patterns.
+  ///
+  /// - Throws: a sentence if it has no slash or no group that there is.
+  package mutating func add(_ pattern: String) throws(Unusable) {
+    guard let slash = pattern.firstIndex(of: "/") else {
+      throw Unusable(
+        description: "“\(pattern)” isn't a pattern of facts: write GROUP/NAME, such as "
+          + "“environment/MY_*”")
     }
-    self.rules = rules
-    self.patterns = patterns
+    let group = String(pattern[..<slash])
+    guard FactGroup.allCases.contains(where: { Glob(group).matches($0.rawValue) }) else {
+      throw Unusable(
+        description: "“\(pattern)” is of no group that there is: use one of "
+          + FactGroup.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    rules.append(Rule(pattern: pattern, reason: "the user's own pattern"))
+    patterns.append(pattern)
   }
 
   /// The first rule that a fact's key matches.
